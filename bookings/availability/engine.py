@@ -1,0 +1,102 @@
+"""When can this be booked, and with whom (D8, D10)."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .clock import day_span, instant, local_label
+from .hours import break_spans, closed_spans, daily_windows, dates
+from .intervals import Span
+from .limits import bounds
+from .occupancy import footprint, ruled_out
+from .values import Able, Person, Rules
+
+Candidate = tuple[Able, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Who can take a slot, at which price, until when."""
+
+    person_id: object
+    name: str
+    price_cents: int
+    duration_min: int
+    end: int
+
+    @property
+    def end_at(self) -> datetime:
+        return instant(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that can be booked, and with whom."""
+
+    start: int
+    options: tuple[Option, ...]
+
+    @property
+    def start_at(self) -> datetime:
+        return instant(self.start)
+
+
+def starts(
+    *, able: Able, person: Person, rules: Rules, first: date, last: date, now: int, override: Set[str] = frozenset()
+) -> list[int]:
+    """The starts on local dates `first` to `last` that this person can take, sorted.
+
+    `reasons` is empty for exactly these (D14).
+    """
+    hard = [*break_spans(person, rules, first, last), *person.blocks, *closed_spans(person, rules, first, last)]
+    taken = ruled_out(able=able, person=person, hard=hard)
+    grids = _grids(able, person, rules, first, last, bounds(rules=rules, now=now, override=override))
+    return _on_grid(grids, taken, rules.step_min * 60)
+
+
+def offered(
+    *, candidates: Sequence[Candidate], rules: Rules, first: date, last: date, now: int,
+    override: Set[str] = frozenset(),
+) -> list[Slot]:
+    """The union of what the candidates can take: sorted, unique, each slot listing who, in the candidates' order."""
+    options: dict[int, list[Option]] = {}
+    for able, person in candidates:
+        price, minutes = able.price_cents, able.duration_min
+        found = starts(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
+        for start in found:
+            option = Option(person.id, person.name, price, minutes, start + minutes * 60)
+            options.setdefault(start, []).append(option)
+    return [Slot(start, tuple(options[start])) for start in sorted(options)]
+
+
+def _grids(
+    able: Able, person: Person, rules: Rules, first: date, last: date, limits: tuple[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Per window and date: the grid's anchor, the first start that may be, and the first that may not be (D8)."""
+    before, until = footprint(able=able, hard_edges=rules.hard_edges)
+    earliest, too_late = limits
+    for day, windows in daily_windows(person=person, rules=rules, first=first, last=last):
+        opens, closes = day_span(day, rules.zone)
+        opens, closes = max(opens, earliest), min(closes, too_late)
+        for start, end in windows:
+            low, high = max(start - before, opens), min(end - until + 1, closes)
+            if low < high:
+                yield start, low, high
+
+
+def _on_grid(grids: Iterator[tuple[int, int, int]], taken: Sequence[Span], step: int) -> list[int]:
+    """Walk the grids and the sorted `taken` starts side by side; list what is on the grid between them."""
+    found: list[int] = []
+    free = n = 0
+    for anchor, low, high in grids:
+        free = max(free, low)
+        while n < len(taken) and taken[n][0] < high:
+            start, end = taken[n]
+            n += 1
+            if start > free:
+                found.extend(range(free + (anchor - free) % step, start, step))
+            if end > free:
+                free = end
+        if free < high:
+            found.extend(range(free + (anchor - free) % step, high, step))
+    return found

@@ -1,0 +1,74 @@
+"""What a visit takes of a person, and which starts that rules out (D6, D7)."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+from .intervals import Span, intersect, merge, overlap
+from .values import ACTIVE, Able, Person
+
+
+def occupied(*, able: Able, start: int) -> list[Span]:
+    """The ranges a visit from `start` takes of the person: one per active phase, in order (D6).
+
+    The buffer before is inside the first, the buffer after inside the last. Processing time is no range.
+    """
+    ranges = []
+    at = start
+    for phase in able.phases:
+        until = at + phase.minutes * 60
+        if phase.kind == ACTIVE:
+            ranges.append((at, until))
+        at = until
+    first, last = ranges[0], ranges[-1]
+    ranges[0] = (first[0] - able.buffer_before_min * 60, first[1])
+    ranges[-1] = (ranges[-1][0], last[1] + able.buffer_after_min * 60)
+    return ranges
+
+
+def footprint(*, able: Able, hard_edges: bool) -> Span:
+    """The seconds relative to a start that must lie in one working window: the visit, with hard edges its buffers too.
+    """
+    until = able.duration_min * 60
+    if not hard_edges:
+        return 0, until
+    ranges = occupied(able=able, start=0)
+    return min(0, ranges[0][0]), max(until, ranges[-1][1])
+
+
+def free_lane(*, able: Able, person: Person, start: int) -> int | None:
+    """The lowest lane that is free for every active phase of a visit from `start`, or None.
+
+    Lanes above the capacity hold bookings made before it was lowered; they count against every lane, so that the person
+    never serves more clients at once than promised now.
+    """
+    ranges = occupied(able=able, start=start)
+    if any(_meets(ranges, lane) for lane in person.busy[person.capacity :]):
+        return None
+    lanes = person.busy[: person.capacity]
+    for number, lane in enumerate(lanes):
+        if not _meets(ranges, lane):
+            return number
+    return len(lanes) if len(lanes) < person.capacity else None
+
+
+def ruled_out(*, able: Able, person: Person, hard: Sequence[Span]) -> list[Span]:
+    """The starts that meet a `hard` span or leave no lane free, as sorted half-open spans of seconds; they may overlap."""
+    ranges = occupied(able=able, start=0)
+    always = [*hard]
+    for lane in person.busy[person.capacity :]:
+        always += lane
+    starts = _ruled_out_by(always, ranges)
+    lanes = [_ruled_out_by(lane, ranges) for lane in person.busy[: person.capacity]]
+    if len(lanes) == person.capacity:
+        starts += lanes[0] if len(lanes) == 1 else reduce(intersect, map(merge, lanes))
+    starts.sort()
+    return starts
+
+
+def _ruled_out_by(spans: Sequence[Span], ranges: Sequence[Span]) -> list[Span]:
+    """[t + a, t + b) meets [s, e) exactly when s - b < t < e - a; in whole seconds, from s - b + 1 up to e - a."""
+    return [(start - b + 1, end - a) for a, b in ranges for start, end in spans if start < end]
+
+
+def _meets(ranges: Sequence[Span], spans: Sequence[Span]) -> bool:
+    return any(overlap(taken, span) for taken in ranges for span in spans)

@@ -1,0 +1,1 @@
+"""What money does when a booking changes."""

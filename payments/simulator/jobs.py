@@ -1,0 +1,35 @@
+"""Things that happen by themselves when the simulator's clock passes an instant."""
+
+import heapq
+
+_HANDLERS = {}
+
+
+def job(name):
+    """Register `handler(call, object_id)` as what to do when a job of this name is due."""
+
+    def register(handler):
+        _HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+class Jobs:
+    def __init__(self):
+        self._heap = []
+
+    def at(self, timestamp, name, account, object_id):
+        heapq.heappush(self._heap, [timestamp, name, account, object_id])
+
+    def run_due(self, now, call_for):
+        """Run every job due by `now`, in order; `call_for(account)` gives the call each acts through."""
+        while self._heap and self._heap[0][0] <= now:
+            _, name, account, object_id = heapq.heappop(self._heap)
+            _HANDLERS[name](call_for(account), object_id)
+
+    def dump(self):
+        return self._heap
+
+    def load(self, heap):
+        self._heap = heap

@@ -1,0 +1,29 @@
+class Ledger:
+    """What money truly moved, in order, told apart from what any object says about it."""
+
+    def __init__(self):
+        self._rows = []
+
+    def write(self, *, at, kind, account, charge, amount, application_fee=0, metadata):
+        self._rows.append(
+            {
+                "at": at,
+                "kind": kind,
+                "account": account,
+                "payment_intent": charge["payment_intent"],
+                "charge": charge["id"],
+                "amount": amount,
+                "currency": charge["currency"],
+                "application_fee": application_fee,
+                "metadata": dict(metadata),
+            }
+        )
+
+    def rows(self, account=None):
+        return [row for row in self._rows if account in (None, row["account"])]
+
+    def dump(self):
+        return self._rows
+
+    def load(self, rows):
+        self._rows = rows

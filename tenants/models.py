@@ -1,0 +1,287 @@
+"""Salons, their addresses on the web, and the people who sign in. All of it lives in `public`."""
+
+import uuid
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django_tenants.models import DomainMixin, TenantMixin
+from phonenumber_field.modelfields import PhoneNumberField
+
+from tenants.money import Money
+
+hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write the colour as # and six hexadecimal digits.")
+
+
+def validate_zone(value):
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError("“%(value)s” is not a time zone.", params={"value": value})
+
+
+def logo_path(business, filename):
+    return f"{business.schema_name}/branding/{uuid.uuid4().hex}.webp"
+
+
+class BusinessStatus(models.TextChoices):
+    ONBOARDING = "onboarding"
+    READY = "ready"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CANCELED = "canceled"
+
+
+class FeeType(models.TextChoices):
+    NONE = "none"
+    FIXED = "fixed"
+    PERCENT = "percent"
+
+
+class Font(models.TextChoices):
+    """Type faces a salon may choose from; each is a stack in `static/css/tokens.css`."""
+
+    SANS = "sans"
+    SERIF = "serif"
+    ROUNDED = "rounded"
+
+
+class Business(TenantMixin):
+    """A salon: the tenant. Its schema name is opaque and never used again."""
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    legal_name = models.CharField(max_length=160, blank=True)
+    category = models.CharField(max_length=80, blank=True)
+    description = models.TextField(blank=True, max_length=2000)
+
+    email = models.EmailField(blank=True)
+    phone = PhoneNumberField(blank=True)
+    address_line1 = models.CharField(max_length=120, blank=True)
+    address_line2 = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, default="US")
+    timezone = models.CharField(max_length=64, default="America/New_York", validators=[validate_zone])
+    currency_code = models.CharField(max_length=3, default="USD")
+
+    primary_color = models.CharField(max_length=7, default="#7c3f58", validators=[hex_color])
+    secondary_color = models.CharField(max_length=7, blank=True, validators=[hex_color])
+    font = models.CharField(max_length=10, choices=Font, default=Font.SANS)
+    logo = models.ImageField(upload_to=logo_path, blank=True)
+    social_links = models.JSONField(default=dict, blank=True, help_text="Network name → https address.")
+
+    cancellation_window_hours = models.PositiveSmallIntegerField(default=24, validators=[MaxValueValidator(720)])
+    cancellation_fee_type = models.CharField(max_length=8, choices=FeeType, default=FeeType.NONE)
+    cancellation_fee_cents = models.PositiveIntegerField(default=0)
+    cancellation_fee_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    cancellation_text = models.TextField(blank=True, max_length=2000)
+    no_show_fee_type = models.CharField(max_length=8, choices=FeeType, default=FeeType.NONE)
+    no_show_fee_cents = models.PositiveIntegerField(default=0)
+    no_show_fee_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    no_show_text = models.TextField(blank=True, max_length=2000)
+    refund_text = models.TextField(blank=True, max_length=2000)
+
+    min_notice_min = models.PositiveIntegerField(default=60, help_text="Minutes between booking and start.")
+    horizon_days = models.PositiveSmallIntegerField(
+        default=60, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    slot_step_min = models.PositiveSmallIntegerField(default=15, validators=[MinValueValidator(5), MaxValueValidator(240)])
+    hard_edges = models.BooleanField(default=False, help_text="Buffers must end within working hours too.")
+    auto_confirm = models.BooleanField(default=True)
+    allow_double_visits = models.BooleanField(
+        default=False, help_text="A customer may book two visits at one time."
+    )
+    require_card = models.BooleanField(default=True, help_text="Ask for a card where Stripe is connected.")
+
+    status = models.CharField(max_length=12, choices=BusinessStatus, default=BusinessStatus.ONBOARDING)
+    is_public_directory = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "businesses"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(slug=Lower("slug")), name="business_slug_lower"),
+            models.CheckConstraint(condition=models.Q(schema_name__startswith="t_"), name="business_schema_opaque"),
+            models.CheckConstraint(condition=models.Q(slot_step_min__gte=5), name="business_step_sane"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def host(self):
+        return f"{self.slug}.{settings.PLATFORM_DOMAIN}"
+
+    @property
+    def url(self):
+        """The booking site's absolute address, without a trailing slash."""
+        port = f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""
+        return f"{settings.PLATFORM_SCHEME}://{self.host}{port}"
+
+    @property
+    def address_lines(self):
+        """The postal address as printable lines, empty parts left out."""
+        place = " ".join(filter(None, [f"{self.city}," if self.city and self.region else self.city, self.region]))
+        return [line for line in (self.address_line1, self.address_line2, f"{place} {self.postal_code}".strip()) if line]
+
+    def money(self, cents):
+        return Money(cents, self.currency_code)
+
+
+class Domain(DomainMixin):
+    """A host name that leads to a salon. The primary one is `<slug>.PLATFORM_DOMAIN`."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower")]
+
+
+class ConnectStatus(models.TextChoices):
+    NONE = "none"
+    PENDING = "pending"
+    ACTIVE = "active"
+    RESTRICTED = "restricted"
+
+
+class SubscriptionStatus(models.TextChoices):
+    TRIAL = "trial"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    PAUSED = "paused"
+    CANCELED = "canceled"
+
+
+class TenantBilling(models.Model):
+    """A salon's Stripe account and its plan on the platform."""
+
+    business = models.OneToOneField(Business, on_delete=models.CASCADE, primary_key=True, related_name="billing")
+    stripe_account_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
+    connect_status = models.CharField(max_length=12, choices=ConnectStatus, default=ConnectStatus.NONE)
+    charges_enabled = models.BooleanField(default=False)
+    stripe_customer_id = models.CharField(max_length=64, blank=True)
+    subscription_id = models.CharField(max_length=64, blank=True)
+    subscription_status = models.CharField(
+        max_length=12, choices=SubscriptionStatus, default=SubscriptionStatus.TRIAL
+    )
+    subscription_price_cents = models.PositiveIntegerField(default=1199)
+    next_billing_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"Billing of {self.business_id}"
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """A person who can sign in; `email` is kept in lower case."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_operator=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person with a login, on the platform and in any number of salons.
+
+    What they may do in a salon follows from their Membership there; `is_operator` is for the
+    platform's own staff and gives nothing on a salon's host.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    phone = PhoneNumberField(blank=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+    # Django's admin asks for these; our AdminSite decides by Membership instead.
+    is_staff = False
+    is_superuser = False
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self):
+        return self.first_name or self.email
+
+    def has_perm(self, perm, obj=None):
+        return False
+
+    def has_module_perms(self, app_label):
+        return False
+
+
+class Role(models.TextChoices):
+    """Roles in a salon, weakest first."""
+
+    VIEWER = "viewer"
+    STAFF = "staff"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+class Membership(models.Model):
+    """What a person is in one salon."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "business"], name="one_membership_per_salon")]
+
+    def __str__(self):
+        return f"{self.user} is {self.role} of {self.business}"
+
+
+class RolloutStatus(models.TextChoices):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class SchemaRollout(models.Model):
+    """How far one migration has come in one salon's schema (see `tenants.rollout`)."""
+
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="rollouts")
+    app_label = models.CharField(max_length=100)
+    migration = models.CharField(max_length=200)
+    status = models.CharField(max_length=8, choices=RolloutStatus, default=RolloutStatus.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["business", "app_label", "migration"], name="one_rollout_per_schema")
+        ]
+
+    def __str__(self):
+        return f"{self.app_label}.{self.migration} in {self.business_id}: {self.status}"

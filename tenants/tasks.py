@@ -1,0 +1,5 @@
+from celery.contrib.django.task import DjangoTask
+
+
+class SalonTask(DjangoTask):
+    abstract = True
