@@ -29,7 +29,7 @@ def local_date(seconds: int, zone: ZoneInfo) -> date:
 
 
 def local_label(seconds: int, zone: ZoneInfo) -> str:
-    """`"09:15"`; in a repeated hour with the zone's abbreviation, `"01:00 (EST)"`, since two instants read 01:00 (D2)."""
+    """`"09:15"`; in a repeated hour, which two instants share, with the zone's abbreviation: `"01:00 (EST)"` (D2)."""
     moment = datetime.fromtimestamp(seconds, zone)
     label = f"{moment.hour:02}:{moment.minute:02}"
     if moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset():
@@ -47,12 +47,12 @@ def wall_to_utc(day: date, minutes: int, zone: ZoneInfo, *, end: bool) -> int:
     return seconds if _wall(seconds, zone) == wall else _gap_end(wall, zone)
 
 
-@lru_cache(maxsize=4096)
 def day_start(day: date, zone: ZoneInfo) -> int:
     """The first instant of a local date. A date that the zone skipped starts, and ends, where the next one does."""
     return wall_to_utc(day, 0, zone, end=False)
 
 
+@lru_cache(maxsize=4096)
 def day_span(day: date, zone: ZoneInfo) -> Span:
     """The local date as instants, 23 to 25 hours of them around clock changes.
 

@@ -1,11 +1,12 @@
 """When can this be booked, and with whom (D8, D10)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from .clock import day_span, instant, local_label
-from .hours import break_spans, closed_spans, daily_windows, dates
+from .clock import instant
+from .hours import break_spans, closed_spans, daily_windows
 from .intervals import Span
 from .limits import bounds
 from .occupancy import footprint, ruled_out
@@ -14,8 +15,8 @@ from .values import Able, Person, Rules
 Candidate = tuple[Able, Person]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+# Named tuples: ten people's free month is ten thousand of these, and a frozen dataclass takes three times as long.
+class Option(NamedTuple):
     """Who can take a slot, at which price, until when."""
 
     person_id: object
@@ -29,8 +30,7 @@ class Option:
         return instant(self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A start that can be booked, and with whom."""
 
     start: int
@@ -55,7 +55,12 @@ def starts(
 
 
 def offered(
-    *, candidates: Sequence[Candidate], rules: Rules, first: date, last: date, now: int,
+    *,
+    candidates: Sequence[Candidate],
+    rules: Rules,
+    first: date,
+    last: date,
+    now: int,
     override: Set[str] = frozenset(),
 ) -> list[Slot]:
     """The union of what the candidates can take: sorted, unique, each slot listing who, in the candidates' order."""
@@ -75,8 +80,7 @@ def _grids(
     """Per window and date: the grid's anchor, the first start that may be, and the first that may not be (D8)."""
     before, until = footprint(able=able, hard_edges=rules.hard_edges)
     earliest, too_late = limits
-    for day, windows in daily_windows(person=person, rules=rules, first=first, last=last):
-        opens, closes = day_span(day, rules.zone)
+    for (opens, closes), windows in daily_windows(person=person, rules=rules, first=first, last=last):
         opens, closes = max(opens, earliest), min(closes, too_late)
         for start, end in windows:
             low, high = max(start - before, opens), min(end - until + 1, closes)
@@ -87,16 +91,16 @@ def _grids(
 def _on_grid(grids: Iterator[tuple[int, int, int]], taken: Sequence[Span], step: int) -> list[int]:
     """Walk the grids and the sorted `taken` starts side by side; list what is on the grid between them."""
     found: list[int] = []
-    free = n = 0
+    free = seen = 0
     for anchor, low, high in grids:
         free = max(free, low)
-        while n < len(taken) and taken[n][0] < high:
-            start, end = taken[n]
-            n += 1
+        upto = bisect_left(taken, (high, high), seen)
+        for start, end in taken[seen:upto]:
             if start > free:
-                found.extend(range(free + (anchor - free) % step, start, step))
+                found += range(free + (anchor - free) % step, start, step)
             if end > free:
                 free = end
+        seen = upto
         if free < high:
-            found.extend(range(free + (anchor - free) % step, high, step))
+            found += range(free + (anchor - free) % step, high, step)
     return found

@@ -20,14 +20,13 @@ def dates(first: date, last: date) -> list[date]:
 def windows(*, person: Person, rules: Rules, first: date, last: date) -> list[Span]:
     """The working windows that touch the local dates `first` to `last`, merged and uncut at the range's edges."""
     found = []
-    for day, spans in daily_windows(person=person, rules=rules, first=first, last=last):
-        opens, closes = day_span(day, rules.zone)
+    for (opens, closes), spans in daily_windows(person=person, rules=rules, first=first, last=last):
         found += [span for span in spans if span[0] < closes and span[1] > opens]
     return merge(found)
 
 
-def daily_windows(*, person: Person, rules: Rules, first: date, last: date) -> Iterator[tuple[date, list[Span]]]:
-    """For each date, the windows its visits may use: the shifts of the day before, the day and the day after (D3).
+def daily_windows(*, person: Person, rules: Rules, first: date, last: date) -> Iterator[tuple[Span, list[Span]]]:
+    """For each date, its span and the windows open to its visits: shifts of the day before, the day, the next (D3).
 
     Merged per date, not over the whole range: someone on duty around the clock would else have one window, and its grid
     would depend on which dates were asked for.
@@ -42,7 +41,7 @@ def daily_windows(*, person: Person, rules: Rules, first: date, last: date) -> I
             spans = intersect(spans, merge(opening[n - 1] + opening[n] + opening[n + 1]))
         if closed:
             spans = subtract(spans, closed)
-        yield around[n], spans
+        yield day_span(around[n], rules.zone), spans
 
 
 def shifts_on(person: Person, day: date, rules: Rules) -> tuple[Span, ...]:
@@ -66,9 +65,7 @@ def break_spans(person: Person, rules: Rules, first: date, last: date) -> list[S
     """The breaks around the dates. A special day moves the shift; the break stays."""
     if not any(person.breaks.values()):
         return []
-    return [
-        span for day in dates(first - REACH, last + REACH) for span in _spans_on(person.breaks, day, rules)
-    ]
+    return [span for day in dates(first - REACH, last + REACH) for span in _spans_on(person.breaks, day, rules)]
 
 
 def _spans_on(weekly: Weekly, day: date, rules: Rules) -> tuple[Span, ...]:

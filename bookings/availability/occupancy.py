@@ -26,8 +26,7 @@ def occupied(*, able: Able, start: int) -> list[Span]:
 
 
 def footprint(*, able: Able, hard_edges: bool) -> Span:
-    """The seconds relative to a start that must lie in one working window: the visit, with hard edges its buffers too.
-    """
+    """The seconds around a start that must lie in one working window: the visit; with hard edges its buffers too."""
     until = able.duration_min * 60
     if not hard_edges:
         return 0, until
@@ -52,7 +51,7 @@ def free_lane(*, able: Able, person: Person, start: int) -> int | None:
 
 
 def ruled_out(*, able: Able, person: Person, hard: Sequence[Span]) -> list[Span]:
-    """The starts that meet a `hard` span or leave no lane free, as sorted half-open spans of seconds; they may overlap."""
+    """The starts that meet a `hard` span or leave no lane free, as half-open spans of seconds, sorted by start."""
     ranges = occupied(able=able, start=0)
     always = [*hard]
     for lane in person.busy[person.capacity :]:
