@@ -44,7 +44,12 @@ class IdempotencyKeys:
         self._entries.pop(f"{account} {key}", None)
 
     def sweep(self, now):
-        self._entries = {name: entry for name, entry in self._entries.items() if entry["at"] + LIFETIME > now}
+        """Forget what expired; entries stand in the order they were made."""
+        while self._entries:
+            oldest = next(iter(self._entries))
+            if self._entries[oldest]["at"] + LIFETIME > now:
+                return
+            del self._entries[oldest]
 
     def dump(self):
         return {name: entry for name, entry in self._entries.items() if entry["answer"] is not None}

@@ -21,6 +21,7 @@ class World:
         self.lock = threading.RLock()
         self.faults = Faults()
         self.requests = RequestLog()
+        self.deliveries = Deliveries()
         self._start_empty()
 
     def _start_empty(self):
@@ -29,17 +30,16 @@ class World:
         self.ledger = Ledger()
         self.jobs = Jobs()
         self.keys = IdempotencyKeys()
-        self.deliveries = Deliveries()
         self.version = 0
 
     def reset(self):
-        """Forget every object, key, fault and ledger row; where webhooks go is kept, as configuration."""
+        """Forget every object, key, fault and ledger row; webhook endpoints named on the command line or by the control API stay."""
         with self.lock:
-            endpoints, version = self.deliveries.endpoints, self.version
+            version = self.version
             self.faults.clear()
             self.requests.clear()
+            self.deliveries.clear()
             self._start_empty()
-            self.deliveries.endpoints = endpoints
             self.version = version + 1
 
     def changed(self):

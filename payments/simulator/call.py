@@ -1,0 +1,58 @@
+from . import events
+from .errors import missing
+from .ids import new_id
+
+
+class Call:
+    """What a resource handler works with: one account's view of the world during one request."""
+
+    def __init__(self, world, account, *, params=None, publishable=False, request_id=None, idempotency_key=None, base_url=""):
+        self.world = world
+        self.account = account
+        self.params = params or {}
+        self.publishable = publishable
+        self.request_id = request_id
+        self.idempotency_key = idempotency_key
+        self.base_url = base_url
+
+    def within(self, account):
+        """The same request, acting in another account."""
+        return Call(
+            self.world, account, request_id=self.request_id, idempotency_key=self.idempotency_key, base_url=self.base_url
+        )
+
+    @property
+    def now(self):
+        return self.world.clock.now()
+
+    def get(self, kind, object_id, param="id"):
+        """The account's own object, or Stripe's "No such …"."""
+        found = self.world.store.get(self.account, kind, object_id)
+        if found is None:
+            raise missing(kind, object_id, param)
+        return found
+
+    def find(self, kind, object_id):
+        return self.world.store.get(self.account, kind, object_id)
+
+    def every(self, kind):
+        """All objects of a kind, newest first."""
+        return self.world.store.newest_first(self.account, kind)
+
+    def add(self, kind, prefix, fields, object_id=None):
+        item = {"id": object_id or new_id(prefix), "object": kind, "created": self.now, "livemode": False, **fields}
+        self.world.store.add(self.account, item)
+        return item
+
+    def remove(self, item):
+        self.world.store.remove(self.account, item)
+
+    def emit(self, type_, item, previous=None):
+        events.emit(self, self.account, type_, item, previous)
+
+    def change(self, item, fields, event=None):
+        """Set fields; when something differs and an event is named, tell it with the previous values."""
+        previous = {name: item.get(name) for name, value in fields.items() if item.get(name) != value}
+        item.update(fields)
+        if event and previous:
+            self.emit(event, item, previous)

@@ -1,0 +1,182 @@
+from ..errors import forbidden, invalid, missing
+from ..fields import merged_metadata, taken
+from ..ids import new_id
+from ..lists import listing, page
+from ..routing import route
+from ..store import PLATFORM
+
+_NEEDED = ["business_profile.url", "business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"]
+_CURRENCIES = {"US": "usd", "GB": "gbp", "CA": "cad", "AU": "aud", "JP": "jpy", "CH": "chf", "NZ": "nzd", "SE": "sek", "DK": "dkk", "NO": "nok"}
+_WORDS = ("business_type", "company", "default_currency", "email", "individual")
+_ACCEPTS = " ".join((*_WORDS, "business_profile", "capabilities", "metadata", "settings", "tos_acceptance"))
+
+
+@route("POST", "/v1/accounts", "AccountCreateParams", f"{_ACCEPTS} controller country type")
+def create(call):
+    if call.account != PLATFORM:
+        raise forbidden("Only the platform may create accounts.", "platform_account_required")
+    params = call.params
+    if "type" in params and "controller" in params:
+        raise invalid("You may only specify one of `type` and `controller`.", param="type")
+    account = call.add("account", "acct", _fields(params), object_id=new_id("acct", 16))
+    del account["livemode"]
+    account["external_accounts"] = listing(f"/v1/accounts/{account['id']}/external_accounts", [])
+    set_status(call, account, charges_enabled=False, payouts_enabled=False, details_submitted=False)
+    return account
+
+
+@route("GET", "/v1/account", "AccountRetrieveParams")
+def current(call):
+    return _account(call, call.account)
+
+
+@route("GET", "/v1/accounts/{account}", "AccountRetrieveParams")
+def retrieve(call, account):
+    return _account(call, account)
+
+
+@route("POST", "/v1/accounts/{account}", "AccountUpdateParams", _ACCEPTS)
+def update(call, account):
+    found = _account(call, account)
+    fields = taken(call.params, *_WORDS) | {"metadata": merged_metadata(found["metadata"], call.params)}
+    for name in ("business_profile", "settings", "tos_acceptance"):
+        if name in call.params:
+            fields[name] = _merged(found[name], call.params[name])
+    if "capabilities" in call.params:
+        fields["capabilities"] = found["capabilities"] | _capabilities(call.params, found["charges_enabled"])
+    call.within(account).change(found, fields, "account.updated")
+    return found
+
+
+@route("DELETE", "/v1/accounts/{account}", "AccountDeleteParams")
+def delete(call, account):
+    call.remove(call.get("account", account))
+    return {"id": account, "object": "account", "deleted": True}
+
+
+@route("GET", "/v1/accounts", "AccountListParams", "created ending_before limit starting_after")
+def index(call):
+    return page(call, "/v1/accounts", call.every("account"))
+
+
+def set_status(call, account, *, charges_enabled, payouts_enabled, details_submitted, disabled_reason=None):
+    """Make an account able or unable to take charges and payouts; tells Connect endpoints when something changed."""
+    due = [] if details_submitted else list(_NEEDED)
+    reason = disabled_reason or (None if charges_enabled and payouts_enabled else "requirements.past_due")
+    previous = account.get("charges_enabled")
+    fields = {
+        "charges_enabled": charges_enabled,
+        "payouts_enabled": payouts_enabled,
+        "details_submitted": details_submitted,
+        "capabilities": {name: "active" if charges_enabled else "inactive" for name in account["capabilities"]},
+        "requirements": _requirements(due, reason),
+    }
+    call.within(account["id"]).change(account, fields, None if previous is None else "account.updated")
+
+
+def _account(call, account_id):
+    found = call.world.store.get(PLATFORM, "account", account_id)
+    if account_id == PLATFORM and call.account == PLATFORM:
+        return _platform(call)
+    if found is None or call.account not in (PLATFORM, account_id):
+        raise missing("account", account_id, "account")
+    return found
+
+
+def _platform(call):
+    account = _fields({"country": "US", "type": "standard", "capabilities": {"card_payments": {"requested": True}}})
+    return {
+        "id": PLATFORM,
+        "object": "account",
+        "created": 1_600_000_000,
+        **account,
+        "charges_enabled": True,
+        "payouts_enabled": True,
+        "details_submitted": True,
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "external_accounts": listing(f"/v1/accounts/{PLATFORM}/external_accounts", []),
+        "requirements": _requirements([], None),
+    }
+
+
+def _fields(params):
+    country = params.get("country", "US")
+    profile = {"annual_revenue": None, "mcc": None, "name": None, "product_description": None, "support_address": None} | {
+        "support_email": None, "support_phone": None, "support_url": None, "url": None
+    }  # fmt: skip
+    return {
+        "business_profile": _merged(profile, params.get("business_profile", {})),
+        "business_type": params.get("business_type"),
+        "capabilities": _capabilities(params, False),
+        "company": params.get("company"),
+        "controller": _controller(params.get("type", "standard" if "controller" not in params else "none")),
+        "country": country,
+        "default_currency": params.get("default_currency", _CURRENCIES.get(country, "eur")),
+        "email": params.get("email"),
+        "future_requirements": _requirements([], None),
+        "individual": params.get("individual"),
+        "metadata": merged_metadata({}, params),
+        "settings": _merged(_settings(), params.get("settings", {})),
+        "tos_acceptance": {"date": None} | params.get("tos_acceptance", {}),
+        "type": params.get("type", "none" if "controller" in params else "standard"),
+    }
+
+
+def _controller(kind):
+    hosted = kind == "express"
+    return {
+        "fees": {"payer": "account"},
+        "is_controller": True,
+        "losses": {"payments": "application" if hosted else "stripe"},
+        "requirement_collection": "stripe",
+        "stripe_dashboard": {"type": kind if hosted else "full"},
+        "type": "application",
+    }
+
+
+def _capabilities(params, enabled):
+    asked = params.get("capabilities") or {"card_payments": {"requested": True}, "transfers": {"requested": True}}
+    return {name: "active" if enabled else "inactive" for name, capability in asked.items() if capability.get("requested")}
+
+
+def _requirements(due, disabled_reason):
+    return {
+        "alternatives": [],
+        "current_deadline": None,
+        "currently_due": due,
+        "disabled_reason": disabled_reason,
+        "errors": [],
+        "eventually_due": list(due),
+        "past_due": list(due),
+        "pending_verification": [],
+    }
+
+
+def _settings():
+    return {
+        "bacs_debit_payments": {"display_name": None, "service_user_number": None},
+        "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+        "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
+        "card_payments": {
+            "decline_on": {"avs_failure": False, "cvc_failure": False},
+            "statement_descriptor_prefix": None,
+            "statement_descriptor_prefix_kana": None,
+            "statement_descriptor_prefix_kanji": None,
+        },
+        "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
+        "invoices": {"default_account_tax_ids": None},
+        "payments": {"statement_descriptor": None, "statement_descriptor_kana": None, "statement_descriptor_kanji": None},
+        "payouts": {
+            "debit_negative_balances": True,
+            "schedule": {"delay_days": 2, "interval": "daily"},
+            "statement_descriptor": None,
+        },
+        "sepa_debit_payments": {},
+    }
+
+
+def _merged(current, given):
+    merged = dict(current)
+    for name, value in given.items():
+        merged[name] = _merged(merged.get(name) or {}, value) if isinstance(value, dict) else (None if value == "" else value)
+    return merged

@@ -1,0 +1,46 @@
+from ..checkout import new_session
+from ..errors import invalid
+from ..lists import page
+from ..routing import route
+
+
+@route(
+    "POST",
+    "/v1/checkout/sessions",
+    "checkout.SessionCreateParams",
+    "cancel_url client_reference_id currency customer customer_email expires_at line_items locale metadata mode payment_intent_data "
+    "payment_method_types setup_intent_data success_url",
+)
+def create(call):
+    return new_session(call)
+
+
+@route("GET", "/v1/checkout/sessions/{session}", "checkout.SessionRetrieveParams")
+def retrieve(call, session):
+    return call.get("checkout.session", session)
+
+
+@route("POST", "/v1/checkout/sessions/{session}/expire", "checkout.SessionExpireParams")
+def expire(call, session):
+    found = call.get("checkout.session", session)
+    if found["status"] != "open":
+        raise invalid(f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Session has a status of {found['status']}.")
+    found |= {"status": "expired", "url": None}
+    call.emit("checkout.session.expired", found)
+    return found
+
+
+@route(
+    "GET",
+    "/v1/checkout/sessions",
+    "checkout.SessionListParams",
+    "created customer ending_before limit payment_intent starting_after status",
+)
+def index(call):
+    return page(call, "/v1/checkout/sessions", call.every("checkout.session"), equal=("customer", "payment_intent", "status"))
+
+
+@route("GET", "/v1/checkout/sessions/{session}/line_items", "checkout.SessionLineItemListParams", "ending_before limit starting_after")
+def line_items(call, session):
+    found = call.get("checkout.session", session)
+    return page(call, f"/v1/checkout/sessions/{session}/line_items", found["_line_items"])

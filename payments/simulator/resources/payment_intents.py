@@ -1,0 +1,221 @@
+from .. import settlement
+from ..currencies import check_amount, check_currency
+from ..errors import invalid
+from ..fields import merged_metadata, taken, with_defaults
+from ..ids import client_secret, new_id
+from ..intents import (
+    application,
+    check_can_take_cards,
+    check_owner,
+    check_return_url,
+    chosen_method,
+    customer_id,
+    method_types,
+    own_intent,
+    refuse_unless,
+)
+from ..lists import page
+from ..paying import pay
+from ..routing import route
+from ..store import PLATFORM
+from .payment_methods import usable
+
+_OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+_WORDS = ("description", "receipt_email", "setup_future_usage", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
+_ON_CONFIRM = "error_on_requires_action off_session payment_method receipt_email return_url setup_future_usage shipping use_stripe_sdk"
+
+
+@route(
+    "POST",
+    "/v1/payment_intents",
+    "PaymentIntentCreateParams",
+    "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer metadata payment_method_types "
+    f"{_ON_CONFIRM} {' '.join(_WORDS)}",
+)
+def create(call):
+    intent = new_intent(call)
+    if call.params.get("confirm"):
+        confirm_payment(call, intent)
+    return intent
+
+
+def new_intent(call):
+    """A payment intent out of the call's parameters, not yet confirmed."""
+    params = call.params
+    if "off_session" in params and not params.get("confirm"):
+        raise invalid(
+            "The parameter off_session cannot be passed when creating a PaymentIntent unless confirm is set to true.", param="off_session"
+        )
+    currency = check_currency(params["currency"])
+    check_amount(params["amount"], currency)
+    _check_fee(call, params.get("application_fee_amount"), params["amount"])
+    check_can_take_cards(call)
+    customer = customer_id(call)
+    method = usable(call, params["payment_method"]) if params.get("payment_method") else None
+    if method is not None:
+        check_owner(method, customer)
+    intent = _add(call, currency, customer, method)
+    call.emit("payment_intent.created", intent)
+    return intent
+
+
+def _add(call, currency, customer, method):
+    intent_id = new_id("pi")
+    words = dict.fromkeys(_WORDS)
+    return call.add(
+        "payment_intent",
+        "pi",
+        with_defaults(call.params, **words, application_fee_amount=None, capture_method="automatic_async")
+        | method_types(call.params)
+        | {
+            "amount": call.params["amount"],
+            "amount_capturable": 0,
+            "amount_details": {"tip": {}},
+            "amount_received": 0,
+            "application": application(call),
+            "canceled_at": None,
+            "cancellation_reason": None,
+            "client_secret": client_secret(intent_id),
+            "confirmation_method": "automatic",
+            "currency": currency,
+            "customer": customer,
+            "excluded_payment_method_types": None,
+            "last_payment_error": None,
+            "latest_charge": None,
+            "metadata": merged_metadata({}, call.params),
+            "next_action": None,
+            "on_behalf_of": None,
+            "payment_method": method and method["id"],
+            "payment_method_configuration_details": None,
+            "payment_method_options": {
+                "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+            },
+            "processing": None,
+            "review": None,
+            "source": None,
+            "status": "requires_confirmation" if method else "requires_payment_method",
+            "transfer_data": None,
+        },
+        object_id=intent_id,
+    )
+
+
+@route("GET", "/v1/payment_intents/{intent}", "PaymentIntentRetrieveParams", "client_secret", browser="client_secret expand")
+def retrieve(call, intent):
+    return own_intent(call, "payment_intent", intent)
+
+
+@route(
+    "POST",
+    "/v1/payment_intents/{intent}",
+    "PaymentIntentUpdateParams",
+    f"amount application_fee_amount capture_method currency customer metadata payment_method {' '.join(_WORDS)}",
+)
+def update(call, intent):
+    found = own_intent(call, "payment_intent", intent)
+    params = call.params
+    if params.keys() - {"metadata", "description", "expand", "receipt_email", "transfer_group"}:
+        refuse_unless(found, "update", _OPEN)
+    fields = taken(params, *_WORDS, "amount", "application_fee_amount", "capture_method")
+    fields["metadata"] = merged_metadata(found["metadata"], params)
+    fields["currency"] = check_currency(params.get("currency", found["currency"]))
+    amount = fields.get("amount", found["amount"])
+    check_amount(amount, fields["currency"])
+    _check_fee(call, fields.get("application_fee_amount"), amount)
+    if params.get("customer"):
+        fields["customer"] = customer_id(call)
+    if params.get("payment_method"):
+        method = usable(call, params["payment_method"])
+        check_owner(method, fields.get("customer", found["customer"]))
+        fields |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
+    call.change(found, fields)
+    return found
+
+
+@route(
+    "POST",
+    "/v1/payment_intents/{intent}/confirm",
+    "PaymentIntentConfirmParams",
+    f"capture_method {_ON_CONFIRM}",
+    browser="client_secret payment_method payment_method_data return_url use_stripe_sdk expected_payment_method_type receipt_email "
+    "setup_future_usage shipping expand",
+)
+def confirm(call, intent):
+    found = own_intent(call, "payment_intent", intent)
+    confirm_payment(call, found)
+    return found
+
+
+def confirm_payment(call, intent):
+    """Pay with the chosen card, or ask for authentication first. Raises the card's decline, noted on the intent."""
+    refuse_unless(intent, "confirm", _OPEN)
+    check_return_url(call, intent)
+    check_can_take_cards(call)
+    method = chosen_method(call, intent)
+    intent |= taken(call.params, "receipt_email", "setup_future_usage", "shipping", "capture_method")
+    intent |= {"payment_method": method["id"], "last_payment_error": None}
+    pay(call, intent, method, off_session=bool(call.params.get("off_session")), alone=bool(call.params.get("error_on_requires_action")))
+
+
+@route(
+    "POST",
+    "/v1/payment_intents/{intent}/capture",
+    "PaymentIntentCaptureParams",
+    "amount_to_capture application_fee_amount final_capture metadata statement_descriptor_suffix",
+)
+def capture(call, intent):
+    found = own_intent(call, "payment_intent", intent)
+    refuse_unless(found, "capture", ("requires_capture",))
+    amount = call.params.get("amount_to_capture", found["amount_capturable"])
+    if amount < 1:
+        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount_to_capture")
+    if amount > found["amount_capturable"]:
+        raise invalid(
+            f"The amount to capture ({amount}) must be less than or equal to the amount capturable ({found['amount_capturable']}).",
+            code="amount_too_large",
+            param="amount_to_capture",
+        )
+    if call.params.get("final_capture") is False:
+        raise invalid("Multicapture is not available for this PaymentIntent, so final_capture cannot be false.", param="final_capture")
+    _check_fee(call, call.params.get("application_fee_amount"), amount)
+    found["metadata"] = merged_metadata(found["metadata"], call.params)
+    settlement.capture(call, found, amount, call.params.get("application_fee_amount", found["application_fee_amount"] or 0))
+    return found
+
+
+@route("POST", "/v1/payment_intents/{intent}/cancel", "PaymentIntentCancelParams", "cancellation_reason")
+def cancel(call, intent):
+    found = own_intent(call, "payment_intent", intent)
+    refuse_unless(found, "cancel", (*_OPEN, "requires_capture"))
+    if found["status"] == "requires_capture":
+        settlement.release(call, found, "charge.refunded")
+    found |= {
+        "status": "canceled",
+        "canceled_at": call.now,
+        "cancellation_reason": call.params.get("cancellation_reason"),
+        "next_action": None,
+    }
+    call.emit("payment_intent.canceled", found)
+    return found
+
+
+@route("GET", "/v1/payment_intents", "PaymentIntentListParams", "created customer ending_before limit starting_after")
+def index(call):
+    return page(call, "/v1/payment_intents", call.every("payment_intent"), equal=("customer",))
+
+
+def _check_fee(call, fee, amount):
+    if fee is None:
+        return
+    if call.account == PLATFORM:
+        raise invalid(
+            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth key or "
+            "Stripe-Account header) or destination payment (using `transfer_data[destination]`).",
+            param="application_fee_amount",
+        )
+    if fee < 1:
+        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="application_fee_amount")
+    if fee > amount:
+        raise invalid(
+            f"The application fee ({fee}) cannot be greater than the amount ({amount}).", code="amount_too_large", param="application_fee_amount"
+        )

@@ -1,0 +1,166 @@
+import pytest
+import stripe
+
+DAY = 24 * 3600
+
+
+def test_saved_card_is_charged_off_session_with_the_platforms_share(simulator, salon):
+    intent = salon.hold(10_000, application_fee_amount=100, metadata={"booking_id": "7"})
+    captured = salon.stripe.payment_intents.capture(intent.id, {"expand": ["latest_charge.balance_transaction"]})
+
+    charge = captured.latest_charge
+    assert (intent.status, intent.amount_capturable, captured.status, captured.amount_received) == ("requires_capture", 10_000, "succeeded", 10_000)
+    assert (charge.balance_transaction.fee, charge.balance_transaction.net) == (290 + 30 + 100, 9_580)
+    assert simulator.ledger(salon.account) == [("authorization", 10_000, 0), ("capture", 10_000, 100)]
+    assert [row["metadata"] for row in simulator.look("/ledger")] == [{"booking_id": "7"}] * 2
+    fee = simulator.client().application_fees.retrieve(charge.application_fee)
+    assert (fee.amount, fee.account, fee.charge) == (100, salon.account, charge.id)
+
+
+def test_hold_tells_when_it_ends_and_ends_then(simulator, salon):
+    intent = salon.hold()
+    charge = salon.stripe.charges.retrieve(intent.latest_charge)
+    lasts = charge.payment_method_details.card.capture_before - charge.created
+
+    simulator.control("/clock", advance_seconds=lasts - 60)
+    before = salon.stripe.payment_intents.retrieve(intent.id).status
+    simulator.control("/clock", advance_seconds=61)
+    after = salon.stripe.payment_intents.retrieve(intent.id)
+
+    assert lasts == 4 * DAY + 18 * 3600
+    assert (before, after.status, after.cancellation_reason) == ("requires_capture", "canceled", "automatic")
+    assert simulator.ledger() == [("authorization", 10_000, 0), ("release", 10_000, 0)]
+
+
+def test_hold_of_another_brand_lasts_seven_days(salon):
+    charge = salon.stripe.charges.retrieve(salon.hold(card="pm_card_mastercard").latest_charge)
+
+    assert charge.payment_method_details.card.capture_before - charge.created == 7 * DAY
+
+
+def test_partial_capture_releases_the_rest(simulator, salon):
+    intent = salon.hold(10_000, application_fee_amount=100)
+    salon.stripe.payment_intents.capture(intent.id, {"amount_to_capture": 3_000, "application_fee_amount": 30, "final_capture": True})
+
+    charge = salon.stripe.charges.retrieve(intent.latest_charge)
+    assert (charge.amount, charge.amount_captured, charge.amount_refunded, charge.refunded) == (10_000, 3_000, 7_000, False)
+    assert simulator.ledger() == [("authorization", 10_000, 0), ("capture", 3_000, 30), ("release", 7_000, 0)]
+
+
+@pytest.mark.parametrize(
+    ("params", "param"),
+    (
+        ({"amount_to_capture": 10_001}, "amount_to_capture"),
+        ({"amount_to_capture": 0}, "amount_to_capture"),
+        ({"final_capture": False}, "final_capture"),
+        ({"application_fee_amount": 10_001}, "application_fee_amount"),
+    ),
+)
+def test_impossible_captures_move_nothing(simulator, salon, params, param):
+    intent = salon.hold(10_000)
+
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.capture(intent.id, params)
+
+    assert refusal.value.param == param
+    assert simulator.ledger() == [("authorization", 10_000, 0)]
+
+
+def test_second_capture_is_refused_with_the_intent(simulator, salon):
+    intent = salon.paid()
+
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.capture(intent.id)
+
+    assert refusal.value.code == "payment_intent_unexpected_state"
+    assert refusal.value.error.payment_intent.status == "succeeded"
+    assert [kind for kind, _, _ in simulator.ledger()] == ["authorization", "capture"]
+
+
+def test_canceled_hold_is_released(simulator, salon):
+    intent = salon.stripe.payment_intents.cancel(salon.hold().id, {"cancellation_reason": "requested_by_customer"})
+
+    charge = salon.stripe.charges.retrieve(intent.latest_charge, {"expand": ["refunds"]})
+    assert (intent.status, intent.amount_capturable, charge.captured, charge.refunded) == ("canceled", 0, False, True)
+    assert [refund.balance_transaction for refund in charge.refunds.data] == [None]
+    assert simulator.ledger() == [("authorization", 10_000, 0), ("release", 10_000, 0)]
+
+
+def test_automatic_capture_takes_money_at_once(simulator, salon):
+    customer, method = salon.saved_card()
+    intent = salon.stripe.payment_intents.create(
+        {
+            "amount": 5_000,
+            "currency": "usd",
+            "customer": customer,
+            "payment_method": method,
+            "confirm": True,
+            "off_session": True,
+            "payment_method_types": ["card"],
+        }
+    )
+
+    assert (intent.status, intent.amount_received) == ("succeeded", 5_000)
+    assert simulator.ledger() == [("capture", 5_000, 0)]
+
+
+def test_application_fee_is_for_connected_accounts_only(simulator):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        simulator.client().payment_intents.create({"amount": 5_000, "currency": "usd", "application_fee_amount": 50})
+
+    assert refusal.value.param == "application_fee_amount"
+
+
+@pytest.mark.parametrize(("amount", "code"), ((0, "parameter_invalid_integer"), (49, "amount_too_small"), (100_000_000, "amount_too_large")))
+def test_amount_outside_the_currencys_bounds_is_refused(salon, amount, code):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.create({"amount": amount, "currency": "usd"})
+
+    assert (refusal.value.code, refusal.value.param) == (code, "amount")
+
+
+def test_confirming_needs_a_return_url_when_redirects_are_possible(salon):
+    customer, method = salon.saved_card()
+    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": customer, "payment_method": method})
+
+    with pytest.raises(stripe.InvalidRequestError, match="return_url"):
+        salon.stripe.payment_intents.confirm(intent.id, {"off_session": True})
+
+    confirmed = salon.stripe.payment_intents.confirm(intent.id, {"off_session": True, "return_url": "https://shop.test/done"})
+    assert confirmed.status == "succeeded"
+
+
+def test_card_of_one_customer_does_not_pay_for_another(simulator, salon):
+    _, method = salon.saved_card()
+    other, _ = salon.saved_card()
+
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": other, "payment_method": method})
+
+    assert refusal.value.param == "payment_method"
+    assert simulator.ledger() == []
+
+
+def test_updated_amount_is_what_is_charged(simulator, salon):
+    customer, method = salon.saved_card()
+    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": customer, "payment_method_types": ["card"]})
+    salon.stripe.payment_intents.update(intent.id, {"amount": 6_000, "payment_method": method, "metadata": {"booking_id": "9"}})
+    salon.stripe.payment_intents.confirm(intent.id, {"off_session": True})
+
+    assert simulator.ledger() == [("capture", 6_000, 0)]
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.update(intent.id, {"amount": 7_000})
+    assert refusal.value.code == "payment_intent_unexpected_state"
+
+
+def test_balance_is_the_sum_of_what_moved(simulator, salon):
+    intent = salon.paid(10_000, application_fee_amount=100)
+    salon.stripe.refunds.create({"payment_intent": intent.id, "amount": 1_000})
+
+    pending = salon.stripe.balance.retrieve().pending[0].amount
+    simulator.control("/clock", advance_seconds=3 * DAY)
+    balance = salon.stripe.balance.retrieve()
+
+    assert pending == 10_000 - 320 - 100 - 1_000
+    assert (balance.pending[0].amount, balance.available[0].amount) == (0, pending)
+    assert simulator.client().balance.retrieve().available[0].amount == 100
