@@ -1,6 +1,7 @@
 import argparse
 import logging
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def _serve(world, options):
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"Local Stripe on http://{options.host}:{server.server_port}", flush=True)
+    sys.stdout.write(f"Local Stripe on http://{options.host}:{server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
     if saver:
@@ -46,10 +48,14 @@ def _serve(world, options):
 
 
 def _options():
-    parser = argparse.ArgumentParser(prog="python -m payments.simulator", description="A local, stateful, Stripe-compatible server.")
+    parser = argparse.ArgumentParser(
+        prog="python -m payments.simulator", description="A local, stateful, Stripe-compatible server."
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=12111, help="0 picks a free one; the first line printed names it")
-    parser.add_argument("--state", type=Path, help="a JSON file that keeps everything between runs; without it all is in memory")
+    parser.add_argument(
+        "--state", type=Path, help="a JSON file that keeps everything between runs; without it all is in memory"
+    )
     parser.add_argument("--webhook", metavar="URL", help="where the platform's events go")
     parser.add_argument("--webhook-secret", default="whsec_local_platform")
     parser.add_argument("--connect-webhook", metavar="URL", help="where the connected accounts' events go")

@@ -163,7 +163,9 @@ def _checked(route, params, publishable):
     for name in checked:
         if name not in route.accepts:
             raise ParameterError(
-                f"Received unknown parameter: {name}. Stripe has it, this simulator does not support it.", code="parameter_unknown", param=name
+                f"Received unknown parameter: {name}. Stripe has it, this simulator does not support it.",
+                code="parameter_unknown",
+                param=name,
             )
     return checked
 

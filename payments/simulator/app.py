@@ -5,8 +5,8 @@ from . import (  # noqa: F401 -- the modules that only register routes
     api,
     control,
     endpoints,
-    hosted_checkout,
     hosted_challenge,
+    hosted_checkout,
     hosted_onboarding,
     pages,
 )
@@ -31,4 +31,6 @@ class App:
     def _answer(self, request):
         if request.path.startswith("/_simulator/"):
             return control.answer(self._world, request, dict(parse_qsl(request.query)))
-        return (None if request.path.startswith("/v1/") else pages.answer(self._world, request)) or api.answer(self._world, request)
+        return (None if request.path.startswith("/v1/") else pages.answer(self._world, request)) or api.answer(
+            self._world, request
+        )

@@ -25,8 +25,8 @@ def authenticate(world, headers, params):
     account = headers.get("stripe-account") or params.get("_stripe_account") or PLATFORM
     if not world.store.knows_account(account):
         raise forbidden(
-            f"The provided key '{_masked(key)}' does not have access to account '{account}' (or that account does not exist). "
-            "Application access may have been revoked.",
+            f"The provided key '{_masked(key)}' does not have access to account '{account}' "
+            "(or that account does not exist). Application access may have been revoked.",
             "account_invalid",
         )
     return Caller(account, publishable=key.startswith("pk_"))

@@ -20,5 +20,8 @@ def next_action(call, intent):
     intent["_return_url"] = call.params.get("return_url")
     url = f"{call.base_url}/3ds/{intent['id']}?client_secret={intent['client_secret']}"
     if call.publishable or "return_url" not in call.params:
-        return {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect", "source": new_id("payatt"), "stripe_js": url}}
+        return {
+            "type": "use_stripe_sdk",
+            "use_stripe_sdk": {"type": "three_d_secure_redirect", "source": new_id("payatt"), "stripe_js": url},
+        }
     return {"type": "redirect_to_url", "redirect_to_url": {"return_url": call.params["return_url"], "url": url}}

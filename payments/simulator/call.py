@@ -6,7 +6,9 @@ from .ids import new_id
 class Call:
     """What a resource handler works with: one account's view of the world during one request."""
 
-    def __init__(self, world, account, *, params=None, publishable=False, request_id=None, idempotency_key=None, base_url=""):
+    def __init__(
+        self, world, account, *, params=None, publishable=False, request_id=None, idempotency_key=None, base_url=""
+    ):
         self.world = world
         self.account = account
         self.params = params or {}
@@ -18,7 +20,11 @@ class Call:
     def within(self, account):
         """The same request, acting in another account."""
         return Call(
-            self.world, account, request_id=self.request_id, idempotency_key=self.idempotency_key, base_url=self.base_url
+            self.world,
+            account,
+            request_id=self.request_id,
+            idempotency_key=self.idempotency_key,
+            base_url=self.base_url,
         )
 
     @property

@@ -71,10 +71,16 @@ def new_price(call, params, product_id):
 def _amount(params):
     given = [params[name] for name in ("unit_amount", "unit_amount_decimal") if name in params]
     if len(given) != 1:
-        raise invalid("You must pass exactly one of `unit_amount` or `unit_amount_decimal`.", code="parameter_missing", param="unit_amount")
+        raise invalid(
+            "You must pass exactly one of `unit_amount` or `unit_amount_decimal`.",
+            code="parameter_missing",
+            param="unit_amount",
+        )
     amount = Decimal(str(given[0]))
     if amount < 0:
-        raise invalid("This value must be greater than or equal to 0.", code="parameter_invalid_integer", param="unit_amount")
+        raise invalid(
+            "This value must be greater than or equal to 0.", code="parameter_invalid_integer", param="unit_amount"
+        )
     return amount
 
 

@@ -1,5 +1,6 @@
 """The bank's page of 3-D Secure: its answer to an intent that waits for authentication."""
 
+import contextlib
 from urllib.parse import urlencode
 
 from . import checkout, paying
@@ -12,10 +13,8 @@ def settle(call, intent, passed):
     if intent["status"] != "requires_action":
         raise invalid(f"This intent does not wait for authentication (it is {intent['status']}).")
     module = setup_intents if intent["object"] == "setup_intent" else paying
-    try:
+    with contextlib.suppress(ApiError):
         module.authenticated(call, intent, passed)
-    except ApiError:
-        pass
     for session in list(call.every("checkout.session")):
         if intent["id"] in (session["setup_intent"], session["payment_intent"]):
             checkout.complete(call, session)

@@ -14,7 +14,14 @@ from .resources import payment_intents, setup_intents
 from .resources.payment_methods import from_data
 
 _LASTS = 24 * 3600
-_INTENT_DATA = "application_fee_amount capture_method description metadata receipt_email setup_future_usage".split()
+_INTENT_DATA = [
+    "application_fee_amount",
+    "capture_method",
+    "description",
+    "metadata",
+    "receipt_email",
+    "setup_future_usage",
+]
 
 
 def new_session(call):
@@ -29,7 +36,11 @@ def new_session(call):
     items = _line_items(call) if mode == "payment" else []
     currency = items[0]["currency"] if items else check_currency(params["currency"]) if "currency" in params else None
     if mode == "setup" and currency is None and "payment_method_types" not in params:
-        raise invalid("You must provide `currency` or `payment_method_types` in setup mode.", code="parameter_missing", param="currency")
+        raise invalid(
+            "You must provide `currency` or `payment_method_types` in setup mode.",
+            code="parameter_missing",
+            param="currency",
+        )
     return _add(call, mode, currency, items)
 
 
@@ -127,7 +138,9 @@ def _included_items(call, session):
 def _setup_intent(call, customer):
     data = call.params.get("setup_intent_data", {})
     inner = call.within(call.account)
-    inner.params = {name: data[name] for name in ("description", "metadata") if name in data} | {"payment_method_types": ["card"]}
+    inner.params = {name: data[name] for name in ("description", "metadata") if name in data} | {
+        "payment_method_types": ["card"]
+    }
     if customer:
         inner.params["customer"] = customer
     return setup_intents.create(inner)
@@ -140,7 +153,11 @@ def _intent(call, session):
     if session["payment_intent"] is None:
         inner = call.within(call.account)
         data = {name: value for name, value in session["_intent_data"].items() if name in _INTENT_DATA}
-        inner.params = data | {"amount": session["amount_total"], "currency": session["currency"], "payment_method_types": ["card"]}
+        inner.params = data | {
+            "amount": session["amount_total"],
+            "currency": session["currency"],
+            "payment_method_types": ["card"],
+        }
         if session["customer"]:
             inner.params["customer"] = session["customer"]
         session["payment_intent"] = payment_intents.new_intent(inner)["id"]
@@ -188,19 +205,52 @@ def _customer_details(call, session, intent):
     billing = method["billing_details"]
     customer = call.find("customer", session["customer"]) if session["customer"] else None
     email = billing["email"] or session["customer_email"] or (customer or {}).get("email")
-    return {"address": billing["address"], "email": email, "name": billing["name"], "phone": None, "tax_exempt": "none", "tax_ids": []}
+    return {
+        "address": billing["address"],
+        "email": email,
+        "name": billing["name"],
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
+    }
 
 
 def _quiet_fields():
     """Fields of features nobody asked for here."""
-    nothing = """adaptive_pricing after_expiration allow_promotion_codes billing_address_collection client_secret collected_information consent
-        consent_collection currency_conversion customer_creation customer_details discounts invoice invoice_creation payment_link
-        payment_method_collection payment_method_configuration_details recovered_from saved_payment_method_options
-        shipping_address_collection shipping_cost submit_type subscription""".split()
+    nothing = [
+        "adaptive_pricing",
+        "after_expiration",
+        "allow_promotion_codes",
+        "billing_address_collection",
+        "client_secret",
+        "collected_information",
+        "consent",
+        "consent_collection",
+        "currency_conversion",
+        "customer_creation",
+        "customer_details",
+        "discounts",
+        "invoice",
+        "invoice_creation",
+        "payment_link",
+        "payment_method_collection",
+        "payment_method_configuration_details",
+        "recovered_from",
+        "saved_payment_method_options",
+        "shipping_address_collection",
+        "shipping_cost",
+        "submit_type",
+        "subscription",
+    ]
     return dict.fromkeys(nothing) | {
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "custom_fields": [],
-        "custom_text": {"after_submit": None, "shipping_address": None, "submit": None, "terms_of_service_acceptance": None},
+        "custom_text": {
+            "after_submit": None,
+            "shipping_address": None,
+            "submit": None,
+            "terms_of_service_acceptance": None,
+        },
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "permissions": None,
         "phone_number_collection": {"enabled": False},

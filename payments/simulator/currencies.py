@@ -1,10 +1,12 @@
 from .errors import invalid
 
-_ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
+_ZERO_DECIMAL = frozenset(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
 _MINIMUM = {
-    "aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30, "hkd": 400,
-    "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300,
-    "sgd": 50, "thb": 1000, "usd": 50,
+    "aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250,
+    "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200,
+    "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
 }  # fmt: skip
 _MOST = 99_999_999
 
@@ -12,12 +14,16 @@ _MOST = 99_999_999
 def check_amount(amount, currency):
     """Refuse an amount that Stripe would not take in this currency."""
     if amount < 1:
-        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount")
+        raise invalid(
+            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
+        )
     least = _MINIMUM.get(currency, 1)
     if amount < least:
         raise invalid(f"Amount must be at least {written(least, currency)}", code="amount_too_small", param="amount")
     if amount > _MOST:
-        raise invalid(f"Amount must be no more than {written(_MOST, currency)}", code="amount_too_large", param="amount")
+        raise invalid(
+            f"Amount must be no more than {written(_MOST, currency)}", code="amount_too_large", param="amount"
+        )
 
 
 def check_currency(currency):

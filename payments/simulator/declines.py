@@ -7,7 +7,11 @@ _WORDS = {
     "stolen_card": ("card_declined", "Your card was declined.", None),
     "expired_card": ("expired_card", "Your card has expired.", "exp_month"),
     "incorrect_cvc": ("incorrect_cvc", "Your card's security code is incorrect.", "cvc"),
-    "processing_error": ("processing_error", "An error occurred while processing your card. Try again in a little bit.", None),
+    "processing_error": (
+        "processing_error",
+        "An error occurred while processing your card. Try again in a little bit.",
+        None,
+    ),
     "authentication_required": (
         "authentication_required",
         "Your card was declined. This transaction requires authentication.",

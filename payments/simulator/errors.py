@@ -27,7 +27,11 @@ def invalid(message, *, code=None, param=None, **extra):
 def missing(kind, object_id, param="id"):
     name = kind.replace("_", " ").replace("payment method", "PaymentMethod")
     return ApiError(
-        404 if param == "id" else 400, "invalid_request_error", f"No such {name}: '{object_id}'", code="resource_missing", param=param
+        404 if param == "id" else 400,
+        "invalid_request_error",
+        f"No such {name}: '{object_id}'",
+        code="resource_missing",
+        param=param,
     )
 
 

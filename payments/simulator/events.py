@@ -39,4 +39,9 @@ def _endpoints(world, *, connect, type_):
 def _registered(world):
     for item in world.store.newest_first(PLATFORM, "webhook_endpoint"):
         if item["status"] == "enabled":
-            yield {"url": item["url"], "secret": item["_secret"], "connect": item["_connect"], "events": item["enabled_events"]}
+            yield {
+                "url": item["url"],
+                "secret": item["_secret"],
+                "connect": item["_connect"],
+                "events": item["enabled_events"],
+            }

@@ -13,7 +13,8 @@ def merged_metadata(current, params):
     for key, value in given.items():
         if len(key) > _LONGEST_KEY or len(value) > _LONGEST_VALUE:
             raise invalid(
-                f"Metadata keys may have up to {_LONGEST_KEY} characters and values up to {_LONGEST_VALUE}.", param=f"metadata[{key}]"
+                f"Metadata keys may have up to {_LONGEST_KEY} characters and values up to {_LONGEST_VALUE}.",
+                param=f"metadata[{key}]",
             )
     merged = {key: value for key, value in {**current, **given}.items() if value != ""}
     if len(merged) > _MOST_KEYS:

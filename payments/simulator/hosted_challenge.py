@@ -15,7 +15,11 @@ def show(world, request, intent_id):
         _, intent = find_intent(world.store, intent_id)
         if not _knows_secret(intent, parse_qs(request.query)):
             return _not_found()
-        what = "save this card" if intent["object"] == "setup_intent" else f"pay {written(intent['amount'], intent['currency'])}"
+        what = (
+            "save this card"
+            if intent["object"] == "setup_intent"
+            else f"pay {written(intent['amount'], intent['currency'])}"
+        )
         return render("challenge.html", what=what, secret=intent["client_secret"])
 
 
@@ -32,7 +36,9 @@ def decide(world, request, intent_id):
             return render("message.html", 409, title="Already answered", text=str(error))
         world.changed()
         target = return_url(intent)
-    return Reply.redirect(target) if target else render("message.html", title="Thank you", text="You may close this page.")
+    return (
+        Reply.redirect(target) if target else render("message.html", title="Thank you", text="You may close this page.")
+    )
 
 
 def _knows_secret(intent, form):

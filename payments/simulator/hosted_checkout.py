@@ -40,7 +40,12 @@ def back_from_bank(world, request, session_id):
         account, session = world.store.locate("checkout.session", session_id)
         if session is not None and session["status"] == "complete":
             return Reply.redirect(checkout.success_url(session))
-        return _page(world, account, session, error="We are unable to authenticate your card. Please try again or use another card.")
+        return _page(
+            world,
+            account,
+            session,
+            error="We are unable to authenticate your card. Please try again or use another card.",
+        )
 
 
 def _page(world, account, session, error="", typed=None):
@@ -55,7 +60,8 @@ def _page(world, account, session, error="", typed=None):
         "checkout.html",
         402 if error else 200,
         business=_business(world, account),
-        summary="; ".join(f"{item['quantity']} × {item['description']}" for item in session["_line_items"]) or "Your card is saved, not charged.",
+        summary="; ".join(f"{item['quantity']} × {item['description']}" for item in session["_line_items"])
+        or "Your card is saved, not charged.",
         total=total,
         action=f"Pay {total}" if paying else "Save card",
         error=error,
@@ -72,7 +78,12 @@ def _business(world, account_id):
     account = world.store.get(PLATFORM, "account", account_id)
     if account is None:
         return "Local Stripe"
-    return account["business_profile"]["name"] or account["settings"]["dashboard"]["display_name"] or account["email"] or account_id
+    return (
+        account["business_profile"]["name"]
+        or account["settings"]["dashboard"]["display_name"]
+        or account["email"]
+        or account_id
+    )
 
 
 def _card_data(form):

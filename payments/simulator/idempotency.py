@@ -22,14 +22,15 @@ class IdempotencyKeys:
             raise ApiError(
                 400,
                 "idempotency_error",
-                "Keys for idempotent requests can only be used with the same endpoint and parameters they were first used with. "
-                f"Try using a key other than '{key}' if you meant to execute a different request.",
+                "Keys for idempotent requests can only be used with the same endpoint and parameters they were "
+                f"first used with. Try using a key other than '{key}' if you meant to execute a different request.",
             )
         if entry["answer"] is None:
             raise ApiError(
                 409,
                 "idempotency_error",
-                f"There is currently another in-progress request using this Idempotency-Key: {key}. Please try again later.",
+                f"There is currently another in-progress request using this Idempotency-Key: {key}. "
+                "Please try again later.",
                 code="idempotency_key_in_use",
             )
         return entry["answer"]

@@ -21,8 +21,8 @@ def check_can_take_cards(call, param="payment_method_types"):
         account = call.world.store.get(PLATFORM, "account", call.account)
         if not account["charges_enabled"]:
             raise invalid(
-                'The payment method type "card" is invalid. Please ensure the provided type is activated in your dashboard '
-                f"(charges are not enabled on account {call.account}).",
+                'The payment method type "card" is invalid. Please ensure the provided type is activated in your '
+                f"dashboard (charges are not enabled on account {call.account}).",
                 param=param,
             )
 
@@ -38,7 +38,10 @@ def method_types(params):
     types = params.get("payment_method_types", ["card"])
     for place, name in enumerate(types):
         if name != "card":
-            raise invalid(f'The payment method type "{name}" is invalid. This account takes cards only.', param=f"payment_method_types[{place}]")
+            raise invalid(
+                f'The payment method type "{name}" is invalid. This account takes cards only.',
+                param=f"payment_method_types[{place}]",
+            )
     return {"automatic_payment_methods": None, "payment_method_types": types}
 
 
@@ -78,11 +81,13 @@ def check_owner(method, customer):
         return
     if customer is None:
         raise invalid(
-            f"The PaymentMethod {method['id']} belongs to the Customer {method['customer']}. Please include the Customer in the `customer` parameter.",
+            f"The PaymentMethod {method['id']} belongs to the Customer {method['customer']}. "
+            "Please include the Customer in the `customer` parameter.",
             param="payment_method",
         )
     raise invalid(
-        f"The provided PaymentMethod ({method['id']}) belongs to another Customer ({method['customer']}) than this one ({customer}).",
+        f"The provided PaymentMethod ({method['id']}) belongs to another Customer ({method['customer']}) "
+        f"than this one ({customer}).",
         param="payment_method",
     )
 
@@ -96,13 +101,19 @@ def customer_id(call):
 def check_return_url(call, intent):
     """Refuse a server's confirmation that could need a redirect and says nowhere to come back to."""
     automatic = intent["automatic_payment_methods"]
-    if automatic and automatic["allow_redirects"] == "always" and not call.publishable and "return_url" not in call.params:
+    if (
+        automatic
+        and automatic["allow_redirects"] == "always"
+        and not call.publishable
+        and "return_url" not in call.params
+    ):
         title = _TITLES[intent["object"]]
         raise invalid(
-            f"This {title} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might "
-            "redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment "
-            "methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when "
-            "creating Setup Intents and Payment Intents."
+            f"This {title} is configured to accept payment methods enabled in your Dashboard. Because some of these "
+            "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you "
+            "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` "
+            "and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment "
+            "Intents."
         )
 
 
@@ -116,8 +127,8 @@ def refuse_unless(intent, verb, statuses):
     if intent["status"] not in statuses:
         raise unexpected_state(
             intent,
-            f"You cannot {verb} this {_TITLES[intent['object']]} because it has a status of {intent['status']}. "
-            f"Only a {_TITLES[intent['object']]} with one of the following statuses may be used this way: {', '.join(statuses)}.",
+            f"You cannot {verb} this {_TITLES[intent['object']]} because it has a status of {intent['status']}. Only a "
+            f"{_TITLES[intent['object']]} with one of the following statuses may be used so: {', '.join(statuses)}.",
         )
 
 

@@ -20,10 +20,14 @@ def page(call, url, items, *, equal=()):
     params = call.params
     limit = params.get("limit", 10)
     if not 1 <= limit <= 100:
-        raise invalid("This value must be between 1 and 100 (inclusive).", code="parameter_invalid_integer", param="limit")
+        raise invalid(
+            "This value must be between 1 and 100 (inclusive).", code="parameter_invalid_integer", param="limit"
+        )
     wanted = {name: params[name] for name in equal if name in params}
     matching = [
-        item for item in items if _created_fits(item, params.get("created")) and all(item.get(name) == value for name, value in wanted.items())
+        item
+        for item in items
+        if _created_fits(item, params.get("created")) and all(item.get(name) == value for name, value in wanted.items())
     ]
     if "starting_after" in params:
         matching = matching[_place(matching, params["starting_after"], "starting_after") + 1 :]

@@ -13,8 +13,15 @@ STATIC = Path(__file__).parent / "static"
 # The order in which the parts of the browser script are joined.
 _SCRIPT = ("transport.js", "element.js", "challenge.js", "stripe.js")
 # No form-action: hosted forms end in a redirect to the shop, which that directive would forbid.
-_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
-_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
 _PAGES = []
 
 
@@ -37,10 +44,10 @@ def answer(world, request):
     return None
 
 
-def render(name, status=200, **values):
+def render(template, /, status=200, **values):
     """An HTML page out of a template file; every value is escaped."""
     safe = {key: escape(str(value)) for key, value in values.items()}
-    return Reply.html(status, Template(_text(name)).substitute(safe), _HEADERS)
+    return Reply.html(status, Template(_text(template)).substitute(safe), _HEADERS)
 
 
 @cache
@@ -67,5 +74,9 @@ def static_file(world, request, name):
 
 
 def _file(kind, text):
-    headers = {"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Type": f"{kind}; charset=utf-8",
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
     return Reply(200, text.encode(), headers)

@@ -13,8 +13,8 @@ from .settlement import authorize
 def pay(call, intent, method, *, off_session, alone=False):
     """Authorise (and capture, unless manual), ask for authentication, or raise the decline.
 
-    `off_session`: the customer is away, so a card that wants authentication is declined. `alone` does the same without saying
-    that the customer is away (`error_on_requires_action`).
+    `off_session`: the customer is away, so a card that wants authentication is declined. `alone` does the same
+    without saying that the customer is away (`error_on_requires_action`).
     """
     if authentication.required(method, setup=False, off_session=off_session):
         if off_session or alone:
@@ -29,7 +29,10 @@ def authenticated(call, intent, passed):
     """Go on after the bank's page: pay, or fail. Raises like `pay`."""
     method = call.get("payment_method", intent["payment_method"])
     if not passed:
-        message = "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod and try again."
+        message = (
+            "The provided PaymentMethod has failed authentication. "
+            "You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again."
+        )
         _fail(call, intent, method, invalid(message, code="payment_intent_authentication_failure"))
     _charge(call, intent, method, off_session=False, challenged=True)
 

@@ -7,12 +7,46 @@ _INCLUDABLE = {}
 
 # What a publishable key may see of an object; everything else is for the server alone.
 _FOR_BROWSERS = {
-    "setup_intent": """id object automatic_payment_methods cancellation_reason client_secret created description last_setup_error livemode
-        next_action payment_method payment_method_types status usage""".split(),
-    "payment_intent": """id object amount automatic_payment_methods canceled_at cancellation_reason capture_method client_secret
-        confirmation_method created currency description last_payment_error livemode next_action payment_method payment_method_types
-        receipt_email setup_future_usage shipping status""".split(),
-    "payment_method": "id object allow_redisplay billing_details card created livemode type".split(),
+    "setup_intent": [
+        "id",
+        "object",
+        "automatic_payment_methods",
+        "cancellation_reason",
+        "client_secret",
+        "created",
+        "description",
+        "last_setup_error",
+        "livemode",
+        "next_action",
+        "payment_method",
+        "payment_method_types",
+        "status",
+        "usage",
+    ],
+    "payment_intent": [
+        "id",
+        "object",
+        "amount",
+        "automatic_payment_methods",
+        "canceled_at",
+        "cancellation_reason",
+        "capture_method",
+        "client_secret",
+        "confirmation_method",
+        "created",
+        "currency",
+        "description",
+        "last_payment_error",
+        "livemode",
+        "next_action",
+        "payment_method",
+        "payment_method_types",
+        "receipt_email",
+        "setup_future_usage",
+        "shipping",
+        "status",
+    ],
+    "payment_method": ["id", "object", "allow_redisplay", "billing_details", "card", "created", "livemode", "type"],
 }
 
 

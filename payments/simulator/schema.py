@@ -104,7 +104,9 @@ class Choice:
         if self.hash is not None:
             return self.hash(value, path)
         if self.values is not None:
-            return {name: item if item == "" else self.values(item, _inside(path, name)) for name, item in value.items()}
+            return {
+                name: item if item == "" else self.values(item, _inside(path, name)) for name, item in value.items()
+            }
         raise self._wrong("object", path)
 
     def _scalar(self, value, path):
@@ -139,7 +141,8 @@ def _text(value, path):
     if value == "":
         raise ParameterError(
             f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a parameter; "
-            f"however '{path}' cannot be unset. You should remove '{path}' from your request or supply a non-empty value.",
+            f"however '{path}' cannot be unset. You should remove '{path}' from your request or supply a "
+            "non-empty value.",
             code="parameter_invalid_empty",
             param=path,
         )

@@ -1,3 +1,4 @@
+import contextlib
 import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -47,16 +48,13 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = do_OPTIONS = do_HEAD = _answer
 
     def handle(self):
-        try:
+        # A client that left has had its work done all the same.
+        with contextlib.suppress(ConnectionError, TimeoutError):
             super().handle()
-        except (ConnectionError, TimeoutError):
-            pass  # the client left; its work is done all the same
 
     def finish(self):
-        try:
+        with contextlib.suppress(ConnectionError, ValueError):
             super().finish()
-        except (ConnectionError, ValueError):
-            pass
 
     def log_message(self, *args):
         pass

@@ -71,7 +71,12 @@ def _hold(call, intent, charge, method, off_session):
 
 def _take(call, intent, charge, amount, application_fee):
     charge |= {"captured": True, "amount_captured": amount, "application_fee_amount": application_fee or None}
-    intent |= {"status": "succeeded", "amount_capturable": 0, "amount_received": amount, "application_fee_amount": application_fee or None}
+    intent |= {
+        "status": "succeeded",
+        "amount_capturable": 0,
+        "amount_received": amount,
+        "application_fee_amount": application_fee or None,
+    }
     fees = [("stripe_fee", "Stripe processing fees", stripe_fee(amount, charge["currency"]))]
     if application_fee:
         fees.append(("application_fee", "Application fee", application_fee))

@@ -45,7 +45,7 @@ class Deliveries:
                 return
             copies = 1 + int(mode["duplicate"])
             for _ in range(copies):
-                pause = mode["delay"] + (random.uniform(0, 0.4) if mode["shuffle"] else 0)
+                pause = mode["delay"] + (random.uniform(0, 0.4) if mode["shuffle"] else 0)  # noqa: S311 -- no secret
                 item = {"event": event, "endpoint": endpoint, "attempt": 0, "due": time.monotonic() + pause}
                 (self._held if mode["hold"] else self._queue).append(item)
             self._ready.notify()
@@ -104,7 +104,13 @@ class Deliveries:
             self._under_way -= 1
             event = item["event"]
             self._sent.append(
-                {"event": event["id"], "type": event["type"], "url": item["endpoint"]["url"], "attempt": item["attempt"] + 1, "status": status}
+                {
+                    "event": event["id"],
+                    "type": event["type"],
+                    "url": item["endpoint"]["url"],
+                    "attempt": item["attempt"] + 1,
+                    "status": status,
+                }
             )
             pauses = self._mode["retry_after"]
             if not 200 <= status < 300 and item["attempt"] < len(pauses):

@@ -33,7 +33,10 @@ class World:
         self.version = 0
 
     def reset(self):
-        """Forget every object, key, fault and ledger row; webhook endpoints named on the command line or by the control API stay."""
+        """Forget every object, key, fault and ledger row.
+
+        Webhook endpoints named on the command line or by the control API stay.
+        """
         with self.lock:
             version = self.version
             self.faults.clear()

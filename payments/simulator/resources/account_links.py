@@ -6,7 +6,12 @@ from ..store import PLATFORM
 _LASTS = 300
 
 
-@route("POST", "/v1/account_links", "AccountLinkCreateParams", "account collect collection_options refresh_url return_url type")
+@route(
+    "POST",
+    "/v1/account_links",
+    "AccountLinkCreateParams",
+    "account collect collection_options refresh_url return_url type",
+)
 def create(call):
     params = call.params
     account = call.world.store.get(PLATFORM, "account", params["account"])

@@ -6,7 +6,29 @@ from ..routing import route
 from ..store import PLATFORM
 
 _NEEDED = ["business_profile.url", "business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"]
-_CURRENCIES = {"US": "usd", "GB": "gbp", "CA": "cad", "AU": "aud", "JP": "jpy", "CH": "chf", "NZ": "nzd", "SE": "sek", "DK": "dkk", "NO": "nok"}
+_CURRENCIES = {
+    "US": "usd",
+    "GB": "gbp",
+    "CA": "cad",
+    "AU": "aud",
+    "JP": "jpy",
+    "CH": "chf",
+    "NZ": "nzd",
+    "SE": "sek",
+    "DK": "dkk",
+    "NO": "nok",
+}
+_PROFILE = (
+    "annual_revenue",
+    "mcc",
+    "name",
+    "product_description",
+    "support_address",
+    "support_email",
+    "support_phone",
+    "support_url",
+    "url",
+)
 _WORDS = ("business_type", "company", "default_currency", "email", "individual")
 _ACCEPTS = " ".join((*_WORDS, "business_profile", "capabilities", "metadata", "settings", "tos_acceptance"))
 
@@ -68,7 +90,7 @@ def set_status(call, account, *, charges_enabled, payouts_enabled, details_submi
         "charges_enabled": charges_enabled,
         "payouts_enabled": payouts_enabled,
         "details_submitted": details_submitted,
-        "capabilities": {name: "active" if charges_enabled else "inactive" for name in account["capabilities"]},
+        "capabilities": dict.fromkeys(account["capabilities"], "active" if charges_enabled else "inactive"),
         "requirements": _requirements(due, reason),
     }
     call.within(account["id"]).change(account, fields, None if previous is None else "account.updated")
@@ -101,9 +123,7 @@ def _platform(call):
 
 def _fields(params):
     country = params.get("country", "US")
-    profile = {"annual_revenue": None, "mcc": None, "name": None, "product_description": None, "support_address": None} | {
-        "support_email": None, "support_phone": None, "support_url": None, "url": None
-    }  # fmt: skip
+    profile = dict.fromkeys(_PROFILE)
     return {
         "business_profile": _merged(profile, params.get("business_profile", {})),
         "business_type": params.get("business_type"),
@@ -136,7 +156,9 @@ def _controller(kind):
 
 def _capabilities(params, enabled):
     asked = params.get("capabilities") or {"card_payments": {"requested": True}, "transfers": {"requested": True}}
-    return {name: "active" if enabled else "inactive" for name, capability in asked.items() if capability.get("requested")}
+    return {
+        name: "active" if enabled else "inactive" for name, capability in asked.items() if capability.get("requested")
+    }
 
 
 def _requirements(due, disabled_reason):
@@ -165,7 +187,11 @@ def _settings():
         },
         "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
         "invoices": {"default_account_tax_ids": None},
-        "payments": {"statement_descriptor": None, "statement_descriptor_kana": None, "statement_descriptor_kanji": None},
+        "payments": {
+            "statement_descriptor": None,
+            "statement_descriptor_kana": None,
+            "statement_descriptor_kanji": None,
+        },
         "payouts": {
             "debit_negative_balances": True,
             "schedule": {"delay_days": 2, "interval": "daily"},
@@ -178,5 +204,7 @@ def _settings():
 def _merged(current, given):
     merged = dict(current)
     for name, value in given.items():
-        merged[name] = _merged(merged.get(name) or {}, value) if isinstance(value, dict) else (None if value == "" else value)
+        merged[name] = (
+            _merged(merged.get(name) or {}, value) if isinstance(value, dict) else (None if value == "" else value)
+        )
     return merged

@@ -38,7 +38,13 @@ def give_back(call, fee, amount, metadata=None):
     refund = platform.add(
         "fee_refund",
         "fr",
-        {"amount": amount, "balance_transaction": None, "currency": fee["currency"], "fee": fee["id"], "metadata": metadata or {}},
+        {
+            "amount": amount,
+            "balance_transaction": None,
+            "currency": fee["currency"],
+            "fee": fee["id"],
+            "metadata": metadata or {},
+        },
     )
     refund["balance_transaction"] = enter(platform, "application_fee_refund", -amount, refund)
     del refund["livemode"]
@@ -65,13 +71,19 @@ def refund_fee(call, fee):
     left = found["amount"] - found["amount_refunded"]
     amount = call.params.get("amount", left)
     if not left:
-        raise invalid(f"The application fee {fee} has already been fully refunded.", code="application_fee_already_refunded")
+        raise invalid(
+            f"The application fee {fee} has already been fully refunded.", code="application_fee_already_refunded"
+        )
     if not 1 <= amount <= left:
-        raise invalid(f"Refund amount ({amount}) is greater than the unrefunded amount on the fee ({left}).", param="amount")
+        raise invalid(
+            f"Refund amount ({amount}) is greater than the unrefunded amount on the fee ({left}).", param="amount"
+        )
     return give_back(call, found, amount, merged_metadata({}, call.params))
 
 
-@route("GET", "/v1/application_fees/{fee}/refunds", "ApplicationFeeRefundListParams", "ending_before limit starting_after")
+@route(
+    "GET", "/v1/application_fees/{fee}/refunds", "ApplicationFeeRefundListParams", "ending_before limit starting_after"
+)
 def refunds_of_fee(call, fee):
     found = call.get("application_fee", fee)
     return page(call, f"/v1/application_fees/{fee}/refunds", found["refunds"]["data"])

@@ -2,7 +2,11 @@ from ..lists import page
 from ..routing import route
 
 _SETTLES_AFTER = 2 * 24 * 3600
-_CATEGORIES = {"application_fee": "platform_earning", "application_fee_refund": "platform_earning_refund", "adjustment": "dispute"}
+_CATEGORIES = {
+    "application_fee": "platform_earning",
+    "application_fee_refund": "platform_earning_refund",
+    "adjustment": "dispute",
+}
 
 
 def enter(call, type_, amount, source, fees=()):
@@ -20,7 +24,13 @@ def enter(call, type_, amount, source, fees=()):
             "exchange_rate": None,
             "fee": fee,
             "fee_details": [
-                {"amount": each, "application": None, "currency": source["currency"], "description": description, "type": kind}
+                {
+                    "amount": each,
+                    "application": None,
+                    "currency": source["currency"],
+                    "description": description,
+                    "type": kind,
+                }
                 for kind, description, each in fees
             ],
             "net": amount - fee,
@@ -41,7 +51,10 @@ def retrieve(call, transaction):
 
 
 @route(
-    "GET", "/v1/balance_transactions", "BalanceTransactionListParams", "created currency ending_before limit source starting_after type"
+    "GET",
+    "/v1/balance_transactions",
+    "BalanceTransactionListParams",
+    "created currency ending_before limit source starting_after type",
 )
 def index(call):
     transactions = list(call.every("balance_transaction"))
@@ -66,5 +79,6 @@ def _settle(call, transaction):
 
 def _amounts(column):
     return [
-        {"amount": amount, "currency": currency, "source_types": {"card": amount}} for currency, amount in sorted((column or {"usd": 0}).items())
+        {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+        for currency, amount in sorted((column or {"usd": 0}).items())
     ]

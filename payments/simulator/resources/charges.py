@@ -3,7 +3,14 @@ from ..lists import listing, page
 from ..present import includable
 from ..routing import route
 
-_COPIED = ("description", "receipt_email", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
+_COPIED = (
+    "description",
+    "receipt_email",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
 
 
 def new_charge(call, intent, method, *, challenged=False, failure=None):
@@ -64,7 +71,12 @@ def update(call, charge):
     return found
 
 
-@route("GET", "/v1/charges", "ChargeListParams", "created customer ending_before limit payment_intent starting_after transfer_group")
+@route(
+    "GET",
+    "/v1/charges",
+    "ChargeListParams",
+    "created customer ending_before limit payment_intent starting_after transfer_group",
+)
 def index(call):
     return page(call, "/v1/charges", call.every("charge"), equal=("customer", "payment_intent", "transfer_group"))
 
@@ -85,14 +97,27 @@ def _outcome(reason):
         "reason": reason,
         "risk_level": "normal",
         "risk_score": 12,
-        "seller_message": "Payment complete." if fine else "The bank did not return any further details with this decline.",
+        "seller_message": "Payment complete."
+        if fine
+        else "The bank did not return any further details with this decline.",
         "type": "authorized" if fine else "issuer_declined",
     }
 
 
 def _card(intent, method, challenged):
     card = method["card"]
-    shown = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "regulated_status", "wallet")
+    shown = (
+        "brand",
+        "checks",
+        "country",
+        "exp_month",
+        "exp_year",
+        "fingerprint",
+        "funding",
+        "last4",
+        "regulated_status",
+        "wallet",
+    )
     return {name: card[name] for name in shown} | {
         "amount_authorized": intent["amount"],
         "authorization_code": "123456",
@@ -104,5 +129,7 @@ def _card(intent, method, challenged):
         "network": card["brand"],
         "network_token": {"used": False},
         "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
-        "three_d_secure": {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"} if challenged else None,
+        "three_d_secure": {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
+        if challenged
+        else None,
     }

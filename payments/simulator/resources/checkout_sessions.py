@@ -8,8 +8,8 @@ from ..routing import route
     "POST",
     "/v1/checkout/sessions",
     "checkout.SessionCreateParams",
-    "cancel_url client_reference_id currency customer customer_email expires_at line_items locale metadata mode payment_intent_data "
-    "payment_method_types setup_intent_data success_url",
+    "cancel_url client_reference_id currency customer customer_email expires_at line_items locale metadata mode "
+    "payment_intent_data payment_method_types setup_intent_data success_url",
 )
 def create(call):
     return new_session(call)
@@ -24,7 +24,10 @@ def retrieve(call, session):
 def expire(call, session):
     found = call.get("checkout.session", session)
     if found["status"] != "open":
-        raise invalid(f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Session has a status of {found['status']}.")
+        raise invalid(
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Session has a status of {found['status']}."
+        )
     found |= {"status": "expired", "url": None}
     call.emit("checkout.session.expired", found)
     return found
@@ -37,10 +40,17 @@ def expire(call, session):
     "created customer ending_before limit payment_intent starting_after status",
 )
 def index(call):
-    return page(call, "/v1/checkout/sessions", call.every("checkout.session"), equal=("customer", "payment_intent", "status"))
+    return page(
+        call, "/v1/checkout/sessions", call.every("checkout.session"), equal=("customer", "payment_intent", "status")
+    )
 
 
-@route("GET", "/v1/checkout/sessions/{session}/line_items", "checkout.SessionLineItemListParams", "ending_before limit starting_after")
+@route(
+    "GET",
+    "/v1/checkout/sessions/{session}/line_items",
+    "checkout.SessionLineItemListParams",
+    "ending_before limit starting_after",
+)
 def line_items(call, session):
     found = call.get("checkout.session", session)
     return page(call, f"/v1/checkout/sessions/{session}/line_items", found["_line_items"])

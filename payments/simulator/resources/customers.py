@@ -22,7 +22,15 @@ def create(call):
         "customer",
         "cus",
         with_defaults(
-            call.params, address=None, description=None, email=None, name=None, phone=None, preferred_locales=[], shipping=None, tax_exempt="none"
+            call.params,
+            address=None,
+            description=None,
+            email=None,
+            name=None,
+            phone=None,
+            preferred_locales=[],
+            shipping=None,
+            tax_exempt="none",
         )
         | {
             "balance": 0,

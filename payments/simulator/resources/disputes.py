@@ -23,12 +23,21 @@ def open_dispute(call, charge, reason="fraudulent"):
             "currency": charge["currency"],
             "enhanced_eligibility_types": [],
             "evidence": {},
-            "evidence_details": {"due_by": call.now + _ANSWER_WITHIN, "has_evidence": False, "past_due": False, "submission_count": 0},
+            "evidence_details": {
+                "due_by": call.now + _ANSWER_WITHIN,
+                "has_evidence": False,
+                "past_due": False,
+                "submission_count": 0,
+            },
             "is_charge_refundable": False,
             "metadata": {},
             "payment_intent": charge["payment_intent"],
             "payment_method_details": {
-                "card": {"brand": charge["payment_method_details"]["card"]["brand"], "case_type": "chargeback", "network_reason_code": "10.4"},
+                "card": {
+                    "brand": charge["payment_method_details"]["card"]["brand"],
+                    "case_type": "chargeback",
+                    "network_reason_code": "10.4",
+                },
                 "type": "card",
             },
             "reason": reason,
@@ -74,7 +83,10 @@ def update(call, dispute):
         details = found["evidence_details"]
         submitted = call.params.get("submit", True)
         fields["evidence"] = found["evidence"] | call.params["evidence"]
-        fields["evidence_details"] = details | {"has_evidence": True, "submission_count": details["submission_count"] + int(submitted)}
+        fields["evidence_details"] = details | {
+            "has_evidence": True,
+            "submission_count": details["submission_count"] + int(submitted),
+        }
         fields["status"] = "under_review" if submitted else found["status"]
     call.change(found, fields, "charge.dispute.updated")
     return found
@@ -91,4 +103,6 @@ def _move_money(call, charge, dispute, amount, kind, fees):
     transaction = enter(call, "adjustment", amount, dispute, fees)
     shown = call.get("balance_transaction", transaction)
     dispute["balance_transactions"] = [*dispute.get("balance_transactions", []), shown]
-    call.world.ledger.write(at=call.now, kind=kind, account=call.account, charge=charge, amount=abs(amount), metadata=charge["metadata"])
+    call.world.ledger.write(
+        at=call.now, kind=kind, account=call.account, charge=charge, amount=abs(amount), metadata=charge["metadata"]
+    )

@@ -21,16 +21,27 @@ from ..store import PLATFORM
 from .payment_methods import usable
 
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-_WORDS = ("description", "receipt_email", "setup_future_usage", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
-_ON_CONFIRM = "error_on_requires_action off_session payment_method receipt_email return_url setup_future_usage shipping use_stripe_sdk"
+_WORDS = (
+    "description",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+_ON_CONFIRM = (
+    "error_on_requires_action off_session payment_method receipt_email return_url setup_future_usage shipping "
+    "use_stripe_sdk"
+)
 
 
 @route(
     "POST",
     "/v1/payment_intents",
     "PaymentIntentCreateParams",
-    "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer metadata payment_method_types "
-    f"{_ON_CONFIRM} {' '.join(_WORDS)}",
+    "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer metadata "
+    f"payment_method_types {_ON_CONFIRM} {' '.join(_WORDS)}",
 )
 def create(call):
     intent = new_intent(call)
@@ -44,7 +55,8 @@ def new_intent(call):
     params = call.params
     if "off_session" in params and not params.get("confirm"):
         raise invalid(
-            "The parameter off_session cannot be passed when creating a PaymentIntent unless confirm is set to true.", param="off_session"
+            "The parameter off_session cannot be passed when creating a PaymentIntent unless confirm is set to true.",
+            param="off_session",
         )
     currency = check_currency(params["currency"])
     check_amount(params["amount"], currency)
@@ -88,7 +100,12 @@ def _add(call, currency, customer, method):
             "payment_method": method and method["id"],
             "payment_method_configuration_details": None,
             "payment_method_options": {
-                "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+                "card": {
+                    "installments": None,
+                    "mandate_options": None,
+                    "network": None,
+                    "request_three_d_secure": "automatic",
+                }
             },
             "processing": None,
             "review": None,
@@ -100,7 +117,13 @@ def _add(call, currency, customer, method):
     )
 
 
-@route("GET", "/v1/payment_intents/{intent}", "PaymentIntentRetrieveParams", "client_secret", browser="client_secret expand")
+@route(
+    "GET",
+    "/v1/payment_intents/{intent}",
+    "PaymentIntentRetrieveParams",
+    "client_secret",
+    browser="client_secret expand",
+)
 def retrieve(call, intent):
     return own_intent(call, "payment_intent", intent)
 
@@ -137,8 +160,8 @@ def update(call, intent):
     "/v1/payment_intents/{intent}/confirm",
     "PaymentIntentConfirmParams",
     f"capture_method {_ON_CONFIRM}",
-    browser="client_secret payment_method payment_method_data return_url use_stripe_sdk expected_payment_method_type receipt_email "
-    "setup_future_usage shipping expand",
+    browser="client_secret expand expected_payment_method_type payment_method payment_method_data receipt_email "
+    "return_url setup_future_usage shipping use_stripe_sdk",
 )
 def confirm(call, intent):
     found = own_intent(call, "payment_intent", intent)
@@ -154,7 +177,13 @@ def confirm_payment(call, intent):
     method = chosen_method(call, intent)
     intent |= taken(call.params, "receipt_email", "setup_future_usage", "shipping", "capture_method")
     intent |= {"payment_method": method["id"], "last_payment_error": None}
-    pay(call, intent, method, off_session=bool(call.params.get("off_session")), alone=bool(call.params.get("error_on_requires_action")))
+    pay(
+        call,
+        intent,
+        method,
+        off_session=bool(call.params.get("off_session")),
+        alone=bool(call.params.get("error_on_requires_action")),
+    )
 
 
 @route(
@@ -168,18 +197,28 @@ def capture(call, intent):
     refuse_unless(found, "capture", ("requires_capture",))
     amount = call.params.get("amount_to_capture", found["amount_capturable"])
     if amount < 1:
-        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount_to_capture")
+        raise invalid(
+            "This value must be greater than or equal to 1.",
+            code="parameter_invalid_integer",
+            param="amount_to_capture",
+        )
     if amount > found["amount_capturable"]:
         raise invalid(
-            f"The amount to capture ({amount}) must be less than or equal to the amount capturable ({found['amount_capturable']}).",
+            f"The amount to capture ({amount}) must be less than or equal to the amount capturable "
+            f"({found['amount_capturable']}).",
             code="amount_too_large",
             param="amount_to_capture",
         )
     if call.params.get("final_capture") is False:
-        raise invalid("Multicapture is not available for this PaymentIntent, so final_capture cannot be false.", param="final_capture")
+        raise invalid(
+            "Multicapture is not available for this PaymentIntent, so final_capture cannot be false.",
+            param="final_capture",
+        )
     _check_fee(call, call.params.get("application_fee_amount"), amount)
     found["metadata"] = merged_metadata(found["metadata"], call.params)
-    settlement.capture(call, found, amount, call.params.get("application_fee_amount", found["application_fee_amount"] or 0))
+    settlement.capture(
+        call, found, amount, call.params.get("application_fee_amount", found["application_fee_amount"] or 0)
+    )
     return found
 
 
@@ -209,13 +248,20 @@ def _check_fee(call, fee, amount):
         return
     if call.account == PLATFORM:
         raise invalid(
-            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth key or "
-            "Stripe-Account header) or destination payment (using `transfer_data[destination]`).",
+            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
+            "(using an OAuth key or Stripe-Account header) or destination payment "
+            "(using `transfer_data[destination]`).",
             param="application_fee_amount",
         )
     if fee < 1:
-        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="application_fee_amount")
+        raise invalid(
+            "This value must be greater than or equal to 1.",
+            code="parameter_invalid_integer",
+            param="application_fee_amount",
+        )
     if fee > amount:
         raise invalid(
-            f"The application fee ({fee}) cannot be greater than the amount ({amount}).", code="amount_too_large", param="application_fee_amount"
+            f"The application fee ({fee}) cannot be greater than the amount ({amount}).",
+            code="amount_too_large",
+            param="application_fee_amount",
         )

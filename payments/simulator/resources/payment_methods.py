@@ -25,8 +25,8 @@ def usable(call, given, param="payment_method"):
     method = call.get("payment_method", given, param)
     if method.get("_spent") and method["customer"] is None:
         raise invalid(
-            "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, "
-            "and may not be used again.",
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
+            "Customer, and may not be used again.",
             param=param,
         )
     return method
@@ -35,7 +35,10 @@ def usable(call, given, param="payment_method"):
 def from_data(call, data):
     """A new payment method out of `payment_method_data`."""
     if data.get("type", "card") != "card":
-        raise invalid(f"The payment method type \"{data['type']}\" is invalid. This account takes cards only.", param="payment_method_data[type]")
+        raise invalid(
+            f'The payment method type "{data["type"]}" is invalid. This account takes cards only.',
+            param="payment_method_data[type]",
+        )
     given = data.get("card")
     if not isinstance(given, dict):
         raise invalid("Missing required param: card.", code="parameter_missing", param="card")
@@ -51,7 +54,10 @@ def from_data(call, data):
 def attach_to(call, method, customer):
     """Save a payment method to a customer; raises the card's own decline."""
     if method["customer"] not in (None, customer["id"]):
-        raise invalid("The payment method you provided has already been attached to a customer.", code="payment_method_unexpected_state")
+        raise invalid(
+            "The payment method you provided has already been attached to a customer.",
+            code="payment_method_unexpected_state",
+        )
     check_savable(method)
     if method["customer"] is None:
         method["customer"] = customer["id"]
@@ -83,7 +89,9 @@ def retrieve(call, method):
     return call.get("payment_method", method, "payment_method")
 
 
-@route("POST", "/v1/payment_methods/{method}", "PaymentMethodUpdateParams", "billing_details card metadata allow_redisplay")
+@route(
+    "POST", "/v1/payment_methods/{method}", "PaymentMethodUpdateParams", "billing_details card metadata allow_redisplay"
+)
 def update(call, method):
     found = call.get("payment_method", method, "payment_method")
     if found["customer"] is None:
@@ -92,7 +100,10 @@ def update(call, method):
     if "card" in call.params:
         given = card | call.params["card"]
         card["exp_year"], card["exp_month"] = read_expiry(given, call.now)
-    fields = taken(call.params, "allow_redisplay") | {"card": card, "metadata": merged_metadata(found["metadata"], call.params)}
+    fields = taken(call.params, "allow_redisplay") | {
+        "card": card,
+        "metadata": merged_metadata(found["metadata"], call.params),
+    }
     if "billing_details" in call.params:
         fields["billing_details"] = _billing(call.params["billing_details"], found["billing_details"])
     call.change(found, fields, "payment_method.updated")
@@ -127,7 +138,10 @@ def index(call):
 
 
 @route(
-    "GET", "/v1/customers/{customer}/payment_methods", "CustomerPaymentMethodListParams", "type limit starting_after ending_before allow_redisplay"
+    "GET",
+    "/v1/customers/{customer}/payment_methods",
+    "CustomerPaymentMethodListParams",
+    "type limit starting_after ending_before allow_redisplay",
 )
 def of_customer(call, customer):
     living_customer(call, customer)

@@ -7,12 +7,23 @@ from ..routing import route
 _WORDS = "active lookup_key nickname tax_behavior"
 
 
-@route("POST", "/v1/prices", "PriceCreateParams", f"{_WORDS} currency metadata product product_data recurring unit_amount unit_amount_decimal")
+@route(
+    "POST",
+    "/v1/prices",
+    "PriceCreateParams",
+    f"{_WORDS} currency metadata product product_data recurring unit_amount unit_amount_decimal",
+)
 def create(call):
     params = call.params
     if ("product" in params) == ("product_data" in params):
-        raise invalid("You must specify either `product` or `product_data` when creating a price.", code="parameter_missing")
-    product = new_product(call, params["product_data"]) if "product_data" in params else call.get("product", params["product"], "product")
+        raise invalid(
+            "You must specify either `product` or `product_data` when creating a price.", code="parameter_missing"
+        )
+    product = (
+        new_product(call, params["product_data"])
+        if "product_data" in params
+        else call.get("product", params["product"], "product")
+    )
     return new_price(call, params, product["id"])
 
 
@@ -29,7 +40,12 @@ def update(call, price):
     return found
 
 
-@route("GET", "/v1/prices", "PriceListParams", "active created currency ending_before limit lookup_keys product starting_after type")
+@route(
+    "GET",
+    "/v1/prices",
+    "PriceListParams",
+    "active created currency ending_before limit lookup_keys product starting_after type",
+)
 def index(call):
     keys = call.params.get("lookup_keys")
     prices = (price for price in call.every("price") if keys is None or price["lookup_key"] in keys)

@@ -19,7 +19,9 @@ def retrieve(call, product):
 @route("POST", "/v1/products/{product}", "ProductUpdateParams", f"{_WORDS} metadata default_price")
 def update(call, product):
     found = call.get("product", product)
-    fields = taken(call.params, *_WORDS.split(), "default_price") | {"metadata": merged_metadata(found["metadata"], call.params)}
+    fields = taken(call.params, *_WORDS.split(), "default_price") | {
+        "metadata": merged_metadata(found["metadata"], call.params)
+    }
     call.change(found, fields, "product.updated")
     found["updated"] = call.now
     return found

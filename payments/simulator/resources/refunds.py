@@ -8,7 +8,9 @@ from .application_fees import give_back
 from .balance import enter
 
 
-@route("POST", "/v1/refunds", "RefundCreateParams", "amount charge metadata payment_intent reason refund_application_fee")
+@route(
+    "POST", "/v1/refunds", "RefundCreateParams", "amount charge metadata payment_intent reason refund_application_fee"
+)
 def create(call):
     charge = _charge(call)
     amount = _checked_amount(call, charge)
@@ -60,7 +62,11 @@ def of_charge(call, charge):
 def _charge(call):
     given = [name for name in ("charge", "payment_intent") if name in call.params]
     if len(given) != 1:
-        problem = "Only one of these params should be provided" if given else "One of the following params should be provided for this request"
+        problem = (
+            "Only one of these params should be provided"
+            if given
+            else "One of the following params should be provided for this request"
+        )
         raise invalid(f"{problem}: payment_intent or charge.", code=None if given else "parameter_missing")
     if given == ["charge"]:
         charge = call.get("charge", call.params["charge"], "charge")
@@ -68,7 +74,10 @@ def _charge(call):
         intent = call.get("payment_intent", call.params["payment_intent"], "payment_intent")
         charge = intent["latest_charge"] and call.get("charge", intent["latest_charge"])
         if not charge or charge["status"] != "succeeded":
-            raise invalid(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.", param="payment_intent")
+            raise invalid(
+                f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.",
+                param="payment_intent",
+            )
     return _refundable(charge)
 
 
@@ -81,8 +90,8 @@ def _refundable(charge):
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if not charge["captured"]:
         raise invalid(
-            f"This uncaptured Charge was created by a PaymentIntent ({charge['payment_intent']}). You must cancel the PaymentIntent to reverse "
-            "the authorization instead of refunding the Charge directly.",
+            f"This uncaptured Charge was created by a PaymentIntent ({charge['payment_intent']}). You must cancel the "
+            "PaymentIntent to reverse the authorization instead of refunding the Charge directly.",
             code="charge_not_refundable",
         )
     return charge
@@ -93,11 +102,15 @@ def _checked_amount(call, charge):
     left = charge["amount"] - charge["amount_refunded"]
     amount = call.params.get("amount", left)
     if amount < 1:
-        raise invalid("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount")
+        raise invalid(
+            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
+        )
     if amount > left:
         currency = charge["currency"]
         raise invalid(
-            f"Refund amount ({written(amount, currency)}) is greater than unrefunded amount on charge ({written(left, currency)})", param="amount"
+            f"Refund amount ({written(amount, currency)}) is greater than unrefunded amount on charge "
+            f"({written(left, currency)})",
+            param="amount",
         )
     return amount
 
@@ -132,7 +145,12 @@ def _add(call, charge, amount):
             "charge": charge["id"],
             "currency": charge["currency"],
             "destination_details": {
-                "card": {"reference": "1234567890123456", "reference_status": "available", "reference_type": "acquirer_reference_number", "type": "refund"},
+                "card": {
+                    "reference": "1234567890123456",
+                    "reference_status": "available",
+                    "reference_type": "acquirer_reference_number",
+                    "type": "refund",
+                },
                 "type": "card",
             },
             "metadata": merged_metadata({}, call.params),

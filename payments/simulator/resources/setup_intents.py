@@ -26,7 +26,8 @@ _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
     "POST",
     "/v1/setup_intents",
     "SetupIntentCreateParams",
-    "automatic_payment_methods confirm customer description metadata payment_method payment_method_types return_url usage use_stripe_sdk",
+    "automatic_payment_methods confirm customer description metadata payment_method payment_method_types "
+    "return_url usage use_stripe_sdk",
 )
 def create(call):
     params = call.params
@@ -65,7 +66,9 @@ def _new(call, customer, method):
             "on_behalf_of": None,
             "payment_method": method and method["id"],
             "payment_method_configuration_details": None,
-            "payment_method_options": {"card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}},
+            "payment_method_options": {
+                "card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+            },
             "single_use_mandate": None,
             "status": "requires_confirmation" if method else "requires_payment_method",
         },
@@ -73,12 +76,19 @@ def _new(call, customer, method):
     )
 
 
-@route("GET", "/v1/setup_intents/{intent}", "SetupIntentRetrieveParams", "client_secret", browser="client_secret expand")
+@route(
+    "GET", "/v1/setup_intents/{intent}", "SetupIntentRetrieveParams", "client_secret", browser="client_secret expand"
+)
 def retrieve(call, intent):
     return own_intent(call, "setup_intent", intent)
 
 
-@route("POST", "/v1/setup_intents/{intent}", "SetupIntentUpdateParams", "customer description metadata payment_method payment_method_types")
+@route(
+    "POST",
+    "/v1/setup_intents/{intent}",
+    "SetupIntentUpdateParams",
+    "customer description metadata payment_method payment_method_types",
+)
 def update(call, intent):
     found = own_intent(call, "setup_intent", intent)
     fields = taken(call.params, "description") | {"metadata": merged_metadata(found["metadata"], call.params)}
@@ -101,7 +111,8 @@ def update(call, intent):
     "/v1/setup_intents/{intent}/confirm",
     "SetupIntentConfirmParams",
     "payment_method return_url use_stripe_sdk",
-    browser="client_secret payment_method payment_method_data return_url use_stripe_sdk expected_payment_method_type expand",
+    browser="client_secret expand expected_payment_method_type payment_method payment_method_data return_url "
+    "use_stripe_sdk",
 )
 def confirm(call, intent):
     found = own_intent(call, "setup_intent", intent)
@@ -118,7 +129,12 @@ def cancel(call, intent):
     return found
 
 
-@route("GET", "/v1/setup_intents", "SetupIntentListParams", "created customer ending_before limit payment_method starting_after")
+@route(
+    "GET",
+    "/v1/setup_intents",
+    "SetupIntentListParams",
+    "created customer ending_before limit payment_method starting_after",
+)
 def index(call):
     return page(call, "/v1/setup_intents", call.every("setup_intent"), equal=("customer", "payment_method"))
 
@@ -140,7 +156,9 @@ def authenticated(call, intent, passed):
     """Go on after the bank's page: save the card, or fail. Raises like `confirm_setup`."""
     method = call.get("payment_method", intent["payment_method"])
     if not passed:
-        message = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+        message = (
+            "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+        )
         _fail(call, intent, method, invalid(message, code="setup_intent_authentication_failure"))
     _finish(call, intent, method, passed_challenge=True)
 

@@ -5,7 +5,10 @@ from ..routing import route
 
 
 @route(
-    "POST", "/v1/webhook_endpoints", "WebhookEndpointCreateParams", "api_version connect description enabled_events metadata url"
+    "POST",
+    "/v1/webhook_endpoints",
+    "WebhookEndpointCreateParams",
+    "api_version connect description enabled_events metadata url",
 )
 def create(call):
     params = call.params
@@ -33,10 +36,17 @@ def retrieve(call, endpoint):
     return call.get("webhook_endpoint", endpoint)
 
 
-@route("POST", "/v1/webhook_endpoints/{endpoint}", "WebhookEndpointUpdateParams", "description disabled enabled_events metadata url")
+@route(
+    "POST",
+    "/v1/webhook_endpoints/{endpoint}",
+    "WebhookEndpointUpdateParams",
+    "description disabled enabled_events metadata url",
+)
 def update(call, endpoint):
     found = call.get("webhook_endpoint", endpoint)
-    found |= taken(call.params, "description", "enabled_events", "url") | {"metadata": merged_metadata(found["metadata"], call.params)}
+    found |= taken(call.params, "description", "enabled_events", "url") | {
+        "metadata": merged_metadata(found["metadata"], call.params)
+    }
     if "disabled" in call.params:
         found["status"] = "disabled" if call.params["disabled"] else "enabled"
     return found

@@ -18,7 +18,9 @@ class Simulator:
         self.base = self.process.stdout.readline().split()[-1]
 
     def client(self, account=None, key="sk_test_local", retries=0):
-        return stripe.StripeClient(key, stripe_account=account, base_addresses={"api": self.base}, max_network_retries=retries).v1
+        return stripe.StripeClient(
+            key, stripe_account=account, base_addresses={"api": self.base}, max_network_retries=retries
+        ).v1
 
     def control(self, path, **data):
         answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=5)
@@ -32,14 +34,19 @@ class Simulator:
 
     def ledger(self, account=None):
         """(kind, amount, application fee) of every movement."""
-        return [(row["kind"], row["amount"], row["application_fee"]) for row in self.look("/ledger", **({"account": account} if account else {}))]
+        return [
+            (row["kind"], row["amount"], row["application_fee"])
+            for row in self.look("/ledger", **({"account": account} if account else {}))
+        ]
 
     def event_types(self, account):
         return [event["type"] for event in self.look("/events", account=account)]
 
     def new_salon(self):
         account = self.client().accounts.create({"type": "express", "country": "US", "email": "owner@salon.test"})
-        self.control("/accounts", account=account.id, charges_enabled=True, payouts_enabled=True, details_submitted=True)
+        self.control(
+            "/accounts", account=account.id, charges_enabled=True, payouts_enabled=True, details_submitted=True
+        )
         return Salon(self, account.id)
 
     def stop(self):

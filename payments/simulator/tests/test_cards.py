@@ -17,7 +17,9 @@ DECLINES = (
 def method_for(salon, card):
     if card.startswith("pm_"):
         return card
-    return salon.stripe.payment_methods.create({"type": "card", "card": {"number": card, "exp_month": 12, "exp_year": 2040, "cvc": "123"}}).id
+    return salon.stripe.payment_methods.create(
+        {"type": "card", "card": {"number": card, "exp_month": 12, "exp_year": 2040, "cvc": "123"}}
+    ).id
 
 
 @pytest.mark.parametrize(("card", "code", "decline_code"), DECLINES)
@@ -28,7 +30,11 @@ def test_declining_card_is_not_saved(simulator, salon, card, code, decline_code)
     with pytest.raises(stripe.CardError) as decline:
         salon.stripe.setup_intents.confirm(intent.id, {"payment_method": method_for(salon, card)})
 
-    assert (decline.value.code, decline.value.error.decline_code, decline.value.http_status) == (code, decline_code, 402)
+    assert (decline.value.code, decline.value.error.decline_code, decline.value.http_status) == (
+        code,
+        decline_code,
+        402,
+    )
     assert decline.value.error.setup_intent.status == "requires_payment_method"
     assert salon.stripe.setup_intents.retrieve(intent.id).last_setup_error.code == code
     assert salon.stripe.payment_methods.list({"customer": customer.id}).data == []
@@ -44,12 +50,16 @@ def test_declining_card_does_not_pay(simulator, salon, card, code, decline_code)
 
     kept = salon.stripe.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
     assert (decline.value.code, decline.value.error.decline_code) == (code, decline_code)
-    assert (kept.status, kept.last_payment_error.decline_code, kept.payment_method) == ("requires_payment_method", decline_code, None)
+    assert (kept.status, kept.last_payment_error.decline_code, kept.payment_method) == (
+        "requires_payment_method",
+        decline_code,
+        None,
+    )
     assert (kept.latest_charge.status, kept.latest_charge.failure_code) == ("failed", code)
     assert simulator.ledger() == []
 
 
-@pytest.mark.parametrize("card", ("4000000000000341", "pm_card_chargeCustomerFail"))
+@pytest.mark.parametrize("card", ["4000000000000341", "pm_card_chargeCustomerFail"])
 def test_card_that_saves_but_does_not_pay(simulator, salon, card):
     with pytest.raises(stripe.CardError) as decline:
         salon.hold(card=method_for(salon, card))
@@ -60,24 +70,29 @@ def test_card_that_saves_but_does_not_pay(simulator, salon, card):
 
 @pytest.mark.parametrize(
     ("number", "brand"),
-    (("4242424242424242", "visa"), ("5555555555554444", "mastercard"), ("378282246310005", "amex")),
+    [("4242424242424242", "visa"), ("5555555555554444", "mastercard"), ("378282246310005", "amex")],
 )
 def test_typed_card_shows_its_brand_and_last_digits(salon, number, brand):
     card = {"number": number, "exp_month": 7, "exp_year": 2041, "cvc": "1234" if brand == "amex" else "123"}
     method = salon.stripe.payment_methods.create({"type": "card", "card": card})
 
-    assert (method.card.brand, method.card.last4, method.card.exp_month, method.card.exp_year) == (brand, number[-4:], 7, 2041)
+    assert (method.card.brand, method.card.last4, method.card.exp_month, method.card.exp_year) == (
+        brand,
+        number[-4:],
+        7,
+        2041,
+    )
 
 
 @pytest.mark.parametrize(
     ("field", "value", "code"),
-    (
+    [
         ("number", "4242424242424241", "incorrect_number"),
         ("number", "4111111111111111", "card_declined"),
         ("exp_month", 13, "invalid_expiry_month"),
         ("exp_year", 2001, "invalid_expiry_year"),
         ("cvc", "12", "invalid_cvc"),
-    ),
+    ],
 )
 def test_mistyped_or_real_card_is_refused(salon, field, value, code):
     card = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2040, "cvc": "123"} | {field: value}
@@ -98,22 +113,33 @@ def test_card_that_always_authenticates_fails_off_session_and_pays_on_session(si
     customer = salon.stripe.customers.create({})
     method = salon.stripe.payment_methods.attach("pm_card_authenticationRequired", {"customer": customer.id})
     intent = salon.stripe.payment_intents.create(
-        {"amount": 5_000, "currency": "usd", "customer": customer.id, "payment_method": method.id, "payment_method_types": ["card"]}
+        {
+            "amount": 5_000,
+            "currency": "usd",
+            "customer": customer.id,
+            "payment_method": method.id,
+            "payment_method_types": ["card"],
+        }
     )
 
     with pytest.raises(stripe.CardError) as decline:
         salon.stripe.payment_intents.confirm(intent.id, {"off_session": True})
-    again = salon.stripe.payment_intents.confirm(intent.id, {"payment_method": method.id, "return_url": "https://shop.test/back"})
+    again = salon.stripe.payment_intents.confirm(
+        intent.id, {"payment_method": method.id, "return_url": "https://shop.test/back"}
+    )
     simulator.control("/authentications", intent=intent.id)
 
-    assert (decline.value.code, decline.value.error.decline_code) == ("authentication_required", "authentication_required")
+    assert (decline.value.code, decline.value.error.decline_code) == (
+        "authentication_required",
+        "authentication_required",
+    )
     assert decline.value.error.payment_intent.last_payment_error.payment_method.id == method.id
     assert (again.status, again.next_action.type) == ("requires_action", "redirect_to_url")
     assert salon.stripe.payment_intents.retrieve(intent.id).status == "succeeded"
     assert simulator.ledger() == [("capture", 5_000, 0)]
 
 
-@pytest.mark.parametrize("card", ("4000002500003155", "4000000000003220", "pm_card_authenticationRequiredOnSetup"))
+@pytest.mark.parametrize("card", ["4000002500003155", "4000000000003220", "pm_card_authenticationRequiredOnSetup"])
 def test_card_authenticated_at_setup_pays_off_session(simulator, salon, card):
     customer = salon.stripe.customers.create({})
     setup = salon.stripe.setup_intents.create({"customer": customer.id, "payment_method_types": ["card"]})
@@ -132,7 +158,12 @@ def test_card_authenticated_at_setup_pays_off_session(simulator, salon, card):
         }
     )
 
-    assert (waiting.status, waiting.next_action.type, done.status, paid.status) == ("requires_action", "use_stripe_sdk", "succeeded", "succeeded")
+    assert (waiting.status, waiting.next_action.type, done.status, paid.status) == (
+        "requires_action",
+        "use_stripe_sdk",
+        "succeeded",
+        "succeeded",
+    )
 
 
 def test_card_saved_without_its_authentication_is_declined_off_session(simulator, salon):
@@ -163,7 +194,10 @@ def test_failed_authentication_saves_nothing(simulator, salon):
     simulator.control("/authentications", intent=intent.id, outcome="fail")
 
     failed = salon.stripe.setup_intents.retrieve(intent.id)
-    assert (failed.status, failed.last_setup_error.code) == ("requires_payment_method", "setup_intent_authentication_failure")
+    assert (failed.status, failed.last_setup_error.code) == (
+        "requires_payment_method",
+        "setup_intent_authentication_failure",
+    )
     assert salon.stripe.payment_methods.list({"customer": customer.id}).data == []
 
 

@@ -9,7 +9,12 @@ def test_saved_card_is_charged_off_session_with_the_platforms_share(simulator, s
     captured = salon.stripe.payment_intents.capture(intent.id, {"expand": ["latest_charge.balance_transaction"]})
 
     charge = captured.latest_charge
-    assert (intent.status, intent.amount_capturable, captured.status, captured.amount_received) == ("requires_capture", 10_000, "succeeded", 10_000)
+    assert (intent.status, intent.amount_capturable, captured.status, captured.amount_received) == (
+        "requires_capture",
+        10_000,
+        "succeeded",
+        10_000,
+    )
     assert (charge.balance_transaction.fee, charge.balance_transaction.net) == (290 + 30 + 100, 9_580)
     assert simulator.ledger(salon.account) == [("authorization", 10_000, 0), ("capture", 10_000, 100)]
     assert [row["metadata"] for row in simulator.look("/ledger")] == [{"booking_id": "7"}] * 2
@@ -40,21 +45,28 @@ def test_hold_of_another_brand_lasts_seven_days(salon):
 
 def test_partial_capture_releases_the_rest(simulator, salon):
     intent = salon.hold(10_000, application_fee_amount=100)
-    salon.stripe.payment_intents.capture(intent.id, {"amount_to_capture": 3_000, "application_fee_amount": 30, "final_capture": True})
+    salon.stripe.payment_intents.capture(
+        intent.id, {"amount_to_capture": 3_000, "application_fee_amount": 30, "final_capture": True}
+    )
 
     charge = salon.stripe.charges.retrieve(intent.latest_charge)
-    assert (charge.amount, charge.amount_captured, charge.amount_refunded, charge.refunded) == (10_000, 3_000, 7_000, False)
+    assert (charge.amount, charge.amount_captured, charge.amount_refunded, charge.refunded) == (
+        10_000,
+        3_000,
+        7_000,
+        False,
+    )
     assert simulator.ledger() == [("authorization", 10_000, 0), ("capture", 3_000, 30), ("release", 7_000, 0)]
 
 
 @pytest.mark.parametrize(
     ("params", "param"),
-    (
+    [
         ({"amount_to_capture": 10_001}, "amount_to_capture"),
         ({"amount_to_capture": 0}, "amount_to_capture"),
         ({"final_capture": False}, "final_capture"),
         ({"application_fee_amount": 10_001}, "application_fee_amount"),
-    ),
+    ],
 )
 def test_impossible_captures_move_nothing(simulator, salon, params, param):
     intent = salon.hold(10_000)
@@ -111,7 +123,9 @@ def test_application_fee_is_for_connected_accounts_only(simulator):
     assert refusal.value.param == "application_fee_amount"
 
 
-@pytest.mark.parametrize(("amount", "code"), ((0, "parameter_invalid_integer"), (49, "amount_too_small"), (100_000_000, "amount_too_large")))
+@pytest.mark.parametrize(
+    ("amount", "code"), [(0, "parameter_invalid_integer"), (49, "amount_too_small"), (100_000_000, "amount_too_large")]
+)
 def test_amount_outside_the_currencys_bounds_is_refused(salon, amount, code):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         salon.stripe.payment_intents.create({"amount": amount, "currency": "usd"})
@@ -121,12 +135,16 @@ def test_amount_outside_the_currencys_bounds_is_refused(salon, amount, code):
 
 def test_confirming_needs_a_return_url_when_redirects_are_possible(salon):
     customer, method = salon.saved_card()
-    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": customer, "payment_method": method})
+    intent = salon.stripe.payment_intents.create(
+        {"amount": 5_000, "currency": "usd", "customer": customer, "payment_method": method}
+    )
 
     with pytest.raises(stripe.InvalidRequestError, match="return_url"):
         salon.stripe.payment_intents.confirm(intent.id, {"off_session": True})
 
-    confirmed = salon.stripe.payment_intents.confirm(intent.id, {"off_session": True, "return_url": "https://shop.test/done"})
+    confirmed = salon.stripe.payment_intents.confirm(
+        intent.id, {"off_session": True, "return_url": "https://shop.test/done"}
+    )
     assert confirmed.status == "succeeded"
 
 
@@ -135,7 +153,9 @@ def test_card_of_one_customer_does_not_pay_for_another(simulator, salon):
     other, _ = salon.saved_card()
 
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": other, "payment_method": method})
+        salon.stripe.payment_intents.create(
+            {"amount": 5_000, "currency": "usd", "customer": other, "payment_method": method}
+        )
 
     assert refusal.value.param == "payment_method"
     assert simulator.ledger() == []
@@ -143,8 +163,12 @@ def test_card_of_one_customer_does_not_pay_for_another(simulator, salon):
 
 def test_updated_amount_is_what_is_charged(simulator, salon):
     customer, method = salon.saved_card()
-    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": customer, "payment_method_types": ["card"]})
-    salon.stripe.payment_intents.update(intent.id, {"amount": 6_000, "payment_method": method, "metadata": {"booking_id": "9"}})
+    intent = salon.stripe.payment_intents.create(
+        {"amount": 5_000, "currency": "usd", "customer": customer, "payment_method_types": ["card"]}
+    )
+    salon.stripe.payment_intents.update(
+        intent.id, {"amount": 6_000, "payment_method": method, "metadata": {"booking_id": "9"}}
+    )
     salon.stripe.payment_intents.confirm(intent.id, {"off_session": True})
 
     assert simulator.ledger() == [("capture", 6_000, 0)]
