@@ -5,4 +5,6 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self):
-        from payments import receivers  # noqa: F401 -- connects to bookings' signals
+        from payments import gateway, receivers  # noqa: F401 -- connects to bookings' signals
+
+        gateway.configure()

@@ -72,7 +72,7 @@ class Payment(models.Model):
     currency_code = models.CharField(max_length=3)
     provider = models.CharField(max_length=10, default="stripe")
     provider_account_id = models.CharField(max_length=64, blank=True)
-    provider_payment_id = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
+    provider_payment_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
     provider_charge_id = models.CharField(max_length=64, blank=True)
     provider_setup_intent_id = models.CharField(max_length=64, blank=True)
     provider_metadata = models.JSONField(default=dict, blank=True)
@@ -83,7 +83,9 @@ class Payment(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(refunded_cents__lte=F("captured_cents")), name="refunded_within_captured"),
+            models.CheckConstraint(
+                condition=Q(refunded_cents__lte=F("captured_cents")), name="refunded_within_captured"
+            ),
             models.CheckConstraint(
                 condition=Q(captured_cents__lte=F("amount_cents") + F("tip_cents")), name="captured_within_due"
             ),
@@ -137,9 +139,14 @@ class MoneyAction(models.Model):
     currency_code = models.CharField(max_length=3)
     reason = models.CharField(max_length=500, blank=True)
     payment_intent_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 -- NULLs may repeat
-    refund_id = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
+    refund_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
     state = models.CharField(max_length=14, choices=ActionState, default=ActionState.PLANNED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    key_generation = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Part of the key sent to Stripe: raised only after a stored failure was seen to have done nothing.",
+    )
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="Somebody is driving it until then.")
     last_error = models.TextField(blank=True)
     actor_id = models.UUIDField(null=True)
     actor_label = models.CharField(max_length=200, blank=True)

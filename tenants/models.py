@@ -93,12 +93,12 @@ class Business(TenantMixin):
     horizon_days = models.PositiveSmallIntegerField(
         default=60, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )
-    slot_step_min = models.PositiveSmallIntegerField(default=15, validators=[MinValueValidator(5), MaxValueValidator(240)])
+    slot_step_min = models.PositiveSmallIntegerField(
+        default=15, validators=[MinValueValidator(5), MaxValueValidator(240)]
+    )
     hard_edges = models.BooleanField(default=False, help_text="Buffers must end within working hours too.")
     auto_confirm = models.BooleanField(default=True)
-    allow_double_visits = models.BooleanField(
-        default=False, help_text="A customer may book two visits at one time."
-    )
+    allow_double_visits = models.BooleanField(default=False, help_text="A customer may book two visits at one time.")
     require_card = models.BooleanField(default=True, help_text="Ask for a card where Stripe is connected.")
 
     status = models.CharField(max_length=12, choices=BusinessStatus, default=BusinessStatus.ONBOARDING)
@@ -134,7 +134,14 @@ class Business(TenantMixin):
     def address_lines(self):
         """The postal address as printable lines, empty parts left out."""
         place = " ".join(filter(None, [f"{self.city}," if self.city and self.region else self.city, self.region]))
-        return [line for line in (self.address_line1, self.address_line2, f"{place} {self.postal_code}".strip()) if line]
+        return [
+            line for line in (self.address_line1, self.address_line2, f"{place} {self.postal_code}".strip()) if line
+        ]
+
+    @property
+    def asks_for_card(self):
+        """Whether customers are asked for a card: wanted by the salon, and its Stripe account can take charges."""
+        return self.require_card and self.billing.charges_enabled
 
     def money(self, cents):
         return Money(cents, self.currency_code)
@@ -171,9 +178,7 @@ class TenantBilling(models.Model):
     charges_enabled = models.BooleanField(default=False)
     stripe_customer_id = models.CharField(max_length=64, blank=True)
     subscription_id = models.CharField(max_length=64, blank=True)
-    subscription_status = models.CharField(
-        max_length=12, choices=SubscriptionStatus, default=SubscriptionStatus.TRIAL
-    )
+    subscription_status = models.CharField(max_length=12, choices=SubscriptionStatus, default=SubscriptionStatus.TRIAL)
     subscription_price_cents = models.PositiveIntegerField(default=1199)
     next_billing_at = models.DateTimeField(null=True, blank=True)
 

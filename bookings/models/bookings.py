@@ -69,14 +69,19 @@ class Booking(models.Model):
     )
 
     source = models.CharField(max_length=8, choices=Source, default=Source.ONLINE)
-    overrides = models.JSONField(default=list, blank=True, help_text="Rules staff set aside knowingly, with who and when.")
+    overrides = models.JSONField(
+        default=list, blank=True, help_text="Rules staff set aside knowingly, with who and when."
+    )
     browser_key = models.CharField(max_length=64, blank=True, help_text="Digest of the visitor's session.")
     client_address = models.GenericIPAddressField(null=True, blank=True)
-    client_key = models.CharField(max_length=128, null=True, blank=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
+    client_key = models.CharField(max_length=128, null=True, blank=True, unique=True)
     params_hash = models.CharField(max_length=64, blank=True)
 
     sequence = models.PositiveSmallIntegerField(default=0, help_text="Revision of the calendar entry (RFC 5545).")
     no_show_flag = models.BooleanField(default=False)
+    cancellation_fee_cents = models.PositiveIntegerField(
+        default=0, help_text="Owed by the accepted terms for cancelling late; charged by staff only."
+    )
     cancellation_reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -198,7 +203,11 @@ class Occupancy(models.Model):
                 condition=Q(ends_at__lte=F("starts_at") + timedelta(hours=36)), name="occupancy_length"
             ),
         ]
-        indexes = [models.Index(fields=["team_member", "starts_at"], include=["ends_at", "lane", "expires_at"], name="occupancy_reads")]
+        indexes = [
+            models.Index(
+                fields=["team_member", "starts_at"], include=["ends_at", "lane", "expires_at"], name="occupancy_reads"
+            )
+        ]
 
     def __str__(self):
         return f"{self.team_member_id} {self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%H:%M}"

@@ -89,7 +89,9 @@ class Service(models.Model):
     class Meta:
         ordering = ["sort_order", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(duration_min__gte=5, duration_min__lte=MAX_MINUTES), name="service_duration"),
+            models.CheckConstraint(
+                condition=Q(duration_min__gte=5, duration_min__lte=MAX_MINUTES), name="service_duration"
+            ),
             models.CheckConstraint(condition=Q(max_group_size__gte=1), name="service_group_size"),
         ]
 
@@ -128,5 +130,3 @@ class ServiceTeamAssignment(models.Model):
     def clean(self):
         if self.duration_min and self.service_id and self.service.phases:
             raise ValidationError({"duration_min": "A service with phases takes the same time with everybody."})
-
-

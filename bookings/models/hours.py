@@ -3,7 +3,6 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -34,7 +33,9 @@ class WeeklyShift(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     day_of_week = models.PositiveSmallIntegerField(choices=Weekday)
     start_min = models.PositiveSmallIntegerField(help_text="Minutes after midnight.")
-    end_min = models.PositiveSmallIntegerField(help_text="Minutes after midnight of the same day; 1560 is 02:00 the next day.")
+    end_min = models.PositiveSmallIntegerField(
+        help_text="Minutes after midnight of the same day; 1560 is 02:00 the next day."
+    )
 
     class Meta:
         abstract = True

@@ -33,7 +33,9 @@ class TeamMember(models.Model):
         default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     buffer_time_minutes = models.PositiveSmallIntegerField(
-        default=0, validators=[MaxValueValidator(240)], help_text="Added after each of this person's visits."
+        default=0,
+        validators=[MaxValueValidator(240)],
+        help_text="At least this long is kept free after each of this person's visits.",
     )
     sort_order = models.PositiveSmallIntegerField(default=0)
 
@@ -41,7 +43,8 @@ class TeamMember(models.Model):
         ordering = ["sort_order", "first_name", "last_name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(max_concurrent_bookings__gte=1, max_concurrent_bookings__lte=20), name="team_member_capacity"
+                condition=Q(max_concurrent_bookings__gte=1, max_concurrent_bookings__lte=20),
+                name="team_member_capacity",
             )
         ]
 

@@ -24,7 +24,9 @@ class StripeEvent(models.Model):
     processed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["received_at"], name="stripe_event_open", condition=models.Q(status="received"))]
+        indexes = [
+            models.Index(fields=["received_at"], name="stripe_event_open", condition=models.Q(status="received"))
+        ]
 
     def __str__(self):
         return f"{self.type} {self.event_id}"

@@ -1,0 +1,69 @@
+"""A visit as a calendar entry (RFC 5545) with its own time zone, a stable UID and a rising SEQUENCE."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import icalendar
+
+from bookings.models import Status
+
+
+def calendar_file(*, business, booking, now, method=None):
+    """The iCalendar text of one booking; METHOD is CANCEL for a cancelled visit, else PUBLISH."""
+    canceled = booking.status == Status.CANCELED
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Tithi//Bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method or ("CANCEL" if canceled else "PUBLISH"))
+    event = icalendar.Event()
+    event.add("uid", f"{booking.pk}@{business.host}")
+    event.add("sequence", booking.sequence)
+    event.add("dtstamp", now.replace(microsecond=0))
+    event.add("dtstart", booking.local_start)
+    event.add("dtend", booking.local_end)
+    event.add("summary", f"{booking.service_name} at {business.name}")
+    event.add("location", ", ".join(business.address_lines))
+    event.add("description", description(booking))
+    event.add("status", "CANCELLED" if canceled else "CONFIRMED")
+    if business.email:
+        event.add("organizer", f"mailto:{business.email}")
+    calendar.add_component(event)
+    calendar.add_missing_timezones(
+        first_date=(booking.start_at - timedelta(days=1)).date(),
+        last_date=(booking.end_at + timedelta(days=400)).date(),
+    )
+    return calendar.to_ical().decode()
+
+
+def description(booking):
+    lines = [f"With {booking.team_member.name}. Confirmation number {booking.ref}."]
+    if instructions := booking.service_snapshot.get("instructions"):
+        lines.append(instructions)
+    return "\n".join(lines)
+
+
+def google_link(*, business, booking):
+    """Google Calendar's "add event" address for a visit."""
+    query = {
+        "action": "TEMPLATE",
+        "text": f"{booking.service_name} at {business.name}",
+        "dates": f"{booking.start_at:%Y%m%dT%H%M%SZ}/{booking.end_at:%Y%m%dT%H%M%SZ}",
+        "location": ", ".join(business.address_lines),
+        "details": description(booking),
+        "ctz": booking.booking_tz,
+    }
+    return "https://calendar.google.com/calendar/render?" + urlencode(query)
+
+
+def outlook_link(*, business, booking):
+    """Outlook on the web's "add event" address for a visit."""
+    query = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": f"{booking.service_name} at {business.name}",
+        "startdt": f"{booking.start_at:%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{booking.end_at:%Y-%m-%dT%H:%M:%SZ}",
+        "location": ", ".join(business.address_lines),
+        "body": description(booking),
+    }
+    return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(query)

@@ -1,0 +1,83 @@
+"""What customers and the salon are told about a booking, written into the outbox by the transaction that causes it."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from bookings import ics, links
+from messaging import services as messaging
+
+
+def queue_confirmation(*, business, booking, now):
+    _queue(business, booking, now, kind="booking_confirmed", subject=f"Confirmed: {_when(booking)} at {business.name}")
+
+
+def queue_request_received(*, business, booking, now):
+    _queue(business, booking, now, kind="booking_created", subject=f"We have your request for {_when(booking)}")
+
+
+def queue_moved(*, business, booking, now):
+    _queue(business, booking, now, kind="booking_rescheduled", subject=f"Moved to {_when(booking)} at {business.name}")
+
+
+def queue_cancellation(*, business, booking, now):
+    _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {_when(booking)} at {business.name}")
+
+
+def queue_notice_to_salon(*, business, booking, now):
+    """The salon's own copy: who comes when."""
+    if not business.email:
+        return
+    context = _context(business, booking)
+    messaging.queue(
+        kind="salon_new_booking",
+        about_id=booking.pk,
+        version=booking.sequence,
+        recipient=business.email,
+        reply_to=booking.contact_email,
+        subject=f"New booking: {booking.contact_name}, {_when(booking)}",
+        text=render_to_string("bookings/mail/salon_new_booking.txt", context),
+        now=now,
+    )
+
+
+def _queue(business, booking, now, *, kind, subject):
+    if not booking.contact_email:
+        return
+    context = _context(business, booking) | {"kind": kind}
+    messaging.queue(
+        kind=kind,
+        about_id=booking.pk,
+        version=booking.sequence,
+        recipient=booking.contact_email,
+        reply_to=business.email,
+        subject=subject,
+        text=render_to_string(f"bookings/mail/{kind}.txt", context),
+        html=render_to_string(f"bookings/mail/{kind}.html", context),
+        attachments=[_invitation(business, booking, now)],
+        now=now,
+    )
+
+
+def _invitation(business, booking, now):
+    body = ics.calendar_file(business=business, booking=booking, now=now)
+    return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={_method(body)}", "body": body}
+
+
+def _method(body):
+    return "CANCEL" if "METHOD:CANCEL" in body else "PUBLISH"
+
+
+def _context(business, booking):
+    token = links.manage_token(booking)
+    return {
+        "business": business,
+        "booking": booking,
+        "member": booking.team_member,
+        "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
+        "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
+    }
+
+
+def _when(booking):
+    start = booking.local_start
+    return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"

@@ -1,0 +1,49 @@
+"""Every write of the diary. One function for every door: public pages, API, admin."""
+
+from bookings.services.changes import (
+    cancel_booking,
+    check_in,
+    complete_booking,
+    reschedule_booking,
+)
+from bookings.services.checkout import (
+    CardRequired,
+    Details,
+    OwnTimesOverlap,
+    confirm_booking,
+    submit_details,
+)
+from bookings.services.errors import (
+    HoldExpired,
+    NotAllowed,
+    NotBookable,
+    RuleBroken,
+    SlotTaken,
+    TooManyHolds,
+)
+from bookings.services.holds import expire_holds, extend_hold, hold_slot, release_hold
+from bookings.services.requests import find_by_key, remember_key
+
+__all__ = [
+    "CardRequired",
+    "Details",
+    "HoldExpired",
+    "NotAllowed",
+    "NotBookable",
+    "OwnTimesOverlap",
+    "RuleBroken",
+    "SlotTaken",
+    "TooManyHolds",
+    "cancel_booking",
+    "check_in",
+    "complete_booking",
+    "confirm_booking",
+    "expire_holds",
+    "extend_hold",
+    "find_by_key",
+    "hold_slot",
+    "release_hold",
+    "remember_key",
+    "reschedule_booking",
+    "submit_details",
+]

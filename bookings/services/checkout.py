@@ -1,0 +1,140 @@
+"""From a held slot to a promise: details and consent, then confirmation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from audit import actors
+from bookings import mail
+from bookings.models import Booking, Customer, Occupancy, Status
+from bookings.services.errors import NotAllowed
+from bookings.services.holds import LONGEST_HOLD, database_now, locked_hold, set_expiry
+from bookings.services.status import move
+from bookings.terms import terms_for
+from tenants.errors import DomainError
+
+TIME_FOR_THE_CARD = timedelta(minutes=10)
+
+
+class CardRequired(DomainError):
+    code = "card_required"
+    status = 402
+    message = "Please add a card to confirm this booking. Nothing is charged now."
+
+
+class OwnTimesOverlap(DomainError):
+    code = "own_overlap"
+    status = 422
+    message = "You already have a visit at that time."
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a customer types; validated and normalised by the form or the serializer (`phone` as E.164)."""
+
+    name: str
+    email: str
+    phone: str
+    special_requests: str = ""
+    marketing: bool = False
+
+
+@transaction.atomic
+def submit_details(*, business, booking, details, address, now):
+    """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
+
+    Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
+    policies is the caller's to check: calling this is the agreement. Raises HoldExpired, NotAllowed, OwnTimesOverlap.
+    """
+    booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
+    if booking.hold_expires_at is None:
+        raise NotAllowed(status_now=booking.status)
+    customer = _customer_for(details, now)
+    _refuse_own_overlap(business, booking, customer)
+    terms = terms_for(business=business, price_cents=booking.price_cents, start_at=booking.start_at)
+    fields = {
+        "customer": customer,
+        "contact_name": details.name,
+        "contact_email": details.email,
+        "contact_phone": details.phone,
+        "special_requests": details.special_requests,
+        "marketing_opt_in": details.marketing,
+        "consent": terms.as_json() | {"agreed_at": now.isoformat(), "address": address},
+    }
+    if booking.status == Status.HOLD:
+        move(booking, to=Status.PENDING, by=actors.customer(details.name, address), at=now, **fields)
+    else:
+        for name, value in fields.items():
+            setattr(booking, name, value)
+        booking.save(update_fields=[*fields, "updated_at"])
+    _keep_for_the_card(booking)
+    return booking
+
+
+def _keep_for_the_card(booking):
+    """The card and its bank's questions get their own ten minutes, within the longest hold."""
+    expires_at = min(database_now() + TIME_FOR_THE_CARD, booking.created_at + LONGEST_HOLD)
+    if expires_at > booking.hold_expires_at:
+        set_expiry(booking, expires_at)
+
+
+def _customer_for(details, now):
+    """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address."""
+    known = Customer.objects.filter(email__iexact=details.email).first()
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            return Customer.objects.create(
+                display_name=details.name,
+                email=details.email,
+                phone=details.phone,
+                marketing_opt_in=details.marketing,
+                marketing_opt_in_at=now if details.marketing else None,
+            )
+    except IntegrityError:  # the same new customer, pressed twice at once
+        return Customer.objects.get(email__iexact=details.email)
+
+
+def _refuse_own_overlap(business, booking, customer):
+    if business.allow_double_visits:
+        return
+    # One customer's two submissions at once: the second waits here and then sees the first.
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    clash = Booking.objects.filter(
+        customer=customer,
+        status__in=[Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN],
+        start_at__lt=booking.end_at,
+        end_at__gt=booking.start_at,
+    ).exclude(pk=booking.pk)
+    if clash.exists():
+        raise OwnTimesOverlap
+
+
+@transaction.atomic
+def confirm_booking(*, business, booking, now, card_on_file=False, by=None):
+    """Turn a pending booking into a promise, and write the confirmation into the outbox.
+
+    Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
+    Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
+    """
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    if booking.status == Status.CONFIRMED or (
+        booking.status == Status.PENDING and not booking.hold_expires_at and not by
+    ):
+        return booking
+    booking = locked_hold(booking, states=(Status.PENDING,))
+    if booking.card_required and not card_on_file:
+        raise CardRequired
+    Occupancy.objects.filter(item__booking=booking).update(expires_at=None)
+    if business.auto_confirm or by:
+        actor = by or actors.customer(booking.contact_name, booking.client_address)
+        move(booking, to=Status.CONFIRMED, by=actor, at=now, hold_expires_at=None, confirmed_at=now)
+        mail.queue_confirmation(business=business, booking=booking, now=now)
+    else:
+        booking.hold_expires_at = None
+        booking.save(update_fields=["hold_expires_at", "updated_at"])
+        mail.queue_request_received(business=business, booking=booking, now=now)
+    mail.queue_notice_to_salon(business=business, booking=booking, now=now)
+    return booking

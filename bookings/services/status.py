@@ -1,0 +1,33 @@
+"""The only writer of `Booking.status`."""
+
+from audit import services as audit
+from bookings.models import Status
+from bookings.services.errors import NotAllowed
+
+ALLOWED = {
+    Status.HOLD: {Status.PENDING, Status.EXPIRED},
+    Status.PENDING: {Status.CONFIRMED, Status.FAILED, Status.CANCELED},
+    Status.CONFIRMED: {Status.CHECKED_IN, Status.COMPLETED, Status.NO_SHOW, Status.CANCELED},
+    Status.CHECKED_IN: {Status.COMPLETED, Status.NO_SHOW, Status.CANCELED},
+    Status.COMPLETED: set(),
+    Status.NO_SHOW: set(),
+    Status.CANCELED: set(),
+    Status.FAILED: set(),
+    Status.EXPIRED: set(),
+}
+
+
+def move(booking, *, to, by, at, **fields):
+    """Move a booking its caller has locked, with the fields that change along, and write the trail.
+
+    Raises NotAllowed, with nothing written, where `ALLOWED` does not list the step.
+    """
+    if to not in ALLOWED[Status(booking.status)]:
+        raise NotAllowed(status_now=booking.status)
+    before = {"status": booking.status}
+    booking.status = to
+    for name, value in fields.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["status", "updated_at", *fields])
+    if to not in (Status.EXPIRED, Status.FAILED):
+        audit.record(actor=by, action=f"booking.{to}", subject=booking, at=at, before=before, after={"status": to})

@@ -1,0 +1,10 @@
+"""What higher apps may hear. Sent with `send()` inside the transaction, so that both facts are one.
+
+`booking_canceled(booking, at)`: the visit will not take place; money may be owed or released.
+`booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
+"""
+
+from django.dispatch import Signal
+
+booking_canceled = Signal()
+booking_lapsed = Signal()

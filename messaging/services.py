@@ -1,0 +1,89 @@
+"""Writes of the outbox: queue in the causing transaction, claim and send after commit."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from messaging import channels, tasks
+from messaging.models import Channel, Message, MessageStatus
+
+logger = structlog.get_logger("tithi.messaging")
+
+MAX_ATTEMPTS = 8
+BATCH = 20
+#: A worker that died while sending: after this long its claim is void and the message is tried again.
+CLAIM = timedelta(minutes=3)
+
+
+def queue(*, kind, recipient, subject, text, now, about_id=None, version=0, html="", reply_to="", attachments=()):
+    """Write one message into the outbox of the current salon and wake a worker after commit.
+
+    The same (about, kind, version, recipient) is written once; returns the Message, or None for a repeat.
+    """
+    key = f"{about_id}:{kind}:{version}:{recipient}:{Channel.EMAIL}"[:200]
+    message, created = Message.objects.get_or_create(
+        dedupe_key=key,
+        defaults={
+            "about_id": about_id,
+            "kind": kind,
+            "recipient": recipient,
+            "reply_to": reply_to,
+            "subject": " ".join(subject.split())[:250],
+            "text": text,
+            "html": html,
+            "attachments": list(attachments),
+            "due_at": now,
+        },
+    )
+    if not created:
+        return None
+    tasks.send_due.delay_on_commit()
+    return message
+
+
+def send_due(*, now):
+    """Send what is due, oldest first; returns how many left. Safe to run in many workers at once."""
+    sent = 0
+    while batch := _claim(now):
+        for message in batch:
+            sent += _send(message, now)
+    return sent
+
+
+@transaction.atomic
+def _claim(now):
+    """Take up to a batch of due messages; their claim ends by itself, so a killed worker loses none."""
+    due = Message.objects.select_for_update(skip_locked=True).filter(
+        Q(status=MessageStatus.QUEUED) | Q(status=MessageStatus.SENDING), due_at__lte=now
+    )
+    batch = list(due.order_by("due_at")[:BATCH])
+    for message in batch:
+        message.status = MessageStatus.SENDING
+        message.due_at = now + CLAIM
+        message.attempts += 1
+        message.save(update_fields=["status", "due_at", "attempts"])
+    return batch
+
+
+def _send(message, now):
+    try:
+        channels.send(message)
+    except channels.Undeliverable as exc:
+        _failed(message, exc, now, final=True)
+    except OSError as exc:  # smtplib's errors are OSErrors; the server is away or refuses for now
+        _failed(message, exc, now, final=message.attempts >= MAX_ATTEMPTS)
+    else:
+        message.status, message.sent_at, message.last_error = MessageStatus.SENT, now, ""
+        message.save(update_fields=["status", "sent_at", "last_error"])
+        return 1
+    return 0
+
+
+def _failed(message, exc, now, *, final):
+    message.last_error = f"{type(exc).__name__}: {exc}"[:1000]
+    message.status = MessageStatus.DEAD if final else MessageStatus.QUEUED
+    message.due_at = now + timedelta(seconds=30 * 2**message.attempts)
+    message.save(update_fields=["status", "due_at", "last_error"])
+    logger.warning("message_failed", message_id=str(message.pk), final=final, error=message.last_error)

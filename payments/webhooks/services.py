@@ -1,0 +1,71 @@
+"""The inbox: store, answer, process after. dj-stripe keeps its copies; our handlers act on what Stripe says now."""
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from djstripe.models import Event as SyncedEvent
+
+from payments.services import events
+from payments.webhooks import tasks
+from payments.webhooks.models import EventStatus, StripeEvent
+from tenants.models import TenantBilling
+
+logger = structlog.get_logger("tithi.stripe")
+
+MAX_ATTEMPTS = 10
+
+
+def receive(*, payload):
+    """Store an event whose signature was checked, once, and queue its processing. True if it is new."""
+    try:
+        with transaction.atomic():
+            event = StripeEvent.objects.create(
+                event_id=payload["id"],
+                account=payload.get("account") or "",
+                type=payload["type"],
+                payload=payload,
+            )
+    except IntegrityError:
+        return False
+    tasks.process_event.delay_on_commit(event_id=event.pk)
+    return True
+
+
+def process(*, event_id):
+    """Process one stored event; safe to run twice and in any order. Raises what made it fail, noted on the row."""
+    event = _claim(event_id)
+    if event is None:
+        return
+    billing = TenantBilling.objects.select_related("business").filter(stripe_account_id=event.account).first()
+    if event.account and billing is None:
+        logger.error("stripe_event_quarantined", event_id=event.pk, account=event.account)
+        _finish(event, EventStatus.QUARANTINED, "No salon has this account.")
+        return
+    try:
+        SyncedEvent.process(event.payload)
+        if billing:
+            with tenant_context(billing.business):
+                events.handle(business=billing.business, kind=event.type, data=event.payload["data"]["object"])
+    except Exception as exc:
+        _finish(event, EventStatus.FAILED if event.attempts >= MAX_ATTEMPTS else EventStatus.RECEIVED, repr(exc))
+        raise
+    _finish(event, EventStatus.PROCESSED, "")
+
+
+@transaction.atomic
+def _claim(event_id):
+    """Count the attempt; None where it is done or another worker has it in hand this very moment."""
+    event = (
+        StripeEvent.objects.select_for_update(skip_locked=True).filter(pk=event_id, status=EventStatus.RECEIVED).first()
+    )
+    if event:
+        event.attempts += 1
+        event.save(update_fields=["attempts"])
+    return event
+
+
+def _finish(event, status, error):
+    event.status, event.error = status, error[:2000]
+    event.processed_at = timezone.now() if status != EventStatus.RECEIVED else None
+    event.save(update_fields=["status", "error", "processed_at"])

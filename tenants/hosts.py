@@ -1,0 +1,2 @@
+def forget(host):
+    pass
