@@ -161,6 +161,14 @@ def test_grid_of_someone_on_duty_around_the_clock_does_not_depend_on_the_dates_a
     assert shown(at_once)[:2] == ["00:10", "01:00"]
 
 
+def test_break_written_two_dates_earlier_still_meets_a_buffer():
+    late_break = {(DAY - timedelta(days=2)).isoweekday(): (shift("47:50-48:00"),)}
+    night = person("20:00-26:00", breaks=late_break)
+
+    assert shown(found(able=able(60, before=10), person=night, rules=rules(60)))[:2] == ["01:00", "20:00"]
+    assert shown(found(able=able(60), person=night, rules=rules(60)))[:2] == ["00:00", "01:00"]
+
+
 def test_breaks_stay_on_special_days():
     special = person(special_days={DAY: (shift("10:00-12:00"),)}, breaks=daily(shift("11:00-11:30")))
 

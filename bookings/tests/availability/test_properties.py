@@ -89,7 +89,7 @@ def salons(draw):
     return day, {"able": able, "person": person, "rules": rules, "now": now}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(salons(), st.integers(0, 599))
 def test_start_is_offered_exactly_when_there_is_no_reason_against_it(salon, shift):
     day, asked = salon
@@ -102,7 +102,7 @@ def test_start_is_offered_exactly_when_there_is_no_reason_against_it(salon, shif
     assert {start for start in sample if not reasons(**asked, start=start)} == offered
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(salons())
 def test_starts_of_a_range_are_those_of_its_dates(salon):
     day, asked = salon
@@ -114,7 +114,7 @@ def test_starts_of_a_range_are_those_of_its_dates(salon):
     assert {local_date(start, asked["rules"].zone) for start in at_once} <= set(around)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(salons(), st.randoms(use_true_random=False))
 def test_booking_whatever_is_offered_never_books_a_lane_twice(salon, rng):
     day, asked = salon
