@@ -1,0 +1,52 @@
+// Builds what is committed under ../static and ../config/testing_assets; `--check` fails when that differs from the sources.
+import { execFileSync } from "node:child_process"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, "..")
+const packages = join(here, "node_modules")
+const checking = process.argv.includes("--check")
+const target = checking ? mkdtempSync(join(tmpdir(), "tithi-frontend-")) : root
+
+const styles = { "css/site.css": "static/css/site.css" }
+const fonts = "@fontsource-variable/figtree/files/figtree"
+const copies = {
+  [`${fonts}-latin-wght-normal.woff2`]: "static/fonts/figtree.woff2",
+  [`${fonts}-latin-ext-wght-normal.woff2`]: "static/fonts/figtree-ext.woff2",
+  "@fontsource-variable/figtree/LICENSE": "static/fonts/figtree.LICENSE",
+  "@fontsource/instrument-serif/files/instrument-serif-latin-400-normal.woff2": "static/fonts/instrument-serif.woff2",
+  "@fontsource/instrument-serif/files/instrument-serif-latin-ext-400-normal.woff2": "static/fonts/instrument-serif-ext.woff2",
+  "@fontsource/instrument-serif/LICENSE": "static/fonts/instrument-serif.LICENSE",
+  "@fontsource-variable/quicksand/files/quicksand-latin-wght-normal.woff2": "static/fonts/quicksand.woff2",
+  "@fontsource-variable/quicksand/files/quicksand-latin-ext-wght-normal.woff2": "static/fonts/quicksand-ext.woff2",
+  "@fontsource-variable/quicksand/LICENSE": "static/fonts/quicksand.LICENSE",
+  "axe-core/axe.min.js": "config/testing_assets/axe.min.js",
+}
+
+function into(path) {
+  const full = join(target, path)
+  mkdirSync(dirname(full), { recursive: true })
+  return full
+}
+
+for (const [source, built] of Object.entries(styles)) {
+  execFileSync(
+    process.execPath,
+    [join(packages, "@tailwindcss/cli/dist/index.mjs"), "--input", source, "--output", into(built), "--minify"],
+    { cwd: here, stdio: ["ignore", "ignore", "inherit"] },
+  )
+}
+for (const [source, built] of Object.entries(copies)) cpSync(join(packages, source), into(built))
+
+if (checking) {
+  const stale = [...Object.values(styles), ...Object.values(copies)].filter(
+    (path) => !existsSync(join(root, path)) || !readFileSync(join(root, path)).equals(readFileSync(join(target, path))),
+  )
+  if (stale.length) {
+    console.error(`Out of date, run "npm run build" in frontend/: ${stale.join(", ")}`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,2 @@
+// After a refused form the summary of what to fix takes the focus.
+document.querySelector("[data-error-summary]")?.focus()
