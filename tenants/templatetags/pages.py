@@ -1,6 +1,7 @@
 """What every page needs: the salon's brand, the fonts worth fetching early, widgets dressed for our style sheet."""
 
 from django import forms, template
+from django.forms.widgets import Input
 from django.templatetags.static import static
 from django.urls import reverse
 
@@ -18,7 +19,7 @@ DRESS = (
     (forms.Textarea, "textarea"),
     (forms.FileInput, "file-input"),
     (forms.Select, "select"),
-    (forms.TextInput, "input"),
+    (Input, "input"),
 )
 
 
