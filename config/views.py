@@ -1,10 +1,17 @@
 """Answers that belong to no domain: health, and the pages for errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tenants.models import Business, BusinessStatus
+from tenants.money import Money
+
+DEMO_SALONS = ("luna", "sol")
 
 
 @login_not_required
@@ -25,3 +32,18 @@ def ready(request):
 
 def csrf_failure(request, reason=""):
     return render(request, "errors/csrf.html", status=403)
+
+
+@login_not_required
+@require_safe
+def platform_home(request):
+    """What Tithi is and costs; on a developer's machine also the way to the demo salons."""
+    port = f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""
+    context = {
+        "platform_url": f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{port}",
+        "price": Money(settings.SUBSCRIPTION_PRICE_CENTS, "USD"),
+        "demos": Business.objects.filter(slug__in=DEMO_SALONS, status=BusinessStatus.ACTIVE).order_by("slug")
+        if settings.LOCAL
+        else [],
+    }
+    return render(request, "platform/home.html", context)
