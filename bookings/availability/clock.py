@@ -28,6 +28,8 @@ def local_date(seconds: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(seconds, zone).date()
 
 
+# Looking for a second pass costs more than finding the slot; every calendar of a salon shows the same starts.
+@lru_cache(maxsize=16384)
 def local_label(seconds: int, zone: ZoneInfo) -> str:
     """`"09:15"`; in a repeated hour, which two instants share, with the zone's abbreviation: `"01:00 (EST)"` (D2)."""
     moment = datetime.fromtimestamp(seconds, zone)
