@@ -1,6 +1,6 @@
 // An element is a frame of our origin in the shop's page, spoken to over a private channel.
 // The shop's policy forbids inline styles, so the frame is dressed by attributes alone.
-class Element {
+class StripeElement {
   constructor(type, options, shared) {
     this.type = type;
     this.options = options;
