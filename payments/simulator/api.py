@@ -74,11 +74,13 @@ class Exchange:
             self._release()
             error = ApiError(429, "invalid_request_error", "Request rate limit exceeded.", code="rate_limit")
             return self._reply(429, error.body())
-        if kind == "hang":
+        if kind == "hang" and not fault["after"]:
             time.sleep(fault["seconds"])
         if kind == "500":
             return self._failed(params if fault["after"] else None)
         reply = self._done(params)
+        if kind == "hang" and fault["after"]:
+            time.sleep(fault["seconds"])
         reply.lost = kind == "lost_answer"
         return reply
 

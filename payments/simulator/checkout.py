@@ -1,7 +1,6 @@
 """A hosted checkout session: what is asked, and what happens when the card form is sent."""
 
 from . import paying
-from .catalogue import new_price, new_product
 from .currencies import check_currency
 from .errors import invalid
 from .fields import merged_metadata, with_defaults
@@ -12,6 +11,8 @@ from .lists import listing
 from .present import includable
 from .resources import payment_intents, setup_intents
 from .resources.payment_methods import from_data
+from .shapes.checkout_session import quiet_fields
+from .shapes.line_item import line_items
 
 _LASTS = 24 * 3600
 _INTENT_DATA = [
@@ -33,7 +34,7 @@ def new_session(call):
     if "success_url" not in params:
         raise invalid("Missing required param: success_url.", code="parameter_missing", param="success_url")
     check_can_take_cards(call)
-    items = _line_items(call) if mode == "payment" else []
+    items = line_items(call) if mode == "payment" else []
     currency = items[0]["currency"] if items else check_currency(params["currency"]) if "currency" in params else None
     if mode == "setup" and currency is None and "payment_method_types" not in params:
         raise invalid(
@@ -54,7 +55,7 @@ def _add(call, mode, currency, items):
         "checkout.session",
         "cs",
         with_defaults(params, cancel_url=None, client_reference_id=None, customer_email=None, locale=None)
-        | _quiet_fields()
+        | quiet_fields()
         | {
             "amount_subtotal": total,
             "amount_total": total,
@@ -170,36 +171,6 @@ def _pay_method(call, intent):
     return method
 
 
-def _line_items(call):
-    given = call.params.get("line_items")
-    if not given:
-        raise invalid("Missing required param: line_items.", code="parameter_missing", param="line_items")
-    return [_line_item(call, item, place) for place, item in enumerate(given)]
-
-
-def _line_item(call, item, place):
-    if "price_data" in item:
-        data = item["price_data"]
-        product = new_product(call, data["product_data"])["id"] if "product_data" in data else data.get("product")
-        price = new_price(call, data, call.get("product", product, f"line_items[{place}][price_data][product]")["id"])
-    else:
-        price = call.get("price", item.get("price", ""), f"line_items[{place}][price]")
-    quantity = item.get("quantity", 1)
-    total = price["unit_amount"] * quantity
-    return {
-        "id": new_id("li"),
-        "object": "item",
-        "amount_discount": 0,
-        "amount_subtotal": total,
-        "amount_tax": 0,
-        "amount_total": total,
-        "currency": price["currency"],
-        "description": call.get("product", price["product"])["name"],
-        "price": price,
-        "quantity": quantity,
-    }
-
-
 def _customer_details(call, session, intent):
     method = call.get("payment_method", intent["payment_method"])
     billing = method["billing_details"]
@@ -215,45 +186,11 @@ def _customer_details(call, session, intent):
     }
 
 
-def _quiet_fields():
-    """Fields of features nobody asked for here."""
-    nothing = [
-        "adaptive_pricing",
-        "after_expiration",
-        "allow_promotion_codes",
-        "billing_address_collection",
-        "client_secret",
-        "collected_information",
-        "consent",
-        "consent_collection",
-        "currency_conversion",
-        "customer_creation",
-        "customer_details",
-        "discounts",
-        "invoice",
-        "invoice_creation",
-        "payment_link",
-        "payment_method_collection",
-        "payment_method_configuration_details",
-        "recovered_from",
-        "saved_payment_method_options",
-        "shipping_address_collection",
-        "shipping_cost",
-        "submit_type",
-        "subscription",
-    ]
-    return dict.fromkeys(nothing) | {
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "custom_fields": [],
-        "custom_text": {
-            "after_submit": None,
-            "shipping_address": None,
-            "submit": None,
-            "terms_of_service_acceptance": None,
-        },
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "permissions": None,
-        "phone_number_collection": {"enabled": False},
-        "shipping_options": [],
-        "ui_mode": "hosted_page",
-    }
+@includable(None, "breakdown")
+def _no_breakdown(call, totals):
+    return {"discounts": [], "taxes": []}
+
+
+@includable("item", "discounts")
+def _no_discounts(call, item):
+    return []

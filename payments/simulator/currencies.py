@@ -39,6 +39,14 @@ def written(amount, currency):
     return f"{'$' if currency.endswith('d') else ''}{amount // 100}.{amount % 100:02} {currency}"
 
 
+def shown(amount, currency):
+    """An amount as customers read it."""
+    if currency in _ZERO_DECIMAL:
+        return f"{amount} {currency.upper()}"
+    plain = f"{amount // 100}.{amount % 100:02}"
+    return f"${plain}" if currency == "usd" else f"{plain} {currency.upper()}"
+
+
 def stripe_fee(amount, currency):
     """2.9 % + 30 of a charge, half up."""
     return (amount * 29 + 500) // 1000 + (0 if currency in _ZERO_DECIMAL else 30)

@@ -12,7 +12,7 @@ class Faults:
     def order(self, *, kind, match=None, times=1, seconds=30, after=False):
         """Raises ValueError for an unknown kind or a broken pattern.
 
-        `after` makes a 500 strike when the work is done already, the nastiest kind.
+        `after` makes a 500 or a hang strike when the work is done already, the nastiest kind.
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")

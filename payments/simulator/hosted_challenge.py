@@ -3,7 +3,7 @@ from urllib.parse import parse_qs
 
 from .call import Call
 from .challenge import find_intent, return_url, settle
-from .currencies import written
+from .currencies import shown
 from .errors import ApiError
 from .pages import page, render
 from .wire import Reply
@@ -18,7 +18,7 @@ def show(world, request, intent_id):
         what = (
             "save this card"
             if intent["object"] == "setup_intent"
-            else f"pay {written(intent['amount'], intent['currency'])}"
+            else f"pay {shown(intent['amount'], intent['currency'])}"
         )
         return render("challenge.html", what=what, secret=intent["client_secret"])
 

@@ -3,7 +3,7 @@ from urllib.parse import parse_qs
 
 from . import checkout
 from .call import Call
-from .currencies import written
+from .currencies import shown
 from .errors import ApiError
 from .pages import page, render
 from .store import PLATFORM
@@ -55,10 +55,11 @@ def _page(world, account, session, error="", typed=None):
         return render("message.html", title="Checkout closed", text=f"This checkout session is {session['status']}.")
     typed = typed or {}
     paying = session["mode"] == "payment"
-    total = written(session["amount_total"], session["currency"]) if paying else ""
+    total = shown(session["amount_total"], session["currency"]) if paying else ""
     return render(
         "checkout.html",
         402 if error else 200,
+        heading="Your payment" if paying else "Save your card",
         business=_business(world, account),
         summary="; ".join(f"{item['quantity']} × {item['description']}" for item in session["_line_items"])
         or "Your card is saved, not charged.",

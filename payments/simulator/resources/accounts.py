@@ -3,32 +3,10 @@ from ..fields import merged_metadata, taken
 from ..ids import new_id
 from ..lists import listing, page
 from ..routing import route
+from ..shapes.account import account_fields, capabilities, merged, requirements
 from ..store import PLATFORM
 
 _NEEDED = ["business_profile.url", "business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"]
-_CURRENCIES = {
-    "US": "usd",
-    "GB": "gbp",
-    "CA": "cad",
-    "AU": "aud",
-    "JP": "jpy",
-    "CH": "chf",
-    "NZ": "nzd",
-    "SE": "sek",
-    "DK": "dkk",
-    "NO": "nok",
-}
-_PROFILE = (
-    "annual_revenue",
-    "mcc",
-    "name",
-    "product_description",
-    "support_address",
-    "support_email",
-    "support_phone",
-    "support_url",
-    "url",
-)
 _WORDS = ("business_type", "company", "default_currency", "email", "individual")
 _ACCEPTS = " ".join((*_WORDS, "business_profile", "capabilities", "metadata", "settings", "tos_acceptance"))
 
@@ -40,7 +18,7 @@ def create(call):
     params = call.params
     if "type" in params and "controller" in params:
         raise invalid("You may only specify one of `type` and `controller`.", param="type")
-    account = call.add("account", "acct", _fields(params), object_id=new_id("acct", 16))
+    account = call.add("account", "acct", account_fields(params), object_id=new_id("acct", 16))
     del account["livemode"]
     account["external_accounts"] = listing(f"/v1/accounts/{account['id']}/external_accounts", [])
     set_status(call, account, charges_enabled=False, payouts_enabled=False, details_submitted=False)
@@ -63,9 +41,9 @@ def update(call, account):
     fields = taken(call.params, *_WORDS) | {"metadata": merged_metadata(found["metadata"], call.params)}
     for name in ("business_profile", "settings", "tos_acceptance"):
         if name in call.params:
-            fields[name] = _merged(found[name], call.params[name])
+            fields[name] = merged(found[name], call.params[name])
     if "capabilities" in call.params:
-        fields["capabilities"] = found["capabilities"] | _capabilities(call.params, found["charges_enabled"])
+        fields["capabilities"] = found["capabilities"] | capabilities(call.params, found["charges_enabled"])
     call.within(account).change(found, fields, "account.updated")
     return found
 
@@ -91,7 +69,7 @@ def set_status(call, account, *, charges_enabled, payouts_enabled, details_submi
         "payouts_enabled": payouts_enabled,
         "details_submitted": details_submitted,
         "capabilities": dict.fromkeys(account["capabilities"], "active" if charges_enabled else "inactive"),
-        "requirements": _requirements(due, reason),
+        "requirements": requirements(due, reason),
     }
     call.within(account["id"]).change(account, fields, None if previous is None else "account.updated")
 
@@ -106,7 +84,9 @@ def _account(call, account_id):
 
 
 def _platform(call):
-    account = _fields({"country": "US", "type": "standard", "capabilities": {"card_payments": {"requested": True}}})
+    account = account_fields(
+        {"country": "US", "type": "standard", "capabilities": {"card_payments": {"requested": True}}}
+    )
     return {
         "id": PLATFORM,
         "object": "account",
@@ -117,94 +97,5 @@ def _platform(call):
         "details_submitted": True,
         "capabilities": {"card_payments": "active", "transfers": "active"},
         "external_accounts": listing(f"/v1/accounts/{PLATFORM}/external_accounts", []),
-        "requirements": _requirements([], None),
+        "requirements": requirements([], None),
     }
-
-
-def _fields(params):
-    country = params.get("country", "US")
-    profile = dict.fromkeys(_PROFILE)
-    return {
-        "business_profile": _merged(profile, params.get("business_profile", {})),
-        "business_type": params.get("business_type"),
-        "capabilities": _capabilities(params, False),
-        "company": params.get("company"),
-        "controller": _controller(params.get("type", "standard" if "controller" not in params else "none")),
-        "country": country,
-        "default_currency": params.get("default_currency", _CURRENCIES.get(country, "eur")),
-        "email": params.get("email"),
-        "future_requirements": _requirements([], None),
-        "individual": params.get("individual"),
-        "metadata": merged_metadata({}, params),
-        "settings": _merged(_settings(), params.get("settings", {})),
-        "tos_acceptance": {"date": None} | params.get("tos_acceptance", {}),
-        "type": params.get("type", "none" if "controller" in params else "standard"),
-    }
-
-
-def _controller(kind):
-    hosted = kind == "express"
-    return {
-        "fees": {"payer": "account"},
-        "is_controller": True,
-        "losses": {"payments": "application" if hosted else "stripe"},
-        "requirement_collection": "stripe",
-        "stripe_dashboard": {"type": kind if hosted else "full"},
-        "type": "application",
-    }
-
-
-def _capabilities(params, enabled):
-    asked = params.get("capabilities") or {"card_payments": {"requested": True}, "transfers": {"requested": True}}
-    return {
-        name: "active" if enabled else "inactive" for name, capability in asked.items() if capability.get("requested")
-    }
-
-
-def _requirements(due, disabled_reason):
-    return {
-        "alternatives": [],
-        "current_deadline": None,
-        "currently_due": due,
-        "disabled_reason": disabled_reason,
-        "errors": [],
-        "eventually_due": list(due),
-        "past_due": list(due),
-        "pending_verification": [],
-    }
-
-
-def _settings():
-    return {
-        "bacs_debit_payments": {"display_name": None, "service_user_number": None},
-        "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
-        "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
-        "card_payments": {
-            "decline_on": {"avs_failure": False, "cvc_failure": False},
-            "statement_descriptor_prefix": None,
-            "statement_descriptor_prefix_kana": None,
-            "statement_descriptor_prefix_kanji": None,
-        },
-        "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
-        "invoices": {"default_account_tax_ids": None},
-        "payments": {
-            "statement_descriptor": None,
-            "statement_descriptor_kana": None,
-            "statement_descriptor_kanji": None,
-        },
-        "payouts": {
-            "debit_negative_balances": True,
-            "schedule": {"delay_days": 2, "interval": "daily"},
-            "statement_descriptor": None,
-        },
-        "sepa_debit_payments": {},
-    }
-
-
-def _merged(current, given):
-    merged = dict(current)
-    for name, value in given.items():
-        merged[name] = (
-            _merged(merged.get(name) or {}, value) if isinstance(value, dict) else (None if value == "" else value)
-        )
-    return merged

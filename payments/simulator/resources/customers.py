@@ -1,7 +1,8 @@
 from ..errors import missing
 from ..fields import merged_metadata, taken, with_defaults
 from ..ids import random_text
-from ..lists import page
+from ..lists import listing, page
+from ..present import includable
 from ..routing import route
 
 _FIELDS = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping", "tax_exempt")
@@ -82,6 +83,13 @@ def delete(call, customer):
 def index(call):
     living = (customer for customer in call.every("customer") if not customer.get("deleted"))
     return page(call, "/v1/customers", living, equal=("email",))
+
+
+@includable("customer", "sources")
+@includable("customer", "subscriptions")
+@includable("customer", "tax_ids")
+def _nothing(call, customer):
+    return listing(f"/v1/customers/{customer['id']}/sources", [])
 
 
 def _invoice_settings(current, params):

@@ -1,35 +1,24 @@
 from .. import settlement
 from ..currencies import check_amount, check_currency
 from ..errors import invalid
-from ..fields import merged_metadata, taken, with_defaults
-from ..ids import client_secret, new_id
+from ..fields import merged_metadata, taken
 from ..intents import (
-    application,
     check_can_take_cards,
     check_owner,
     check_return_url,
     chosen_method,
     customer_id,
-    method_types,
     own_intent,
     refuse_unless,
 )
 from ..lists import page
 from ..paying import pay
 from ..routing import route
+from ..shapes.payment_intent import WORDS, add_payment_intent
 from ..store import PLATFORM
 from .payment_methods import usable
 
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-_WORDS = (
-    "description",
-    "receipt_email",
-    "setup_future_usage",
-    "shipping",
-    "statement_descriptor",
-    "statement_descriptor_suffix",
-    "transfer_group",
-)
 _ON_CONFIRM = (
     "error_on_requires_action off_session payment_method receipt_email return_url setup_future_usage shipping "
     "use_stripe_sdk"
@@ -41,7 +30,7 @@ _ON_CONFIRM = (
     "/v1/payment_intents",
     "PaymentIntentCreateParams",
     "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer metadata "
-    f"payment_method_types {_ON_CONFIRM} {' '.join(_WORDS)}",
+    f"payment_method_types {_ON_CONFIRM} {' '.join(WORDS)}",
 )
 def create(call):
     intent = new_intent(call)
@@ -66,55 +55,9 @@ def new_intent(call):
     method = usable(call, params["payment_method"]) if params.get("payment_method") else None
     if method is not None:
         check_owner(method, customer)
-    intent = _add(call, currency, customer, method)
+    intent = add_payment_intent(call, currency, customer, method)
     call.emit("payment_intent.created", intent)
     return intent
-
-
-def _add(call, currency, customer, method):
-    intent_id = new_id("pi")
-    words = dict.fromkeys(_WORDS)
-    return call.add(
-        "payment_intent",
-        "pi",
-        with_defaults(call.params, **words, application_fee_amount=None, capture_method="automatic_async")
-        | method_types(call.params)
-        | {
-            "amount": call.params["amount"],
-            "amount_capturable": 0,
-            "amount_details": {"tip": {}},
-            "amount_received": 0,
-            "application": application(call),
-            "canceled_at": None,
-            "cancellation_reason": None,
-            "client_secret": client_secret(intent_id),
-            "confirmation_method": "automatic",
-            "currency": currency,
-            "customer": customer,
-            "excluded_payment_method_types": None,
-            "last_payment_error": None,
-            "latest_charge": None,
-            "metadata": merged_metadata({}, call.params),
-            "next_action": None,
-            "on_behalf_of": None,
-            "payment_method": method and method["id"],
-            "payment_method_configuration_details": None,
-            "payment_method_options": {
-                "card": {
-                    "installments": None,
-                    "mandate_options": None,
-                    "network": None,
-                    "request_three_d_secure": "automatic",
-                }
-            },
-            "processing": None,
-            "review": None,
-            "source": None,
-            "status": "requires_confirmation" if method else "requires_payment_method",
-            "transfer_data": None,
-        },
-        object_id=intent_id,
-    )
 
 
 @route(
@@ -132,14 +75,14 @@ def retrieve(call, intent):
     "POST",
     "/v1/payment_intents/{intent}",
     "PaymentIntentUpdateParams",
-    f"amount application_fee_amount capture_method currency customer metadata payment_method {' '.join(_WORDS)}",
+    f"amount application_fee_amount capture_method currency customer metadata payment_method {' '.join(WORDS)}",
 )
 def update(call, intent):
     found = own_intent(call, "payment_intent", intent)
     params = call.params
     if params.keys() - {"metadata", "description", "expand", "receipt_email", "transfer_group"}:
         refuse_unless(found, "update", _OPEN)
-    fields = taken(params, *_WORDS, "amount", "application_fee_amount", "capture_method")
+    fields = taken(params, *WORDS, "amount", "application_fee_amount", "capture_method")
     fields["metadata"] = merged_metadata(found["metadata"], params)
     fields["currency"] = check_currency(params.get("currency", found["currency"]))
     amount = fields.get("amount", found["amount"])

@@ -1,5 +1,3 @@
-import hashlib
-
 from ..card_numbers import read_card, read_expiry
 from ..cards import BY_NUMBER, by_test_id
 from ..declines import declined
@@ -7,6 +5,7 @@ from ..errors import invalid, missing
 from ..fields import merged_metadata, taken
 from ..lists import page
 from ..routing import route
+from ..shapes.payment_method import billing_details, new_method
 from .customers import living_customer
 
 _TEST_YEARS_AHEAD = 3
@@ -21,7 +20,7 @@ def usable(call, given, param="payment_method"):
     """The payment method meant by an id; a test id such as `pm_card_visa` makes a new one, as on Stripe."""
     card = by_test_id(given)
     if card is not None and given.startswith("pm_"):
-        return _new(call, card, _test_year(call), 12, {})
+        return new_method(call, card, _test_year(call), 12, {})
     method = call.get("payment_method", given, param)
     if method.get("_spent") and method["customer"] is None:
         raise invalid(
@@ -46,9 +45,9 @@ def from_data(call, data):
         card = by_test_id(given["token"])
         if card is None:
             raise missing("token", given["token"], "card[token]")
-        return _new(call, card, _test_year(call), 12, data)
+        return new_method(call, card, _test_year(call), 12, data)
     card, year, month = read_card(given, call.now)
-    return _new(call, card, year, month, data)
+    return new_method(call, card, year, month, data)
 
 
 def attach_to(call, method, customer):
@@ -105,7 +104,7 @@ def update(call, method):
         "metadata": merged_metadata(found["metadata"], call.params),
     }
     if "billing_details" in call.params:
-        fields["billing_details"] = _billing(call.params["billing_details"], found["billing_details"])
+        fields["billing_details"] = billing_details(call.params["billing_details"], found["billing_details"])
     call.change(found, fields, "payment_method.updated")
     return found
 
@@ -159,52 +158,3 @@ def one_of_customer(call, customer, method):
 
 def _test_year(call):
     return 1970 + call.now // 31_556_952 + _TEST_YEARS_AHEAD
-
-
-def _new(call, card, year, month, data):
-    billing = _billing(data.get("billing_details") or {})
-    return call.add(
-        "payment_method",
-        "pm",
-        {
-            "allow_redisplay": data.get("allow_redisplay", "unspecified"),
-            "billing_details": billing,
-            "card": _card_fields(card, year, month, billing),
-            "customer": None,
-            "metadata": merged_metadata({}, data),
-            "type": "card",
-            "_card": card.number,
-            "_authenticated": card.already_set_up,
-            "_spent": False,
-        },
-    )
-
-
-def _card_fields(card, year, month, billing):
-    return {
-        "brand": card.brand,
-        "checks": {
-            "address_line1_check": "pass" if billing["address"]["line1"] else None,
-            "address_postal_code_check": "pass" if billing["address"]["postal_code"] else None,
-            "cvc_check": "fail" if card.declines == "incorrect_cvc" else "pass",
-        },
-        "country": "US",
-        "display_brand": {"amex": "american_express"}.get(card.brand, card.brand),
-        "exp_month": month,
-        "exp_year": year,
-        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
-        "funding": card.funding,
-        "generated_from": None,
-        "last4": card.number[-4:],
-        "networks": {"available": [card.brand], "preferred": None},
-        "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": True},
-        "wallet": None,
-    }
-
-
-def _billing(given, current=None):
-    empty = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
-    current = current or {"address": empty, "email": None, "name": None, "phone": None, "tax_id": None}
-    address = current["address"] | taken(given.get("address") or {}, *empty)
-    return current | taken(given, "email", "name", "phone", "tax_id") | {"address": address}

@@ -2,6 +2,7 @@ from ..catalogue import new_price, new_product
 from ..errors import invalid
 from ..fields import merged_metadata, taken
 from ..lists import page
+from ..present import includable
 from ..routing import route
 
 _WORDS = "active lookup_key nickname tax_behavior"
@@ -50,3 +51,14 @@ def index(call):
     keys = call.params.get("lookup_keys")
     prices = (price for price in call.every("price") if keys is None or price["lookup_key"] in keys)
     return page(call, "/v1/prices", prices, equal=("active", "currency", "product", "type"))
+
+
+@includable("price", "currency_options")
+def _currency_options(call, price):
+    shown = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
+    return {price["currency"]: {name: price[name] for name in shown}}
+
+
+@includable("price", "tiers")
+def _no_tiers(call, price):
+    return None

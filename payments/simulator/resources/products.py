@@ -1,6 +1,6 @@
 from ..catalogue import new_product
 from ..fields import merged_metadata, taken
-from ..lists import page
+from ..lists import listing, page
 from ..routing import route
 
 _WORDS = "active description images marketing_features name shippable statement_descriptor tax_code unit_label url"
@@ -32,3 +32,9 @@ def index(call):
     ids = call.params.get("ids")
     products = (product for product in call.every("product") if ids is None or product["id"] in ids)
     return page(call, "/v1/products", products, equal=("active",))
+
+
+@route("GET", "/v1/products/{product}/features", "ProductFeatureListParams", "ending_before limit starting_after")
+def features(call, product):
+    call.get("product", product)
+    return listing(f"/v1/products/{product}/features", [])

@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -36,7 +36,7 @@ def shop(running):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             parts = urlsplit(self.path)
-            values = {name: given[0] for name, given in parse_qs(parts.query).items()}
+            values = {"redirect": "", "theme": "", "secret": "", "account": ""} | dict(parse_qsl(parts.query))
             name = "shop.js" if parts.path == "/shop.js" else "index.html"
             text = (HOST / name).read_text()
             body = (text if name == "shop.js" else Template(text).substitute(values, stripe=running.base)).encode()
@@ -61,22 +61,21 @@ def shop(running):
 class Visit:
     """A customer with the shop's page open, at phone width."""
 
-    def __init__(self, chromium, shop, salon, secret, **context):
+    def __init__(self, chromium, shop, salon, secret, redirect="if_required", theme="", **context):
         self.complaints = []
         self.page = chromium.new_context(viewport={"width": 390, "height": 844}, **context).new_page()
         self.page.on(
             "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(f"{shop}/?account={salon.account}&secret={secret}")
+        self.page.goto(f"{shop}/?account={salon.account}&secret={secret}&redirect={redirect}&theme={theme}")
         expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
         self.card = self.page.frame_locator("iframe[title='Secure card input']")
         self.bank = self.page.frame_locator("iframe[title='Authentication by your bank']")
 
     def type_card(self, number, expiry="1240", cvc="123"):
         for label, text in (("Card number", number), ("Expiry date", expiry), ("Security code", cvc)):
-            self.card.get_by_label(label).fill("")
-            self.card.get_by_label(label).press_sequentially(text)
+            self.card.get_by_label(label).fill(text)
 
     def pay(self):
         self.page.get_by_role("button", name="Save card").click()
@@ -109,7 +108,8 @@ def setup(salon):
 
 def test_typed_card_is_saved_under_a_strict_policy(salon, setup, visit):
     shopper = visit(setup.client_secret)
-    shopper.type_card("4242424242424242")
+    for label, keys in (("Card number", "4242424242424242"), ("Expiry date", "1240"), ("Security code", "123")):
+        shopper.card.get_by_label(label).press_sequentially(keys)
 
     typed = [shopper.card.get_by_label(label).input_value() for label in ("Card number", "Expiry date")]
     shopper.pay()
@@ -190,6 +190,59 @@ def test_payment_is_confirmed_on_session(simulator, salon, visit):
     shopper.expect_result("succeeded")
 
     assert simulator.ledger() == [("capture", 5_000, 50)]
+
+
+def test_confirmation_returns_to_the_shop_when_asked(setup, visit):
+    shopper = visit(setup.client_secret, redirect="always")
+    shopper.type_card("4242424242424242")
+    shopper.pay()
+    shopper.page.wait_for_url("**redirect_status=succeeded")
+
+    assert f"setup_intent={setup.id}" in shopper.page.url
+    assert f"setup_intent_client_secret={setup.client_secret}" in shopper.page.url
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("night", "rgb(30, 33, 42)"), ("stripe", "rgb(255, 255, 255)")])
+def test_shop_chooses_the_look(setup, visit, theme, ground):
+    shopper = visit(setup.client_secret, theme=theme, color_scheme="light" if theme == "night" else "dark")
+    number = shopper.card.get_by_label("Card number")
+
+    look = number.evaluate("i => [getComputedStyle(document.body).backgroundColor, getComputedStyle(i).borderRadius]")
+
+    assert look == [ground, "9px"]
+
+
+def test_script_offers_the_card_calls_too(simulator, salon, setup, visit):
+    shopper = visit(setup.client_secret)
+    shopper.type_card("4000002500003155")
+    ask = """async ([secret]) => {
+        const data = { payment_method: { card: element, billing_details: { name: "Ada" } } };
+        const { setupIntent } = await stripe.confirmCardSetup(secret, data, { handleActions: false });
+        return setupIntent.status;
+    }"""
+    waiting = shopper.page.evaluate(ask, [setup.client_secret])
+    shopper.page.evaluate(
+        "([clientSecret]) => { window.next = stripe.handleNextAction({ clientSecret }); }", [setup.client_secret]
+    )
+    shopper.bank.get_by_role("button", name="Complete").click()
+    done = shopper.page.evaluate("window.next.then(({ setupIntent }) => setupIntent.status)")
+    read = shopper.page.evaluate(
+        "([secret]) => stripe.retrieveSetupIntent(secret).then(({ setupIntent }) => Object.keys(setupIntent))",
+        [setup.client_secret],
+    )
+
+    assert (waiting, done) == ("requires_action", "succeeded")
+    assert "customer" not in read
+
+
+def test_unmounted_element_leaves_the_page_and_may_come_back(setup, visit):
+    shopper = visit(setup.client_secret)
+    shopper.page.evaluate("element.unmount()")
+    gone = shopper.page.locator("iframe").count()
+    shopper.page.evaluate("element.mount('#card'); element.focus()")
+
+    assert gone == 0
+    expect(shopper.card.get_by_label("Card number")).to_be_focused()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")

@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import stripe
 
@@ -34,6 +37,21 @@ def test_500_strikes_before_or_after_the_work(simulator, salon, after, status):
         salon.stripe.payment_intents.capture(intent.id)
 
     assert salon.stripe.payment_intents.retrieve(intent.id).status == status
+
+
+@pytest.mark.parametrize(("after", "status"), [(False, "requires_capture"), (True, "succeeded")])
+def test_hang_keeps_the_caller_waiting_before_or_after_the_work(simulator, salon, after, status):
+    intent = salon.hold()
+    simulator.control("/faults", match=CAPTURE, kind="hang", seconds=0.4, after=after)
+
+    with ThreadPoolExecutor(1) as pool:
+        capture = pool.submit(salon.stripe.payment_intents.capture, intent.id)
+        while simulator.look("/health")["faults_left"]:
+            pass
+        time.sleep(0.1)
+        meanwhile = salon.stripe.payment_intents.retrieve(intent.id).status
+
+    assert (meanwhile, capture.result().status) == (status, "succeeded")
 
 
 def test_rate_limit_is_not_remembered(simulator, salon):

@@ -1,9 +1,9 @@
-const { key, account, secret } = document.querySelector('main').dataset;
+const { key, account, secret, redirect, theme } = document.querySelector('main').dataset;
 const stripe = Stripe(key, { stripeAccount: account });
-const elements = stripe.elements({ clientSecret: secret, locale: 'en' });
+const elements = stripe.elements({ clientSecret: secret, locale: 'en', appearance: theme ? { theme, variables: { borderRadius: '9px' } } : {} });
 const element = elements.create('payment');
 const result = document.getElementById('result');
-window.changes = [];
+Object.assign(window, { stripe, element, changes: [] });
 element.on('ready', () => { document.body.dataset.ready = 'yes'; });
 element.on('change', (change) => window.changes.push(change));
 element.mount('#card');
@@ -15,7 +15,7 @@ document.getElementById('pay').addEventListener('click', async () => {
     elements,
     clientSecret: secret,
     confirmParams: { return_url: location.href, payment_method_data: { billing_details: { name: 'Ada' } } },
-    redirect: 'if_required',
+    redirect,
   });
   const intent = answer.setupIntent ?? answer.paymentIntent;
   result.textContent = answer.error ? `${answer.error.code}: ${answer.error.message}` : intent.status;

@@ -1,0 +1,1 @@
+"""What a new object of each of the larger kinds looks like."""

@@ -1,0 +1,42 @@
+def quiet_fields():
+    """The fields of a checkout session whose features nobody asked for here."""
+    nothing = [
+        "adaptive_pricing",
+        "after_expiration",
+        "allow_promotion_codes",
+        "billing_address_collection",
+        "client_secret",
+        "collected_information",
+        "consent",
+        "consent_collection",
+        "currency_conversion",
+        "customer_creation",
+        "customer_details",
+        "discounts",
+        "invoice",
+        "invoice_creation",
+        "payment_link",
+        "payment_method_collection",
+        "payment_method_configuration_details",
+        "recovered_from",
+        "saved_payment_method_options",
+        "shipping_address_collection",
+        "shipping_cost",
+        "submit_type",
+        "subscription",
+    ]
+    return dict.fromkeys(nothing) | {
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "custom_fields": [],
+        "custom_text": {
+            "after_submit": None,
+            "shipping_address": None,
+            "submit": None,
+            "terms_of_service_acceptance": None,
+        },
+        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "permissions": None,
+        "phone_number_collection": {"enabled": False},
+        "shipping_options": [],
+        "ui_mode": "hosted_page",
+    }
