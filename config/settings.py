@@ -64,8 +64,8 @@ TENANT_APPS = [
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
     "onboarding",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own AdminSite registers; dj-stripe's admin is for nobody here
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",

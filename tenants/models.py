@@ -266,6 +266,17 @@ class Membership(models.Model):
         return f"{self.user} is {self.role} of {self.business}"
 
 
+class SchemaTemplate(models.Model):
+    """An empty salon's schema as SQL, for one set of migrations (see `tenants.template`)."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    sql = models.TextField()
+    built_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.digest[:12]
+
+
 class RolloutStatus(models.TextChoices):
     PENDING = "pending"
     DONE = "done"

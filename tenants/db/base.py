@@ -1,1 +1,137 @@
-from django_tenants.postgresql_backend.base import DatabaseWrapper  # noqa: F401
+"""PostgreSQL with the salon's schema in every transaction and in no session.
+
+A session-level `search_path` survives its request: behind a transaction pooler, or after a mistake, the next
+request reads another salon's rows without any error. Here each transaction carries its own `SET LOCAL`, sent in
+front of its first statement in the same message; a statement outside a transaction always carries one (the message
+is then a transaction of its own). See docs/decisions/0001-set-local.md.
+"""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import NotSupportedError
+from django.db.backends.postgresql.base import Cursor
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from tenants.db.creation import DatabaseCreation
+from tenants.db.introspection import DatabaseIntrospection
+
+#: Steer the transaction itself: they must reach the server bare, above all when it is in an error state.
+TRANSACTION_CONTROL = re.compile(r"\s*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE)\b", re.I)
+#: Refuse to run in a transaction block, and name no table that a search path would find.
+ALONE = re.compile(r"\s*((CREATE|DROP|ALTER)\s+DATABASE|VACUUM|ALTER\s+SYSTEM)\b", re.I)
+CONCURRENTLY = re.compile(r"\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.I | re.S)
+SCHEMA_NAME = re.compile(r"\A[a-z_][a-z0-9_]{0,62}\Z")
+
+
+class SalonCursor(Cursor):
+    """A cursor that puts the search path in front of what it executes."""
+
+    wrapper = None
+
+    def execute(self, query, params=None, **options):
+        text = query.as_string(self.connection) if isinstance(query, sql.Composable) else query
+        prefix = self.wrapper.path_for(text) if self.wrapper else ""
+        if not prefix:
+            return super().execute(query, params, **options)
+        if isinstance(text, bytes):
+            text = text.decode()
+        super().execute(prefix + text, params, **options)
+        self.nextset()  # past the SET's own empty result
+        self.wrapper.path_was_set()
+        return self
+
+    def executemany(self, query, params_seq, **options):
+        """Sent as a pipeline, which knows no compound messages: the path goes first, in the same transaction."""
+        if self.wrapper is None or self.connection.info.transaction_status != TransactionStatus.IDLE:
+            self._set_path()
+            return super().executemany(query, params_seq, **options)
+        if not self.connection.autocommit:
+            self._set_path()
+            return super().executemany(query, params_seq, **options)
+        with self.connection.transaction():
+            self._set_path()
+            return super().executemany(query, params_seq, **options)
+
+    def copy(self, *args, **kwargs):
+        self._require_transaction("COPY")
+        return super().copy(*args, **kwargs)
+
+    def stream(self, *args, **kwargs):
+        self._require_transaction("A streamed query")
+        return super().stream(*args, **kwargs)
+
+    def _set_path(self):
+        if self.wrapper:
+            super().execute(self.wrapper.local_path)
+
+    def _require_transaction(self, what):
+        if self.connection.info.transaction_status != TransactionStatus.INTRANS:
+            raise NotSupportedError(f"{what} needs a transaction around it, so that the salon's path holds.")
+        self._set_path()
+
+
+class DatabaseWrapper(TenantDatabaseWrapper):
+    """django-tenants' wrapper without its session-level `SET search_path`."""
+
+    creation_class = DatabaseCreation
+
+    def __init__(self, *args, **kwargs):
+        self._path_now = None
+        super().__init__(*args, **kwargs)
+        self.introspection = DatabaseIntrospection(self)  # the parent's constructor puts its own there
+
+    def set_tenant(self, tenant, include_public=True):
+        """Choose the schema of what follows; nothing is sent until a statement is.
+
+        The content type cache stays: content types exist in `public` only.
+        """
+        name = tenant.schema_name
+        if not SCHEMA_NAME.match(name or ""):
+            raise ImproperlyConfigured(f"not a schema name: {name!r}")
+        self.tenant = tenant
+        self.schema_name = name
+        self.include_public_schema = include_public
+        schemas = [name] if name == "public" or not include_public else [name, "public"]
+        self.local_path = "SET LOCAL search_path TO {}; ".format(", ".join(f'"{schema}"' for schema in schemas))
+
+    def get_connection_params(self):
+        return super().get_connection_params() | {"cursor_factory": SalonCursor}
+
+    def _cursor(self, name=None):
+        if name:
+            raise NotSupportedError("Server-side cursors outlive the transaction that carries the salon's path.")
+        # The parent would send its own session-level SET here.
+        return super(TenantDatabaseWrapper, self)._cursor(name)
+
+    def create_cursor(self, name=None):
+        cursor = super().create_cursor(name)
+        cursor.wrapper = self
+        return cursor
+
+    def path_for(self, text):
+        """What has to stand before a statement: the SET LOCAL, or nothing where this transaction has it already."""
+        if isinstance(text, bytes):
+            text = text.decode()
+        if TRANSACTION_CONTROL.match(text):
+            self._path_now = None  # a rollback, also to a savepoint, takes the setting back
+            return ""
+        status = self.connection.info.transaction_status
+        if status == TransactionStatus.INERROR:
+            return ""
+        if status == TransactionStatus.IDLE:
+            if self.connection.autocommit:
+                self._path_now = None
+                if ALONE.match(text):
+                    return ""
+                if CONCURRENTLY.match(text):
+                    raise NotSupportedError("CONCURRENTLY runs outside transactions, where no salon's path holds.")
+            return self.local_path
+        return "" if self._path_now == self.local_path else self.local_path
+
+    def path_was_set(self):
+        """Remember that the running transaction has the path; outside one there is nothing to remember."""
+        in_transaction = self.connection.info.transaction_status == TransactionStatus.INTRANS
+        self._path_now = self.local_path if in_transaction else None

@@ -1,0 +1,11 @@
+from django.conf import settings
+
+
+def salon(request):
+    """What every page needs to know about where it is; runs no query."""
+    port = f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""
+    return {
+        "business": getattr(request, "tenant", None),
+        "platform_url": f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{port}",
+        "is_local": settings.LOCAL,
+    }

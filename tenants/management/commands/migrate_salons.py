@@ -1,0 +1,17 @@
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from tenants import rollout
+
+
+class Command(BaseCommand):
+    help = "Replay pending migrations in every salon's schema; goes on past a salon that fails and names it at the end."
+
+    def handle(self, **options):
+        connection.set_schema_to_public()
+        failed = rollout.run()
+        for business, error in failed.items():
+            self.stderr.write(f"{business.slug} ({business.schema_name}): {error}")
+        if failed:
+            raise CommandError(f"{len(failed)} salon(s) could not be brought up to date.")
