@@ -120,8 +120,8 @@ class Exchange:
             idempotency_key=self.key,
             base_url=self.request.base_url,
         )
-        self.world.jobs.run_due(call.now, call.within)
-        if self.request.method != "GET":
+        happened = self.world.jobs.run_due(call.now, call.within)
+        if happened or self.request.method != "GET":
             self.world.changed()
         found = route.handler(call, **variables)
         return 200, show(call, found, call.params.get("expand", ()))

@@ -23,10 +23,13 @@ class Jobs:
         heapq.heappush(self._heap, [timestamp, name, account, object_id])
 
     def run_due(self, now, call_for):
-        """Run every job due by `now`, in order; `call_for(account)` gives the call each acts through."""
+        """Run every job due by `now`, in order, and say whether there was one; `call_for(account)` gives its call."""
+        found = False
         while self._heap and self._heap[0][0] <= now:
             _, name, account, object_id = heapq.heappop(self._heap)
             _HANDLERS[name](call_for(account), object_id)
+            found = True
+        return found
 
     def dump(self):
         return self._heap

@@ -41,7 +41,8 @@ class Deliveries:
         with self._ready:
             mode = self._mode
             if mode["drop"]:
-                mode["drop"] -= 1 if mode["drop"] is not True else 0
+                if mode["drop"] is not True:
+                    mode["drop"] -= 1
                 return
             copies = 1 + int(mode["duplicate"])
             for _ in range(copies):

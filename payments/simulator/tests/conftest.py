@@ -52,6 +52,7 @@ class Simulator:
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=10)
+        self.process.stdout.close()
 
 
 class Salon:
@@ -86,6 +87,11 @@ class Salon:
 
     def paid(self, amount=10_000, **more):
         return self.stripe.payment_intents.capture(self.hold(amount, **more).id)
+
+
+@pytest.fixture(autouse=True)
+def _clean_process():
+    """Instead of the project's fixture of that name: nothing here runs inside Django, its cache or its database."""
 
 
 @pytest.fixture(scope="session")

@@ -41,5 +41,4 @@ def test_changes_are_written_soon_without_being_asked(tmp_path):
 
         assert account in json.loads(path.read_text())["store"]["acct_1LocalPlatform00"]["account"]
     finally:
-        simulator.process.kill()
-        simulator.process.wait()
+        simulator.stop()

@@ -156,6 +156,19 @@ def test_dropped_event_is_still_listed(simulator, salon, inbox):
     assert [found.data.object.id for found in salon.stripe.events.list({"type": "customer.created"})][-1] == lost.id
 
 
+def test_everything_is_dropped_until_the_mode_ends(simulator, salon, inbox):
+    listen(simulator, inbox)
+    simulator.control("/webhooks/mode", drop=True)
+    for _ in range(3):
+        salon.stripe.customers.create({})
+    simulator.control("/webhooks/mode")
+    last = salon.stripe.customers.create({})
+
+    [event] = inbox.wait(1)
+
+    assert event.data.object.id == last.id
+
+
 def test_registered_endpoint_gets_what_it_asked_for(simulator, salon, inbox):
     platform = simulator.client()
     endpoint = platform.webhook_endpoints.create(
