@@ -244,8 +244,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Money -----------------------------------------------------------------------------------------
-STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_local")
-STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="pk_test_local")
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_local_0000000000000000000000")
+STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="pk_test_local_0000000000000000000000")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_local_platform")
 STRIPE_CONNECT_WEBHOOK_SECRET = env("STRIPE_CONNECT_WEBHOOK_SECRET", default="whsec_local_connect")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
@@ -260,14 +260,19 @@ SUBSCRIPTION_PRICE_CENTS = 1199
 
 # Mail ------------------------------------------------------------------------------------------
 EMAIL_URL = env("EMAIL_URL", default="")
+EMAIL_RELAY_BACKEND = ""
 if EMAIL_URL:
     _mail = env.email_url("EMAIL_URL")
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_RELAY_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST"), _mail.get("EMAIL_PORT")
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER"), _mail.get("EMAIL_HOST_PASSWORD")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-elif not TESTING:
-    EMAIL_BACKEND = "messaging.local_mail.FileBackend"
+# The local environment keeps what it sends for `/dev/outbox/`, and relays it where EMAIL_URL says so.
+EMAIL_BACKEND = (
+    "messaging.local_mail.RecordingBackend"
+    if not PRODUCTION
+    else EMAIL_RELAY_BACKEND or "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Tithi <bookings@{PLATFORM_DOMAIN}>")

@@ -1,1 +1,23 @@
-urlpatterns = []
+"""The platform's host: what Tithi is, accounts, Stripe's events, health."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import views
+from payments.webhooks.views import webhook
+
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
+
+urlpatterns = [
+    path("", views.platform_home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("auth/", include("tenants.api.urls")),
+    path("stripe/webhook/", webhook, name="stripe-webhook"),
+    path("api/payments/webhook", webhook),
+    path("health/live", views.live),
+    path("health/ready", views.ready),
+    path("metrics", views.metrics),
+]
+if settings.LOCAL or settings.TESTING:
+    urlpatterns.append(path("dev/outbox/", include("messaging.urls")))

@@ -1,1 +1,27 @@
-urlpatterns = []
+"""A salon's host: the booking site, the salon's staff, its API."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import views
+from config.admin import site
+from tenants import media
+
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
+
+urlpatterns = [
+    path("", include("bookings.urls")),
+    path("", include("payments.urls")),
+    path("", include("bookings.api.urls")),
+    path("", include("payments.api.urls")),
+    path("auth/", include("tenants.api.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", site.urls),
+    path("brand.css", media.brand_css, name="brand-css"),
+    path("media/<path:path>", media.media, name="media"),
+    path("health/live", views.live),
+    path("health/ready", views.ready),
+]
+if settings.LOCAL or settings.TESTING:
+    urlpatterns.append(path("dev/outbox/", include("messaging.urls")))

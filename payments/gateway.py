@@ -114,7 +114,7 @@ def configure():
 
 def _call(function, *args, account="", key=None, params=None):
     """One call with Stripe's errors turned into ours."""
-    if connection.in_atomic_block and not _in_test_transaction():
+    if _inside_transaction():
         raise CallInsideTransaction
     options = {}
     if account:
@@ -145,9 +145,10 @@ def _card_error(exc):
     return CardDeclined(exc.user_message or str(exc), decline)
 
 
-def _in_test_transaction():
-    """pytest wraps a test in one outer transaction; a savepoint of ours inside it is still a transaction of ours."""
-    return len(connection.savepoint_ids) == 0 and getattr(connection, "_tithi_test_transaction", False)
+def _inside_transaction():
+    """As `atomic(durable=True)` asks: the transaction a TestCase wraps around a test is not one of ours."""
+    blocks = connection.atomic_blocks
+    return bool(blocks) and not blocks[-1]._from_testcase
 
 
 # Cards -----------------------------------------------------------------------------------------
@@ -271,14 +272,15 @@ def _payment(raw):
     )
 
 
-def create_refund(*, account, payment_intent_id, amount_cents, metadata, key):
-    """Give money back, the platform's fee in proportion included."""
+def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadata, key):
+    """Give money back; `with_fee` gives the platform's fee back in proportion (Stripe refuses it where there was none)."""
     params = {
         "payment_intent": payment_intent_id,
         "amount": amount_cents,
-        "refund_application_fee": True,
         "metadata": metadata,
     }
+    if with_fee:
+        params["refund_application_fee"] = True
     return _refund(_call(client().v1.refunds.create, account=account, key=key, params=params))
 
 

@@ -117,7 +117,7 @@ def _write_move(booking, item, *, start, able, member, now):
 
 
 @transaction.atomic
-def cancel_booking(*, business, booking, by, now, reason=""):
+def cancel_booking(*, business, booking, by, now, reason="", notify=True):
     """Call a visit off; its time is free at once. A fee the accepted terms ask for is noted, never charged here.
 
     Cancelled twice, the second changes nothing. Raises NotAllowed once the visit is over.
@@ -138,7 +138,8 @@ def cancel_booking(*, business, booking, by, now, reason=""):
     )
     Occupancy.objects.filter(item__booking=booking).delete()
     signals.booking_canceled.send(sender=Booking, booking=booking, at=now)
-    mail.queue_cancellation(business=business, booking=booking, now=now)
+    if notify:
+        mail.queue_cancellation(business=business, booking=booking, now=now)
     return booking
 
 

@@ -113,10 +113,10 @@ def _refuse_own_overlap(business, booking, customer):
 
 
 @transaction.atomic
-def confirm_booking(*, business, booking, now, card_on_file=False, by=None):
+def confirm_booking(*, business, booking, now, card_on_file=False, by=None, notify=True):
     """Turn a pending booking into a promise, and write the confirmation into the outbox.
 
-    Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
+    `notify=False` tells nobody (bookings taken over from elsewhere). Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
     Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
     """
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
@@ -131,10 +131,12 @@ def confirm_booking(*, business, booking, now, card_on_file=False, by=None):
     if business.auto_confirm or by:
         actor = by or actors.customer(booking.contact_name, booking.client_address)
         move(booking, to=Status.CONFIRMED, by=actor, at=now, hold_expires_at=None, confirmed_at=now)
-        mail.queue_confirmation(business=business, booking=booking, now=now)
+        tell = mail.queue_confirmation
     else:
         booking.hold_expires_at = None
         booking.save(update_fields=["hold_expires_at", "updated_at"])
-        mail.queue_request_received(business=business, booking=booking, now=now)
-    mail.queue_notice_to_salon(business=business, booking=booking, now=now)
+        tell = mail.queue_request_received
+    if notify:
+        tell(business=business, booking=booking, now=now)
+        mail.queue_notice_to_salon(business=business, booking=booking, now=now)
     return booking

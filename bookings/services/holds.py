@@ -80,7 +80,7 @@ def _hold(*, business, service, start, now, member_id, party_size, browser_key, 
     seconds = availability.epoch(start)
     loaded = placing.load_day(business=business, service=service, assignments=assignments, start=seconds, now=now)
     now_seconds = availability.epoch(now)
-    expires_at = now + timedelta(minutes=settings.HOLD_MINUTES)
+    expires_at = database_now() + timedelta(minutes=settings.HOLD_MINUTES)
     for chosen in placing.find_place(loaded=loaded, start=seconds, now=now_seconds, override=override):
         able, person = loaded.candidate(chosen)
         booking = Booking(

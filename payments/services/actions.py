@@ -395,6 +395,7 @@ def _drive_refund(action):
             account=account,
             payment_intent_id=action.payment_intent_id,
             amount_cents=action.amount_cents,
+            with_fee=action.payment.application_fee_cents > 0,
             metadata=_metadata(action),
             key=f"refund-{action.pk}-{action.key_generation}",
         )
