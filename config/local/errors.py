@@ -1,0 +1,2 @@
+class LocalError(Exception):
+    """Something the person at the terminal can act on, in one sentence."""
