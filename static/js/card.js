@@ -39,11 +39,20 @@ async function keepDetails() {
   const answer = await fetch(location.href, {
     method: "POST", body: new FormData(form), headers: { Accept: "application/json, text/html;q=0.5" },
   })
-  if (answer.headers.get("Content-Type").includes("json")) return answer.json()
+  if (answer.headers.get("Content-Type").includes("json")) {
+    forgetErrors()
+    return answer.json()
+  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   for (const part of document.querySelectorAll("[data-refresh]")) part.replaceWith(page.getElementById(part.id))
   document.querySelector("[data-error-summary]").focus()
   return null
+}
+
+function forgetErrors() {
+  for (const part of form.querySelectorAll("[data-error-summary], [data-refresh] .field-error")) part.remove()
+  for (const part of form.querySelectorAll(".field-wrong")) part.classList.remove("field-wrong")
+  for (const part of form.querySelectorAll("[aria-invalid]")) part.removeAttribute("aria-invalid")
 }
 
 async function save() {
@@ -71,7 +80,7 @@ function send() {
 
 // Capture: before once.js counts the press.
 document.addEventListener("submit", async (event) => {
-  if (event.target !== form || !card || form.dataset.ready || (event.submitter && event.submitter !== confirm)) return
+  if (event.target !== form || !card || form.dataset.ready || event.submitter?.hasAttribute("formaction")) return
   event.preventDefault()
   event.stopImmediatePropagation()
   if (form.dataset.saving) return

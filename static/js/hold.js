@@ -2,9 +2,11 @@
 const hold = document.querySelector("[data-hold]")
 const clock = hold.querySelector("[data-clock]")
 const spoken = hold.querySelector("[data-spoken]")
-const more = hold.querySelector("[data-more]")
+const more = document.querySelector("#more")
 const form = document.querySelector("#checkout")
 const WARNING = 60
+clock.hidden = false
+hold.querySelector("[data-until]").hidden = true
 let ends = performance.now() + Number(hold.dataset.hold) * 1000
 let warned = false
 let timer

@@ -17,7 +17,7 @@ function tell() {
   const place = Intl.DateTimeFormat().resolvedOptions().timeZone.split("/").pop().replaceAll("_", " ")
   note.textContent = chosen || note.dataset.instant
     ? `On your own clock (${place}) that is ${mine}.`
-    : `Your own clock (${place}) shows another time: ${mine} where the salon has ${theirs}.`
+    : `Your own clock (${place}) differs: ${theirs} here is ${mine} there.`
 }
 
 if (note) {

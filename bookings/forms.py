@@ -1,0 +1,83 @@
+import phonenumbers
+from django import forms
+from phonenumber_field.formfields import PhoneNumberField
+
+from bookings.services import Details
+
+#: What is remembered when the visitor has to come back; agreement is always given anew.
+KEPT = ("first_name", "last_name", "phone", "email", "note")
+
+
+class DetailsForm(forms.Form):
+    """Who comes. Four fields are asked for, nothing else; the phone may be written locally or internationally."""
+
+    first_name = forms.CharField(
+        label="First name",
+        max_length=79,
+        error_messages={"required": "Please write your first name."},
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", "autocapitalize": "words"}),
+    )
+    last_name = forms.CharField(
+        label="Last name",
+        max_length=80,
+        error_messages={"required": "Please write your last name."},
+        widget=forms.TextInput(attrs={"autocomplete": "family-name", "autocapitalize": "words"}),
+    )
+    phone = PhoneNumberField(
+        label="Mobile",
+        error_messages={
+            "required": "Please write your mobile number.",
+            "invalid": "Please write the number with its area code, for example {example}.",
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        error_messages={
+            "required": "Please write your e-mail address.",
+            "invalid": "Please write the address in full, like name@example.com.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label="Anything we should know?",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    policies = forms.BooleanField(
+        label="I agree to these terms",
+        error_messages={"required": "Please tick the box if you agree to the terms."},
+    )
+    marketing = forms.BooleanField(
+        label="Send me news and offers by e-mail. I can stop that at any time.", required=False
+    )
+
+    def __init__(self, *args, region, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = self.fields["phone"]
+        number.region = region
+        number.error_messages["invalid"] = number.error_messages["invalid"].format(example=example_number(region))
+
+    def clean(self):
+        for name in ("first_name", "last_name"):
+            if name in self.cleaned_data:
+                self.cleaned_data[name] = " ".join(self.cleaned_data[name].split())
+        return self.cleaned_data
+
+    def details(self):
+        """The form's answer as the service takes it."""
+        data = self.cleaned_data
+        return Details(
+            name=f"{data['first_name']} {data['last_name']}",
+            email=data["email"].lower(),
+            phone=data["phone"].as_e164,
+            special_requests=data["note"],
+            marketing=data["marketing"],
+        )
+
+
+def example_number(region):
+    """How a mobile number is written in the salon's country."""
+    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) if number else "+1 503 555 0142"

@@ -1,0 +1,16 @@
+"""The booking site, on a salon's host."""
+
+from django.urls import path
+
+from bookings import views
+
+app_name = "bookings"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("book/<uuid:service>/", views.times, name="times"),
+    path("book/done/<str:token>/", views.done, name="done"),
+    path("b/<str:token>/", views.manage, name="manage"),
+    path("b/<str:token>/reschedule/", views.reschedule, name="reschedule"),
+    path("b/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("b/<str:token>/calendar.ics", views.calendar, name="calendar"),
+]

@@ -1,0 +1,202 @@
+"""One booking in its customer's hands, opened by a signed link. Reading never changes anything; presses are POSTs."""
+
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import actors
+from bookings import ics, links, queries, services, terms, words
+from bookings.models import Booking, Status
+from bookings.services.changes import MOVABLE
+from bookings.views import shown, visitor
+from bookings.views.picker import Asked, Picker, alternatives, read_start
+from tenants.errors import DomainError
+from tenants.money import Money
+
+STATES = {
+    Status.PENDING: ("Waiting for the salon", "The salon has your request and will confirm it by e-mail."),
+    Status.CONFIRMED: ("Confirmed", ""),
+    Status.CHECKED_IN: ("You are here", ""),
+    Status.COMPLETED: ("Done", "Thank you for your visit."),
+    Status.NO_SHOW: ("Missed", "You were expected, and the visit did not take place."),
+    Status.CANCELED: ("Cancelled", "This visit will not take place."),
+}
+
+
+def by_link(*, referrer="no-referrer"):
+    """Load the booking the token opens, and keep its page out of caches, search engines and referrers.
+
+    A page with a form needs `same-origin`: under `no-referrer` browsers send `Origin: null`, which the check against
+    forged requests refuses.
+    """
+
+    def decorate(view):
+        @login_not_required
+        @never_cache
+        @wraps(view)
+        def opened(request, token):
+            try:
+                booking = links.booking_for_token(token, now=timezone.now())
+            except Booking.DoesNotExist:
+                raise Http404 from None
+            response = view(request, booking, token)
+            response["Referrer-Policy"] = referrer
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return opened
+
+    return decorate
+
+
+@require_safe
+@by_link()
+def done(request, booking, token):
+    """The last screen of a booking: everything there is to know about the visit."""
+    return render(request, "bookings/done.html", page(request, booking, token))
+
+
+@require_safe
+@by_link()
+def manage(request, booking, token):
+    return render(request, "bookings/manage.html", page(request, booking, token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(referrer="same-origin")
+def cancel(request, booking, token):
+    if not can_change(booking, timezone.now()):
+        return redirect("bookings:manage", token=token)
+    if request.method == "POST":
+        return call_off(request, booking, token)
+    return render(request, "bookings/cancel.html", page(request, booking, token))
+
+
+def call_off(request, booking, token):
+    """Cancel at the fee the customer saw; where the deadline passed in between, show the new one first."""
+    now = timezone.now()
+    if request.POST.get("fee") != str(fee(booking, now).cents):
+        context = page(request, booking, token) | {"refusal": "The fee has changed while this page was open."}
+        return render(request, "bookings/cancel.html", context, status=409)
+    actor = actors.customer(booking.contact_name, visitor.address(request))
+    try:
+        services.cancel_booking(business=request.tenant, booking=booking, by=actor, now=now, reason="by the customer")
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, "Your visit is cancelled. We have sent you an e-mail.")
+    return redirect("bookings:manage", token=token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(referrer="same-origin")
+def reschedule(request, booking, token):
+    if not can_change(booking, timezone.now()) or booking.status not in MOVABLE:
+        return redirect("bookings:manage", token=token)
+    service = booking.items.select_related("service").get(position=0).service
+    if request.method == "POST":
+        return move(request, booking, token, service)
+    return render_move(request, booking, token, service)
+
+
+def move(request, booking, token, service):
+    start, now = read_start(request.POST.get("start")), timezone.now()
+    if start is None:
+        return render_move(request, booking, token, service, refusal="Please choose a time.", status=422)
+    asked = Asked.read(request.POST)
+    member = next((member for member in queries.team_for(service) if member.pk == asked.member), None)
+    try:
+        moved = services.reschedule_booking(
+            business=request.tenant,
+            booking=booking,
+            start=start,
+            team_member=member,
+            by=actors.customer(booking.contact_name, visitor.address(request)),
+            now=now,
+        )
+    except DomainError as exc:
+        nearest = alternatives(getattr(exc, "alternatives", ()), request.tenant.zone)
+        return render_move(request, booking, token, service, refusal=str(exc), alternatives=nearest, status=exc.status)
+    messages.success(request, f"Your visit is moved to {words.when(moved.local_start)}. We have sent you an e-mail.")
+    return redirect("bookings:manage", token=token)
+
+
+def render_move(request, booking, token, service, *, status=200, **refusal):
+    asked = Asked.read(request.POST or request.GET)
+    picker = Picker(
+        business=request.tenant,
+        service=service,
+        asked=asked,
+        now=timezone.now(),
+        team=queries.team_for(service),
+        path=reverse("bookings:reschedule", args=[token]),
+    )
+    context = page(request, booking, token) | {
+        "picker": picker,
+        "action": picker.path,
+        "continue_plain": "Move my visit",
+        "continue_word": "Move to …",
+    }
+    return render(request, "bookings/reschedule.html", context | refusal, status=status)
+
+
+@require_safe
+@by_link()
+def calendar(request, booking, token):
+    body = ics.calendar_file(business=request.tenant, booking=booking, now=timezone.now())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return response
+
+
+def page(request, booking, token):
+    """What every page of one booking shows."""
+    business, now = request.tenant, timezone.now()
+    title, sentence = STATES[booking.status]
+    owed = fee(booking, now)
+    changeable = can_change(booking, now)
+    return {
+        "booking": booking,
+        "token": token,
+        "state": title,
+        "state_sentence": sentence,
+        "visit": shown.visit(booking=booking, note=shown.payment_note(booking) if booking.is_open else ""),
+        "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
+        "can_change": changeable,
+        "can_move": changeable and booking.status in MOVABLE,
+        "fee": owed,
+        "fee_sentence": fee_sentence(booking, owed, now),
+        "manage_url": business.url + reverse("bookings:manage", args=[token]),
+        "map_url": shown.map_url(business),
+        "google_url": ics.google_link(business=business, booking=booking),
+        "outlook_url": ics.outlook_link(business=business, booking=booking),
+        "instructions": booking.service_snapshot.get("instructions", ""),
+        "when": words.when(booking.local_start),
+    }
+
+
+def can_change(booking, now):
+    """Until it starts, a visit that is still to come can be moved or called off by its customer."""
+    return booking.status in MOVABLE and not booking.hold_expires_at and now < booking.start_at
+
+
+def fee(booking, now):
+    """What calling off now costs, by the terms agreed to."""
+    return Money(terms.cancellation_fee(consent=booking.consent, now=now), booking.currency_code)
+
+
+def fee_sentence(booking, owed, now):
+    if owed.cents:
+        return f"By the terms you agreed to, cancelling now costs {owed}."
+    if booking.consent.get("cancellation_fee_cents"):
+        until = datetime.fromisoformat(booking.consent["free_until"]).astimezone(booking.zone)
+        return f"Cancelling is free until {words.when(until)}."
+    return "Cancelling is free."

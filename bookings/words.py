@@ -1,0 +1,54 @@
+"""How dates, times, lengths and zones are written for customers. Pure; everything goes through Babel."""
+
+from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
+
+LOCALE = "en"
+
+
+def long_date(day):
+    """`Tuesday 4 November`"""
+    return format_date(day, "EEEE d MMMM", locale=LOCALE)
+
+
+def short_date(day):
+    """`Tue 4 Nov`"""
+    return format_date(day, "EEE d MMM", locale=LOCALE)
+
+
+def month(day):
+    """`November 2026`"""
+    return format_date(day, "LLLL y", locale=LOCALE)
+
+
+def clock(instant):
+    """`10:30`, on the wall the instant carries."""
+    return format_time(instant, "HH:mm", tzinfo=instant.tzinfo, locale=LOCALE)
+
+
+def when(instant):
+    """`Tue 4 Nov, 10:30`"""
+    return f"{short_date(instant.date())}, {clock(instant)}"
+
+
+def length(minutes):
+    """`45 min`, `2 h`, `1 h 15 min`"""
+    hours, rest = divmod(minutes, 60)
+    if minutes < 90 and minutes != 60:
+        return f"{minutes} min"
+    return " ".join(filter(None, [f"{hours} h", f"{rest} min" if rest else ""]))
+
+
+def lengths(shortest, longest):
+    """One length, or the range of lengths people differ by."""
+    return length(shortest) if shortest == longest else f"{length(shortest)} to {length(longest)}"
+
+
+def zone(zone):
+    """`Pacific Time (Los Angeles)`"""
+    place = get_timezone_location(zone, locale=LOCALE, return_city=True)
+    name = get_timezone_name(zone, width="long", locale=LOCALE)
+    return "UTC" if place == "UTC" else f"{name} ({place})"
+
+
+def count(number, one, many):
+    return f"{number} {one if number == 1 else many}"
