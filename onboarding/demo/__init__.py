@@ -1,0 +1,1 @@
+"""Two believable salons for a developer's machine, the same every time."""
