@@ -67,7 +67,7 @@ def grants(schema_name):
 
 
 def close_for_good(business):
-    """Drop a salon's schema and rows. Its name and its schema's name are not given out again by chance: both are random or checked."""
+    """Drop a salon's schema and its shared rows in one transaction. No other salon notices."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'DROP SCHEMA "{business.schema_name}" CASCADE')
         business.delete()

@@ -51,7 +51,7 @@ def submit_details(*, business, booking, details, address, now):
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
     customer = _customer_for(details, now)
-    _refuse_own_overlap(business, booking, customer)
+    _refuse_own_overlap(business, booking, customer, details.phone)
     terms = terms_for(business=business, price_cents=booking.price_cents, start_at=booking.start_at)
     fields = {
         "customer": customer,
@@ -97,13 +97,15 @@ def _customer_for(details, now):
         return Customer.objects.get(email__iexact=details.email)
 
 
-def _refuse_own_overlap(business, booking, customer):
+def _refuse_own_overlap(business, booking, customer, phone):
     if business.allow_double_visits:
         return
     # One customer's two submissions at once: the second waits here and then sees the first.
     Customer.objects.select_for_update().get(pk=customer.pk)
     clash = Booking.objects.filter(
         customer=customer,
+        # The number too: who only knows somebody's address must not learn when they visit.
+        contact_phone=phone,
         status__in=[Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN],
         start_at__lt=booking.end_at,
         end_at__gt=booking.start_at,
@@ -116,7 +118,8 @@ def _refuse_own_overlap(business, booking, customer):
 def confirm_booking(*, business, booking, now, card_on_file=False, by=None, notify=True):
     """Turn a pending booking into a promise, and write the confirmation into the outbox.
 
-    `notify=False` tells nobody (bookings taken over from elsewhere). Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
+    Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
+    `notify=False` tells nobody (bookings taken over from elsewhere).
     Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
     """
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
@@ -125,7 +128,7 @@ def confirm_booking(*, business, booking, now, card_on_file=False, by=None, noti
     ):
         return booking
     booking = locked_hold(booking, states=(Status.PENDING,))
-    if booking.card_required and not card_on_file:
+    if booking.card_required and booking.hold_expires_at and not card_on_file:
         raise CardRequired
     Occupancy.objects.filter(item__booking=booking).update(expires_at=None)
     if business.auto_confirm or by:
