@@ -1,0 +1,115 @@
+"""Every message once: written with its cause, sent after, tried again when the mail server is away."""
+
+import smtplib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from messaging import channels, services
+from messaging.models import Message, MessageStatus
+
+NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+ABOUT = "7d9f2c5e-0000-4000-8000-000000000001"
+
+
+def queue(**changes):
+    fields = {"kind": "hello", "recipient": "ann@example.com", "subject": "Hi", "text": "Hello Ann", "about_id": ABOUT}
+    return services.queue(**fields | {"now": NOW} | changes)
+
+
+def test_queue_writes_the_same_message_once(salon):
+    assert queue() is not None
+    assert queue() is None
+    assert queue(version=1) is not None
+    assert Message.objects.count() == 2
+
+
+def test_a_message_goes_with_the_transaction_that_causes_it(salon):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queue()
+        raise RuntimeError("the cause was rolled back")
+
+    assert Message.objects.count() == 0
+
+
+def test_send_due_sends_once(salon):
+    message = queue(html="<p>Hello</p>", reply_to="salon@example.com")
+
+    assert services.send_due(now=NOW) == 1
+    assert services.send_due(now=NOW) == 0
+
+    message.refresh_from_db()
+    assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, NOW, 1)
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject, sent.body, sent.reply_to) == (
+        ["ann@example.com"],
+        "Hi",
+        "Hello Ann",
+        ["salon@example.com"],
+    )
+
+
+def test_line_breaks_never_reach_a_header(salon):
+    message = queue(subject="Hi\r\nBcc: victim@example.com")
+
+    assert message.subject == "Hi Bcc: victim@example.com"
+
+
+def test_calendar_attachments_travel_with_their_method(salon):
+    queue(attachments=[{"name": "visit.ics", "content_type": "text/calendar; method=CANCEL", "body": "BEGIN:VCALENDAR"}])
+
+    services.send_due(now=NOW)
+
+    assert mail.outbox[0].attachments[0][:2] == ("visit.ics", "BEGIN:VCALENDAR")
+
+
+def test_a_mail_server_that_is_away_is_tried_again_later(salon, monkeypatch):
+    message = queue()
+    monkeypatch.setattr(channels.EmailMultiAlternatives, "send", _raise(smtplib.SMTPServerDisconnected("gone")))
+
+    assert services.send_due(now=NOW) == 0
+
+    message.refresh_from_db()
+    assert message.status == MessageStatus.QUEUED
+    assert message.due_at > NOW
+    assert message.last_error == "SMTPServerDisconnected: gone"
+    monkeypatch.undo()
+    assert services.send_due(now=NOW) == 0, "not before its time"
+    assert services.send_due(now=message.due_at) == 1
+
+
+def test_a_refused_recipient_is_not_tried_again(salon, monkeypatch):
+    message = queue()
+    refused = smtplib.SMTPRecipientsRefused({"ann@example.com": (550, b"no such user")})
+    monkeypatch.setattr(channels.EmailMultiAlternatives, "send", _raise(refused))
+
+    services.send_due(now=NOW)
+
+    message.refresh_from_db()
+    assert message.status == MessageStatus.DEAD
+
+
+def test_a_dead_workers_claim_ends_by_itself(salon):
+    message = queue()
+    assert services._claim(NOW) == [message]
+
+    assert services.send_due(now=NOW) == 0, "somebody has it in hand"
+    assert services.send_due(now=NOW + services.CLAIM + timedelta(seconds=1)) == 1
+
+
+def test_the_other_salon_has_its_own_outbox(salon, other_salon):
+    from django_tenants.utils import tenant_context
+
+    queue()
+
+    with tenant_context(other_salon):
+        assert Message.objects.count() == 0
+
+
+def _raise(exc):
+    def send(self, *args, **kwargs):
+        raise exc
+
+    return send
