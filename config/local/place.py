@@ -95,8 +95,15 @@ def _account(home):
     with suppress(FileNotFoundError):
         owner = home.joinpath("pg").stat()
         if owner.st_uid != 0:
-            return Account(f"uid {owner.st_uid}", owner.st_uid, owner.st_gid)
+            return Account(_name_of(owner.st_uid), owner.st_uid, owner.st_gid)
     return _named("postgres") or _named("tithi") or _create("tithi") or _named("nobody") or _no_account()
+
+
+def _name_of(uid):
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
 
 
 def _named(name):
