@@ -1,0 +1,48 @@
+"""What an endpoint is made with."""
+
+from django.views.decorators.cache import never_cache
+from rest_framework.decorators import api_view, authentication_classes, parser_classes, permission_classes
+from rest_framework.permissions import AllowAny
+
+from tenants.api.authentication import SalonJWTAuthentication
+from tenants.api.parsers import SmallJSONParser
+from tenants.api.permissions import IsSalonStaff
+
+
+def endpoint(*methods, permission=IsSalonStaff):
+    """A function view for members of the salon: closed unless `permission` opens it, and kept out of caches."""
+    return _made(methods, permission, None)
+
+
+def open_endpoint(*methods, login=False):
+    """A function view for everybody. No session is looked at, so there is nothing a foreign page could ride on.
+
+    With `login` a bearer token is read where one is sent, for what staff may ask in addition.
+    """
+    return _made(methods, AllowAny, [SalonJWTAuthentication] if login else [])
+
+
+def _made(methods, permission, authentication):
+    def decorate(view):
+        view = permission_classes([permission])(parser_classes([SmallJSONParser])(view))
+        if authentication is not None:
+            view = authentication_classes(authentication)(view)
+        return never_cache(api_view(list(methods))(view))
+
+    return decorate
+
+
+def read(serializer_class, request):
+    """The validated body. Raises DRF's ValidationError."""
+    return _valid(serializer_class, request.data, request)
+
+
+def read_query(serializer_class, request):
+    """The validated query string."""
+    return _valid(serializer_class, request.query_params.dict(), request)
+
+
+def _valid(serializer_class, data, request):
+    serializer = serializer_class(data=data, context={"request": request})
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
