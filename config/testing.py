@@ -4,47 +4,62 @@ import os
 
 import pytest
 
+# Before the settings are read: nothing remembered about hosts between two requests, and a Redis database of our own.
 os.environ.setdefault("TITHI_ENV", "test")
+os.environ.setdefault("HOST_CACHE_SECONDS", "0")
+if os.environ.get("REDIS_URL"):
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/15"
 
 
-@pytest.fixture(scope="session")
-def _salons(django_db_setup, django_db_blocker):
-    """The two salons of the test database, by slug, read once."""
-    from tenants.models import Business
+def pytest_configure(config):
+    """After a committing test Django would empty `public` and forget the salons; put them back instead."""
+    # WhiteNoise misses the folder that only a deployment fills.
+    config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
+    from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock():
-        return {business.slug: business for business in Business.objects.select_related("billing")}
+    from config import testing_restore
+
+    TransactionTestCase._fixture_teardown = lambda self: testing_restore.restore()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that only share a rolled-back transaction run first; committing ones come last."""
+    items.sort(key=lambda item: "transactional_db" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
-def _clean_process():
-    """Caches of the process do not travel from test to test."""
+def _clean_process(request):
+    """What a process remembers does not travel from test to test."""
     from django.core.cache import cache
     from django.db import connection
 
     from tenants import hosts
 
     hosts.forget()
-    cache.clear()
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        cache.clear()
     connection.set_schema_to_public()
     yield
     connection.set_schema_to_public()
 
 
-@pytest.fixture
-def rosa(_salons, db):
-    """The salon `rosa` (New York, USD), as a fresh row; the connection stays in `public`."""
+def _salon(slug):
     from tenants.models import Business
 
-    return Business.objects.select_related("billing").get(slug="rosa")
+    return Business.objects.select_related("billing").get(slug=slug)
 
 
 @pytest.fixture
-def nora(_salons, db):
-    """The salon `nora` (Paris, EUR)."""
-    from tenants.models import Business
+def rosa(db):
+    """The salon `rosa` (New York, USD), active; the connection stays in `public`."""
+    return _salon("rosa")
 
-    return Business.objects.select_related("billing").get(slug="nora")
+
+@pytest.fixture
+def nora(db):
+    """The salon `nora` (Paris, EUR), active; the connection stays in `public`."""
+    return _salon("nora")
 
 
 @pytest.fixture
@@ -58,34 +73,39 @@ def salon(rosa):
 
 @pytest.fixture
 def other_salon(nora):
+    """The salon `nora`, for tests that must not reach it."""
     return nora
 
 
 @pytest.fixture
-def salon_client(rosa):
-    from django.test import Client
+def client_for():
+    """`client_for(business, user=None)`: a browser on that salon's host; on the platform's for None."""
+    from config.testing_client import HostClient
 
-    return Client(HTTP_HOST=rosa.host)
-
-
-@pytest.fixture
-def other_client(nora):
-    from django.test import Client
-
-    return Client(HTTP_HOST=nora.host)
+    return HostClient.opened
 
 
 @pytest.fixture
-def platform_client(db):
-    from django.conf import settings
-    from django.test import Client
+def salon_client(client_for, rosa):
+    """An anonymous browser on rosa's host."""
+    return client_for(rosa)
 
-    return Client(HTTP_HOST=settings.PLATFORM_DOMAIN)
+
+@pytest.fixture
+def other_client(client_for, nora):
+    """An anonymous browser on nora's host."""
+    return client_for(nora)
+
+
+@pytest.fixture
+def platform_client(client_for, db):
+    """An anonymous browser on the platform's host."""
+    return client_for(None)
 
 
 @pytest.fixture
 def member(rosa):
-    """`member("staff")`: a user with that role in rosa."""
+    """`member("staff")`: a new user with that role in rosa, or in the business given."""
     from tenants.models import Membership, User
 
     def make(role, business=rosa):
@@ -96,33 +116,24 @@ def member(rosa):
     return make
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Tests that only share a rolled-back transaction run first; committing ones come last."""
-    items.sort(key=lambda item: "transactional_db" in getattr(item, "fixturenames", ()))
+@pytest.fixture
+def owner(rosa):
+    """The person rosa belongs to."""
+    from tenants.models import Role, User
+
+    return User.objects.get(memberships__business=rosa, memberships__role=Role.OWNER)
 
 
-@pytest.fixture(autouse=True)
-def _restore_after_commits(request):
-    """After a test that commits: empty the salons, restore the shared rows the flush has removed."""
-    if "transactional_db" not in request.fixturenames and not _is_transactional(request):
-        yield
-        return
-    blocker = request.getfixturevalue("django_db_blocker")
-    request.getfixturevalue("django_db_setup")
-    from config.testing_restore import Snapshot
-
-    with blocker.unblock():
-        snapshot = Snapshot.take()
-    request.addfinalizer(lambda: _restore(blocker, snapshot))
-    yield
+@pytest.fixture
+def admin(member):
+    return member("admin")
 
 
-def _is_transactional(request):
-    marker = request.node.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction"))
+@pytest.fixture
+def staff(member):
+    return member("staff")
 
 
-def _restore(blocker, snapshot):
-    with blocker.unblock():
-        snapshot.restore()
+@pytest.fixture
+def viewer(member):
+    return member("viewer")

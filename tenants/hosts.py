@@ -10,7 +10,6 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import connection
 
 from tenants.models import Domain
 
@@ -29,10 +28,7 @@ def business_for(host):
     entry = _entries.get(host)
     if entry is None or entry[0] < now:
         entry = (now + settings.HOST_CACHE_SECONDS, _load(host))
-        with _lock:
-            if len(_entries) >= MAX_ENTRIES:
-                _entries.clear()
-            _entries[host] = entry
+        _remember(host, entry, now)
     return _own_copy(entry[1])
 
 
@@ -45,8 +41,17 @@ def forget(host=None):
             _entries.pop(host, None)
 
 
+def _remember(host, entry, now):
+    with _lock:
+        if len(_entries) >= MAX_ENTRIES:
+            # A flood of invented names fills the cache with nobodies: they go before the salons do.
+            known = {name: kept for name, kept in _entries.items() if kept[1] and kept[0] >= now}
+            _entries.clear()
+            _entries.update(known if len(known) < MAX_ENTRIES else {})
+        _entries[host] = entry
+
+
 def _load(host):
-    connection.set_schema_to_public()
     domain = Domain.objects.select_related("tenant__billing").filter(domain=host).first()
     return domain.tenant if domain else None
 

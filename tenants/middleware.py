@@ -1,11 +1,11 @@
 """From the request's host to a salon, and from the signed-in person to a role."""
 
 import re
+import uuid
 
 import structlog
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponseNotFound
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.functional import SimpleLazyObject
@@ -13,17 +13,45 @@ from django.utils.functional import SimpleLazyObject
 from tenants import hosts, queries
 from tenants.models import BusinessStatus
 
-HOST = re.compile(r"\A[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
+PORT = re.compile(r":[0-9]{1,5}\Z")
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+#: A name as browsers send it. Anything else (upper case, a trailing dot, an address in brackets) is nobody's.
+NAME = re.compile(rf"\A(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\Z")
 LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
 PROBES = ("/health/live", "/health/ready", "/metrics")
+CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
 #: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings.
 ALWAYS_OPEN = ("/admin/", "/accounts/", "/auth/", "/api/", "/dashboard/", "/b/", "/static/", "/media/", "/brand.css")
-VISITABLE = (BusinessStatus.ACTIVE,)
+REQUEST_ID = re.compile(r"\A[A-Za-z0-9-]{1,64}\Z")
+
+
+class RequestIDHeaderMiddleware:
+    """X-Request-ID on every answer: the caller's own if it is a plain one, else a new one.
+
+    Stands before django_structlog's RequestMiddleware, which believes the header it finds.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request_id = request.META.get("HTTP_X_REQUEST_ID", "")
+        if not REQUEST_ID.match(request_id):
+            request_id = request.META["HTTP_X_REQUEST_ID"] = str(uuid.uuid4())
+        # An error's way out skips the place where django_structlog clears its context: start without the last request's.
+        structlog.contextvars.clear_contextvars()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
 
 
 class HostMiddleware:
-    """Choose schema and URLs by host; anything that is not one of our hosts is a 404."""
+    """Choose schema and URLs by host; anything that is not one of our hosts is a 404.
+
+    Only the Host header counts: X-Forwarded-Host is ignored. After the request, also after an error, the
+    connection is in `public` again.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -38,42 +66,46 @@ class HostMiddleware:
 
     def _answer(self, request):
         request.tenant = None
-        raw = request.META.get("HTTP_HOST", "")
-        name, _, port = raw.rpartition(":") if re.search(r":\d{1,5}\Z", raw) else (raw, "", "")
+        name = PORT.sub("", request.META.get("HTTP_HOST", ""))
         if name == settings.PLATFORM_DOMAIN or (name in LOOPBACK and request.path in PROBES):
             return self._platform(request)
-        if not HOST.match(name):
-            return HttpResponseNotFound("Not found", content_type="text/plain")
-        business = hosts.business_for(name)
+        business = hosts.business_for(name) if NAME.match(name) else None
         if business is None:
             return self._unknown(request)
         return self._salon(request, business)
 
     def _platform(self, request):
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-        set_urlconf(request.urlconf)
+        _use_urls(request, settings.PUBLIC_SCHEMA_URLCONF)
         return self.get_response(request)
 
     def _salon(self, request, business):
         request.tenant = business
-        request.urlconf = settings.ROOT_URLCONF
-        set_urlconf(request.urlconf)
+        _use_urls(request, settings.ROOT_URLCONF)
         connection.set_tenant(business)
         structlog.contextvars.bind_contextvars(salon=business.schema_name)
-        if business.status not in VISITABLE and not request.path.startswith(ALWAYS_OPEN):
-            response = render(request, "errors/closed.html", {"business": business})
+        if business.status in CLOSED and not request.path.startswith(ALWAYS_OPEN):
+            response = render(request, "errors/closed.html")
             response["X-Robots-Tag"] = "noindex"
             return response
         return self.get_response(request)
 
     def _unknown(self, request):
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-        set_urlconf(request.urlconf)
-        return render(request, "errors/unknown_host.html", {"business": None}, status=404)
+        _use_urls(request, settings.PUBLIC_SCHEMA_URLCONF)
+        # Templates may ask for the host, and Django refuses to repeat a malformed one.
+        request.META["HTTP_HOST"] = settings.PLATFORM_DOMAIN
+        return render(request, "errors/unknown_host.html", status=404)
+
+
+def _use_urls(request, urlconf):
+    request.urlconf = urlconf
+    set_urlconf(urlconf)
 
 
 class MembershipMiddleware:
-    """`request.membership`: what the signed-in person is in this salon, or a falsy value; asked for once, when needed."""
+    """`request.membership`: what the signed-in person is in this salon, or something falsy.
+
+    Asked for at most once a request, and only when somebody looks at it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -84,16 +116,3 @@ class MembershipMiddleware:
 
         request.membership = SimpleLazyObject(load)
         return self.get_response(request)
-
-
-class RequestIDHeaderMiddleware:
-    """X-Request-ID on every answer: the id the log lines of the request carry."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if request_id := structlog.contextvars.get_contextvars().get("request_id"):
-            response["X-Request-ID"] = request_id
-        return response

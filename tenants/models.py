@@ -154,6 +154,16 @@ class Domain(DomainMixin):
         constraints = [models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower")]
 
 
+class ReleasedSlug(models.Model):
+    """A name a salon has given up; nobody gets it for a while, since links and mails still point there."""
+
+    slug = models.CharField(max_length=40, primary_key=True)
+    released_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.slug
+
+
 class ConnectStatus(models.TextChoices):
     NONE = "none"
     PENDING = "pending"

@@ -1,6 +1,9 @@
-"""Who belongs where."""
+"""Who belongs where, and which names are free."""
 
-from tenants.models import Business, Membership
+from django.db.models.functions import Now
+
+from tenants.models import Business, Membership, ReleasedSlug
+from tenants.slugs import BLOCKED_FOR
 
 
 def membership_of(user, business):
@@ -13,3 +16,14 @@ def membership_of(user, business):
 def businesses_of(user):
     """The salons a person belongs to, by name."""
     return Business.objects.filter(memberships__user=user).order_by("name")
+
+
+def is_slug_blocked(slug):
+    """Whether a salon gave the name up too recently for another one to have it."""
+    return ReleasedSlug.objects.filter(slug=slug, released_at__gt=Now() - BLOCKED_FOR).exists()
+
+
+def free_slugs(slugs):
+    """Those of `slugs` that nobody has and nothing blocks, in their order."""
+    taken = set(Business.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    return [slug for slug in slugs if slug not in taken and not is_slug_blocked(slug)]

@@ -1,17 +1,20 @@
-"""New migrations for salons that exist: planned once, replayed per schema, one bad salon never stops the rest."""
+"""New migrations for salons that exist: turned into SQL once, replayed per schema; a bad salon never stops the rest.
+
+Every replay is one transaction with its row in the salon's `django_migrations`, so a killed rollout resumes where it
+was. `SchemaRollout` says how far each salon came and why it went no further.
+"""
 
 import time
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import RunPython
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from tenants import template
-from tenants.models import Business, BusinessStatus, RolloutStatus, SchemaRollout
+from tenants import grants, template
+from tenants.models import Business, RolloutStatus, SchemaRollout
 
 logger = structlog.get_logger("tithi.rollout")
 
@@ -19,54 +22,60 @@ LOCK_TIMEOUT = "3s"
 TRIES = 3
 
 
-def pending():
-    """{Business: [migration keys]} for every salon that lacks some of this code's migrations. Call in `public`."""
-    wanted = _ordered_keys()
-    lacking = {}
-    for business in Business.objects.exclude(status=BusinessStatus.CANCELED).order_by("pk"):
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT app, name FROM "{business.schema_name}".django_migrations')
-            applied = set(cursor.fetchall())
-        if missing := [key for key in wanted if key not in applied]:
-            lacking[business] = missing
-    return lacking
-
-
 def run(*, sleep=time.sleep):
-    """Bring every salon up to date; returns the ones that could not be, each with the error. Call in `public`."""
-    plans, failed = {}, {}
-    for business, keys in pending().items():
-        try:
-            for key in keys:
-                if key not in plans:
-                    plans[key] = _sql(key, business.schema_name)
-                _apply(business, key, plans[key], sleep)
-        except DatabaseError as exc:
-            logger.error("rollout_failed", salon=business.schema_name, error=str(exc))
-            failed[business] = exc
+    """Bring every salon up to date; returns {Business: error} for those that could not be."""
+    failed = {}
+    with schema_context("public"):
+        plans = Plans()
+        for business in Business.objects.order_by("pk"):
+            try:
+                _bring_up_to_date(business, plans, sleep)
+            except Exception as exc:  # whatever is wrong with one salon, the others are served
+                logger.exception("rollout_failed", salon=business.schema_name)
+                failed[business] = exc
     return failed
 
 
-def _ordered_keys():
-    loader = MigrationLoader(None)
-    labels = template.tenant_labels()
-    seen = {}
-    for leaf in sorted(key for key in loader.graph.leaf_nodes() if key[0] in labels):
-        for key in loader.graph.forwards_plan(leaf):
-            if key[0] in labels:
-                seen[key] = True
-    return list(seen)
+class Plans:
+    """The salons' migrations in order, each turned into SQL when first needed."""
+
+    def __init__(self):
+        self._loader = MigrationLoader(None)
+        self._sql = {}
+        labels = template.tenant_labels()
+        plan = self._loader.graph._generate_plan(self._loader.graph.leaf_nodes(), at_end=True)
+        self.keys = [key for key in plan if key[0] in labels]
+
+    def sql(self, key, schema_name):
+        """The migration's statements as they are in `schema_name`, None where Python has to run."""
+        if key not in self._sql:
+            self._sql[key] = self._collect(key, schema_name)
+        return self._sql[key]
+
+    def _collect(self, key, schema_name):
+        migration = self._loader.disk_migrations[key]
+        if not _is_plain_sql(migration.operations):
+            return None
+        state = self._loader.project_state(key, at_end=False)
+        with schema_context(schema_name), connection.schema_editor(collect_sql=True) as editor:
+            migration.apply(state, editor, collect_sql=True)
+        return "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
 
 
-def _sql(key, schema_name):
-    """The migration's statements, or None where it runs Python and has to be executed for real."""
-    loader = MigrationLoader(None)
-    migration = loader.disk_migrations[key]
-    if any(isinstance(operation, RunPython) for operation in migration.operations):
-        return None
-    with schema_context(schema_name), connection.schema_editor(collect_sql=True, atomic=True) as editor:
-        migration.apply(loader.project_state(key, at_end=False), editor, collect_sql=True)
-    return "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
+def _is_plain_sql(operations):
+    return all(
+        operation.reduces_to_sql and _is_plain_sql(getattr(operation, "database_operations", ()))
+        for operation in operations
+    )
+
+
+def _bring_up_to_date(business, plans, sleep):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT app, name FROM "{business.schema_name}".django_migrations')  # noqa: S608 -- ours
+        applied = set(cursor.fetchall())
+    for key in plans.keys:
+        if key not in applied:
+            _apply(business, key, plans.sql(key, business.schema_name), sleep)
 
 
 def _apply(business, key, sql, sleep):
@@ -75,12 +84,12 @@ def _apply(business, key, sql, sleep):
         row.attempts += 1
         try:
             _replay(business.schema_name, key, sql)
-        except DatabaseError as exc:
+        except Exception as exc:
             row.status, row.error = RolloutStatus.FAILED, str(exc)[:2000]
             row.save()
-            if attempt == TRIES:
+            if attempt == TRIES or not isinstance(exc, OperationalError):
                 raise
-            sleep(0.2 * 2**attempt)
+            sleep(0.2 * 2**attempt)  # a lock held by the salon's own work, or a deadlock with it: worth another try
         else:
             row.status, row.error = RolloutStatus.DONE, ""
             row.save()
@@ -92,9 +101,12 @@ def _replay(schema_name, key, sql):
         # A salon at work must not queue behind our wait for its table.
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         if sql is None:
-            executor = MigrationExecutor(connection)
-            executor.migrate([key])
-            return
-        if sql:
-            cursor.execute(sql)
-        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", [*key, timezone.now()])
+            template.record_shared(MigrationExecutor(connection))
+            MigrationExecutor(connection).migrate([key])
+        else:
+            if sql:
+                cursor.execute(sql)
+            cursor.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", [*key, timezone.now()]
+            )
+        grants.apply(schema_name)

@@ -1,150 +1,32 @@
 """Which names a salon's address may have. Pure."""
 
 import re
+from datetime import timedelta
+
+from django.utils.text import slugify
 
 from tenants.errors import DomainError
 
+#: How long nobody gets a name that a salon has given up.
+BLOCKED_FOR = timedelta(days=90)
 SHAPE = re.compile(r"\A[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]\Z")
-RESERVED = frozenset(
-    [
-        "about",
-        "abuse",
-        "account",
-        "accounts",
-        "admin",
-        "administrator",
-        "api",
-        "app",
-        "assets",
-        "auth",
-        "autoconfig",
-        "autodiscover",
-        "beta",
-        "billing",
-        "blog",
-        "book",
-        "booking",
-        "bookings",
-        "business",
-        "businesses",
-        "cdn",
-        "cname",
-        "connect",
-        "contact",
-        "dashboard",
-        "demo",
-        "dev",
-        "directory",
-        "dns",
-        "docs",
-        "download",
-        "email",
-        "embed",
-        "events",
-        "faq",
-        "feedback",
-        "files",
-        "ftp",
-        "gift",
-        "gift-cards",
-        "health",
-        "help",
-        "home",
-        "host",
-        "hostmaster",
-        "imap",
-        "images",
-        "img",
-        "info",
-        "internal",
-        "invoice",
-        "invoices",
-        "jobs",
-        "legal",
-        "live",
-        "local",
-        "localhost",
-        "login",
-        "logout",
-        "mail",
-        "mailer",
-        "marketing",
-        "media",
-        "metrics",
-        "mobile",
-        "mx",
-        "news",
-        "noreply",
-        "ns",
-        "ns1",
-        "ns2",
-        "oauth",
-        "onboarding",
-        "operator",
-        "ops",
-        "owner",
-        "partner",
-        "partners",
-        "pay",
-        "payment",
-        "payments",
-        "platform",
-        "pop",
-        "pop3",
-        "portal",
-        "post",
-        "postmaster",
-        "press",
-        "pricing",
-        "privacy",
-        "private",
-        "public",
-        "register",
-        "root",
-        "sales",
-        "salon",
-        "salons",
-        "search",
-        "secure",
-        "security",
-        "server",
-        "shop",
-        "signin",
-        "signup",
-        "sitemap",
-        "sms",
-        "smtp",
-        "sso",
-        "staff",
-        "staging",
-        "static",
-        "stats",
-        "status",
-        "store",
-        "stripe",
-        "subscribe",
-        "support",
-        "sysadmin",
-        "system",
-        "team",
-        "terms",
-        "test",
-        "testing",
-        "tithi",
-        "tls",
-        "ssl",
-        "upload",
-        "webhook",
-        "webhooks",
-        "webmaster",
-        "webmail",
-        "wiki",
-        "www",
-        "www1",
-        "www2",
-        "wpad",
-    ]
-)
+# fmt: off
+RESERVED = frozenset((
+    "about", "abuse", "account", "accounts", "admin", "administrator", "api", "app", "assets", "auth", "autoconfig",
+    "autodiscover", "beta", "billing", "blog", "book", "booking", "bookings", "business", "businesses", "cdn",
+    "cname", "connect", "contact", "dashboard", "demo", "dev", "directory", "dns", "docs", "download", "email",
+    "embed", "events", "faq", "feedback", "files", "ftp", "gift", "gift-cards", "health", "help", "home", "host",
+    "hostmaster", "images", "imap", "img", "info", "internal", "invoice", "invoices", "jobs", "legal", "live",
+    "local", "localhost", "login", "logout", "mail", "mailer", "marketing", "media", "metrics", "mobile", "mx",
+    "news", "noreply", "ns", "ns1", "ns2", "oauth", "onboarding", "operator", "ops", "owner", "partner", "partners",
+    "pay", "payment", "payments", "platform", "pop", "pop3", "portal", "post", "postmaster", "press", "pricing",
+    "privacy", "private", "public", "register", "root", "sales", "salon", "salons", "search", "secure", "security",
+    "server", "shop", "signin", "signup", "sitemap", "sms", "smtp", "ssl", "sso", "staff", "staging", "static",
+    "stats", "status", "store", "stripe", "subscribe", "support", "sysadmin", "system", "team", "terms", "test",
+    "testing", "tithi", "tls", "upload", "webhook", "webhooks", "webmail", "webmaster", "wiki", "wpad", "www",
+    "www1", "www2",
+))
+# fmt: on
 
 
 class SlugInvalid(DomainError):
@@ -179,8 +61,9 @@ def validate(slug):
         raise SlugReserved
 
 
-def suggestions(slug, *, city=""):
-    """Names to offer when one is taken."""
-    place = re.sub(r"[^a-z0-9]+", "-", city.lower()).strip("-")
-    ideas = [f"{slug}-{place}" if place else f"{slug}-salon", f"{slug}-studio", f"the-{slug}", f"{slug}-2"]
-    return [idea for idea in ideas if SHAPE.match(idea)][:3]
+def ideas(slug, *, city=""):
+    """Names near one that is taken, best first; somebody may have them too."""
+    place = slugify(city)
+    near = [f"{slug}-{place}"] if place else []
+    near += [f"{slug}-studio", f"{slug}-salon", f"the-{slug}", *(f"{slug}-{number}" for number in range(2, 6))]
+    return [idea for idea in near if SHAPE.match(idea)]

@@ -1,58 +1,96 @@
 """Background work that knows whose it is."""
 
+from functools import partial
+
+import structlog
 from celery.contrib.django.task import DjangoTask
-from django.db import connection
+from django.db import connection, transaction
 from django_tenants.utils import schema_context, tenant_context
 
 from tenants.models import Business, BusinessStatus
 
+logger = structlog.get_logger("tithi.tasks")
+
 HEADER = "salon_schema"
 PUBLIC = "public"
-AT_WORK = (BusinessStatus.ACTIVE, BusinessStatus.READY, BusinessStatus.PAUSED, BusinessStatus.ONBOARDING)
 
 
 class TaskWithoutSalon(RuntimeError):
-    """A task was sent or run without saying for whom: it fails instead of running in `public`."""
+    """A task was queued or run without saying for whom: it fails instead of running in `public`."""
+
+
+class SalonGone(RuntimeError):
+    """A task came for a salon that does not exist any more."""
 
 
 class SalonTask(DjangoTask):
     """A task for the salon it was queued in: the schema travels in the message's headers.
 
-    A task for the platform says so: `@shared_task(public=True)`.
+    A task for the platform says so: `@shared_task(public=True)`. Called directly, a task runs where the caller is.
     """
 
     abstract = True
     public = False
 
-    def apply_async(self, args=None, kwargs=None, headers=None, **options):
-        headers = dict(headers or {})
-        if self.public:
-            headers[HEADER] = PUBLIC
-        elif HEADER not in headers:
-            if connection.schema_name == PUBLIC:
-                raise TaskWithoutSalon(f"{self.name} was queued outside a salon")
-            headers[HEADER] = connection.schema_name
-        return super().apply_async(args, kwargs, headers=headers, **options)
+    def apply_async(self, args=None, kwargs=None, **options):
+        """Queue it for the salon chosen now. Raises TaskWithoutSalon outside a salon."""
+        return super().apply_async(args, kwargs, **self._stamped(options))
+
+    def apply(self, args=None, kwargs=None, **options):
+        return super().apply(args, kwargs, **self._stamped(options))
+
+    def delay_on_commit(self, *args, **kwargs):
+        self.apply_async_on_commit(args, kwargs)
+
+    def apply_async_on_commit(self, args=None, kwargs=None, **options):
+        """Queue it when the transaction has committed, for the salon chosen now.
+
+        A broker that is away is logged, not raised: the work is written down, and a sweep will find it.
+        """
+        options = self._stamped({"retry": False, **options})  # by the time of the commit another salon may be chosen
+        transaction.on_commit(partial(self.apply_async, args, kwargs, **options), robust=True)
 
     def __call__(self, *args, **kwargs):
-        schema_name = PUBLIC if self.public else self._schema()
-        if schema_name == PUBLIC:
-            with schema_context(PUBLIC):
-                return super().__call__(*args, **kwargs)
-        with schema_context(PUBLIC):
-            business = Business.objects.get(schema_name=schema_name)
-        with tenant_context(business):
+        schema_name = self._schema()
+        with structlog.contextvars.bound_contextvars(salon=schema_name), _entered(schema_name, self.name):
             return super().__call__(*args, **kwargs)
 
+    def _stamped(self, options):
+        headers = dict(options.get("headers") or {})
+        headers.setdefault(HEADER, PUBLIC if self.public else connection.schema_name)
+        if headers[HEADER] == PUBLIC and not self.public:
+            raise TaskWithoutSalon(f"{self.name} was queued outside a salon")
+        return options | {"headers": headers}
+
     def _schema(self):
-        schema_name = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
+        if self.public:
+            return PUBLIC
+        direct = self.request.called_directly
+        schema_name = connection.schema_name if direct else (self.request.headers or {}).get(HEADER)
         if not schema_name or schema_name == PUBLIC:
+            logger.error("task_without_salon", task=self.name)
             raise TaskWithoutSalon(f"{self.name} came without a salon")
         return schema_name
 
 
+def _entered(schema_name, task):
+    if schema_name == PUBLIC:
+        return schema_context(PUBLIC)
+    with schema_context(PUBLIC):
+        business = Business.objects.select_related("billing").filter(schema_name=schema_name).first()
+    if business is None:
+        logger.error("task_for_a_salon_that_is_gone", task=task, salon=schema_name)
+        raise SalonGone(f"{task} came for {schema_name}, which does not exist")
+    return tenant_context(business)
+
+
 def for_each_salon(task, **kwargs):
     """Queue `task` once for every salon that is not cancelled."""
-    names = Business.objects.filter(status__in=AT_WORK).values_list("schema_name", flat=True)
+    with schema_context(PUBLIC):
+        names = list(
+            Business.objects.exclude(status=BusinessStatus.CANCELED)
+            .values_list("schema_name", flat=True)
+            .order_by("pk")
+        )
     for schema_name in names:
         task.apply_async(kwargs=kwargs, headers={HEADER: schema_name})

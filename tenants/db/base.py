@@ -19,7 +19,9 @@ from tenants.db.creation import DatabaseCreation
 from tenants.db.introspection import DatabaseIntrospection
 
 #: Steer the transaction itself: they must reach the server bare, above all when it is in an error state.
-TRANSACTION_CONTROL = re.compile(r"\s*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE)\b", re.I)
+TRANSACTION_CONTROL = re.compile(
+    r"\s*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b", re.I
+)
 #: Refuse to run in a transaction block, and name no table that a search path would find.
 ALONE = re.compile(r"\s*((CREATE|DROP|ALTER)\s+DATABASE|VACUUM|ALTER\s+SYSTEM)\b", re.I)
 CONCURRENTLY = re.compile(r"\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.I | re.S)
@@ -45,15 +47,12 @@ class SalonCursor(Cursor):
 
     def executemany(self, query, params_seq, **options):
         """Sent as a pipeline, which knows no compound messages: the path goes first, in the same transaction."""
-        if self.wrapper is None or self.connection.info.transaction_status != TransactionStatus.IDLE:
-            self._set_path()
-            return super().executemany(query, params_seq, **options)
-        if not self.connection.autocommit:
-            self._set_path()
-            return super().executemany(query, params_seq, **options)
-        with self.connection.transaction():
-            self._set_path()
-            return super().executemany(query, params_seq, **options)
+        if self.connection.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE:
+            with self.connection.transaction():
+                self._set_path()
+                return super().executemany(query, params_seq, **options)
+        self._set_path()
+        return super().executemany(query, params_seq, **options)
 
     def copy(self, *args, **kwargs):
         self._require_transaction("COPY")
@@ -95,7 +94,13 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         self.schema_name = name
         self.include_public_schema = include_public
         schemas = [name] if name == "public" or not include_public else [name, "public"]
-        self.local_path = "SET LOCAL search_path TO {}; ".format(", ".join(f'"{schema}"' for schema in schemas))
+        names = ", ".join(f'"{schema}"' for schema in schemas)
+        # On a line of its own: an error message quotes the caller's line, not ours.
+        self.local_path = f"SET LOCAL search_path TO {names};\n"
+
+    def get_new_connection(self, conn_params):
+        self._path_now = None
+        return super().get_new_connection(conn_params)
 
     def get_connection_params(self):
         return super().get_connection_params() | {"cursor_factory": SalonCursor}

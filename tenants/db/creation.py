@@ -14,6 +14,10 @@ SALONS = (
     {"slug": "rosa", "name": "Rosa Studio", "timezone": "America/New_York", "currency_code": "USD", "country": "US"},
     {"slug": "nora", "name": "Maison Nora", "timezone": "Europe/Paris", "currency_code": "EUR", "country": "FR"},
 )
+#: Tables whose rows every test may count on; the schema `pristine` keeps copies to restore them from.
+KEPT = ("tenants_user", "tenants_business", "tenants_domain", "tenants_tenantbilling", "tenants_membership")
+#: What shapes a test database besides the migrations.
+CODE = (Path(__file__), *(Path(__file__).parents[1] / name for name in ("template.py", "services.py", "grants.py")))
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -47,9 +51,16 @@ class DatabaseCreation(creation.DatabaseCreation):
         try:
             call_command("prepare", demo=False, verbosity=0)
             _open_salons()
+            self._keep_rows()
         finally:
             self._use(original)
         cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
+
+    def _keep_rows(self):
+        with self.connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA pristine")
+            for table in KEPT:
+                cursor.execute(f"CREATE TABLE pristine.{table} AS TABLE public.{table}")
 
     def _drop_leftovers(self, cursor, template):
         """Templates of older migrations, and test databases whose process is gone."""
@@ -81,7 +92,7 @@ def _alive(pid):
 
 
 def _digest():
-    parts = sha256(Path(__file__).read_bytes())
+    parts = sha256(b"".join(path.read_bytes() for path in CODE))
     loader = MigrationLoader(None)
     for key in sorted(loader.disk_migrations):
         module = import_module(type(loader.disk_migrations[key]).__module__)
