@@ -59,10 +59,16 @@ def _load(host):
 def _own_copy(business):
     if business is None:
         return None
-    mine = copy.copy(business)
-    mine._state = copy.copy(business._state)
-    billing = copy.copy(business.billing)
-    billing._state = copy.copy(business.billing._state)
+    mine, billing = _copy(business), _copy(business.billing)
     mine._state.fields_cache = {"billing": billing}
     billing._state.fields_cache = {"business": mine}
+    return mine
+
+
+def _copy(row):
+    mine = copy.copy(row)
+    mine._state = copy.copy(row._state)
+    for name, value in row.__dict__.items():
+        if isinstance(value, dict | list):
+            setattr(mine, name, copy.deepcopy(value))
     return mine
