@@ -1,5 +1,6 @@
 """What an endpoint is made with."""
 
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from rest_framework.decorators import api_view, authentication_classes, parser_classes, permission_classes
 from rest_framework.permissions import AllowAny
@@ -32,9 +33,20 @@ def _made(methods, permission, authentication):
     return decorate
 
 
-def read(serializer_class, request):
-    """The validated body. Raises DRF's ValidationError."""
-    return _valid(serializer_class, request.data, request)
+class Private:
+    """For class-based views of members of the salon: bodies are read, and answers kept, like `endpoint`'s."""
+
+    parser_classes = [SmallJSONParser]
+
+    @method_decorator(never_cache)
+    def dispatch(self, *args, **kwargs):
+        return super().dispatch(*args, **kwargs)
+
+
+def read(serializer_class, request, **more):
+    """The validated body, `more` added to it. Raises DRF's ValidationError."""
+    body = request.data
+    return _valid(serializer_class, body | more if isinstance(body, dict) else body, request)
 
 
 def read_query(serializer_class, request):

@@ -1,0 +1,62 @@
+"""Reads of the API that the pages do not need."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Prefetch, Q
+
+from bookings import queries
+from bookings.models import Customer, Service, ServiceTeamAssignment, Status, TeamMember
+from bookings.models.bookings import OPEN
+
+
+def services():
+    """Everything in the catalogue, switched-off services included, deleted ones not."""
+    able = ServiceTeamAssignment.objects.filter(team_member__is_active=True).order_by("team_member__sort_order", "pk")
+    return Service.objects.filter(deleted_at=None).prefetch_related(Prefetch("assignments", able))
+
+
+def public_services():
+    """What customers can book, in the page's order."""
+    able = ServiceTeamAssignment.objects.filter(team_member__is_active=True).order_by("team_member__sort_order", "pk")
+    return queries.bookable_services().prefetch_related(Prefetch("assignments", able))
+
+
+def public_team():
+    return queries.public_team().order_by("sort_order", "first_name", "last_name")
+
+
+def team():
+    return TeamMember.objects.order_by("sort_order", "first_name", "last_name", "pk")
+
+
+def bookings():
+    return queries.bookings_for_staff().order_by("-start_at", "pk")
+
+
+def customers():
+    return Customer.objects.order_by("display_name", "pk")
+
+
+def customers_in_detail(*, now):
+    """Customers with `visits`, `upcoming`, `no_shows` and `last_visit_at`."""
+    done = Q(bookings__status=Status.COMPLETED)
+    return Customer.objects.annotate(
+        visits=Count("bookings", filter=done),
+        upcoming=Count("bookings", filter=Q(bookings__status__in=OPEN, bookings__start_at__gt=now)),
+        no_shows=Count("bookings", filter=Q(bookings__status=Status.NO_SHOW)),
+        last_visit_at=Max("bookings__start_at", filter=done),
+    )
+
+
+def period(data, *, business, now):
+    """The asked local dates; the last thirty days, today included, where none are given."""
+    last = data.get("end_date") or now.astimezone(business.zone).date()
+    return data.get("start_date") or last - timedelta(days=29), last
+
+
+def booking_counts(first, last):
+    """Visits on the local dates `first` to `last`: ({status: count}, [{"date", "count"}])."""
+    rows = queries.bookings_for_staff().filter(local_date__gte=first, local_date__lte=last)
+    by_status = rows.order_by().values_list("status").annotate(Count("pk"))
+    by_day = rows.order_by("local_date").values("local_date").annotate(count=Count("pk"))
+    return dict(by_status), [{"date": row["local_date"], "count": row["count"]} for row in by_day]

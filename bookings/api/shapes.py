@@ -1,0 +1,227 @@
+"""How the diary is written in JSON. Instants are UTC, money is integer minor units with its currency."""
+
+from rest_framework import serializers
+
+from bookings.models import Booking, BookingItem, Customer, Service, ServiceCategory, TeamMember, TeamMemberAvailability
+from bookings.models.hours import clock
+from tenants.api.serializers import Phone
+
+
+def iso(instant):
+    """`2027-01-15T10:00:00Z`"""
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def envelope(data):
+    """The booking flow's answers."""
+    return {"success": True, "data": data}
+
+
+class Picture(serializers.Field):
+    """An image's absolute address on the salon's host, or null."""
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value):
+        return self.context["request"].tenant.url + value.url
+
+    def get_attribute(self, instance):
+        return super().get_attribute(instance) or None
+
+
+class AssignmentOut(serializers.Serializer):
+    """Who performs a service; price and length where they differ from the service's own."""
+
+    team_member_id = serializers.UUIDField()
+    price_cents = serializers.IntegerField(allow_null=True)
+    duration_min = serializers.IntegerField(allow_null=True)
+
+
+class ServiceOut(serializers.ModelSerializer):
+    category_id = serializers.UUIDField(allow_null=True)
+    currency_code = serializers.SerializerMethodField()
+    image_url = Picture(source="image")
+    team_members = AssignmentOut(source="assignments", many=True)
+
+    class Meta:
+        model = Service
+        fields = (
+            "id",
+            "name",
+            "description",
+            "short_description",
+            "category_id",
+            "duration_min",
+            "price_cents",
+            "currency_code",
+            "buffer_before_min",
+            "buffer_after_min",
+            "phases",
+            "min_notice_min",
+            "slot_step_min",
+            "image_url",
+            "instructions",
+            "is_featured",
+            "sort_order",
+            "requires_team_member_selection",
+            "allow_group_booking",
+            "max_group_size",
+            "active",
+            "team_members",
+        )
+
+    def get_currency_code(self, service) -> str:
+        return self.context["request"].tenant.currency_code
+
+
+class CategoryOut(serializers.ModelSerializer):
+    class Meta:
+        model = ServiceCategory
+        fields = ("id", "name", "description", "color", "sort_order")
+
+
+class PersonOut(serializers.ModelSerializer):
+    """What everybody may know about a team member."""
+
+    name = serializers.CharField()
+    profile_image_url = Picture(source="profile_image")
+
+    class Meta:
+        model = TeamMember
+        fields = ("id", "name", "title", "bio", "specialties", "profile_image_url", "color")
+
+
+class TeamMemberOut(serializers.ModelSerializer):
+    name = serializers.CharField()
+    phone = Phone()
+    profile_image_url = Picture(source="profile_image")
+
+    class Meta:
+        model = TeamMember
+        fields = (
+            "id",
+            "user_id",
+            "name",
+            "first_name",
+            "last_name",
+            "display_name",
+            "email",
+            "phone",
+            "role",
+            "title",
+            "bio",
+            "specialties",
+            "profile_image_url",
+            "color",
+            "is_active",
+            "max_concurrent_bookings",
+            "buffer_time_minutes",
+            "sort_order",
+        )
+
+
+class ShiftOut(serializers.ModelSerializer):
+    """`end_time` past 24:00 is the next day."""
+
+    service_id = serializers.UUIDField(allow_null=True)
+    start_time = serializers.SerializerMethodField()
+    end_time = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TeamMemberAvailability
+        fields = ("service_id", "day_of_week", "start_time", "end_time")
+
+    def get_start_time(self, shift) -> str:
+        return clock(shift.start_min)
+
+    def get_end_time(self, shift) -> str:
+        return clock(shift.end_min)
+
+
+class NamedOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ContactOut(serializers.Serializer):
+    """The customer as the salon knows them; what was typed for this visit is in `contact_…`."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="display_name")
+    email = serializers.EmailField()
+    phone = Phone()
+
+
+class ItemOut(serializers.ModelSerializer):
+    service_id = serializers.UUIDField()
+    team_member_id = serializers.UUIDField()
+    name = serializers.CharField(source="snapshot.name")
+    duration_min = serializers.IntegerField(source="snapshot.duration_min")
+
+    class Meta:
+        model = BookingItem
+        fields = ("service_id", "name", "team_member_id", "start_at", "end_at", "duration_min", "price_cents")
+
+
+class BookingOut(serializers.ModelSerializer):
+    confirmation_number = serializers.CharField(source="ref")
+    service_name = serializers.CharField()
+    team_member = NamedOut()
+    customer = ContactOut(allow_null=True)
+    contact_phone = Phone()
+    local_time = serializers.TimeField(format="%H:%M")
+    services = ItemOut(source="items", many=True)
+
+    class Meta:
+        model = Booking
+        fields = (
+            "id",
+            "confirmation_number",
+            "status",
+            "service_name",
+            "services",
+            "team_member",
+            "customer",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+            "special_requests",
+            "start_at",
+            "end_at",
+            "booking_tz",
+            "local_date",
+            "local_time",
+            "duration_min",
+            "attendee_count",
+            "price_cents",
+            "currency_code",
+            "source",
+            "no_show_flag",
+            "cancellation_fee_cents",
+            "cancellation_reason",
+            "created_at",
+            "confirmed_at",
+            "checked_in_at",
+            "completed_at",
+            "canceled_at",
+        )
+
+
+class CustomerOut(serializers.ModelSerializer):
+    name = serializers.CharField(source="display_name")
+    phone = Phone()
+
+    class Meta:
+        model = Customer
+        fields = ("id", "name", "email", "phone", "marketing_opt_in", "notes", "created_at")
+
+
+class CustomerDetailOut(CustomerOut):
+    visits = serializers.IntegerField()
+    upcoming = serializers.IntegerField()
+    no_shows = serializers.IntegerField()
+    last_visit_at = serializers.DateTimeField(allow_null=True)
+
+    class Meta(CustomerOut.Meta):
+        fields = (*CustomerOut.Meta.fields, "visits", "upcoming", "no_shows", "last_visit_at")

@@ -1,0 +1,182 @@
+"""The booking site's own data and its free times, open to everybody."""
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+
+from bookings import queries
+from bookings.api import asked, reads, shapes
+from bookings.services import NotBookable
+from tenants.api.endpoints import open_endpoint, read
+from tenants.api.permissions import require_role
+from tenants.api.serializers import Problem
+from tenants.models import Role
+
+FREE = OpenApiTypes.OBJECT
+
+
+@extend_schema(responses={200: FREE, 404: Problem})
+@open_endpoint("GET")
+def tenant_data(request, tenant_id):
+    """All the booking site needs to know about the salon; nothing private."""
+    asked.must_be_host(tenant_id, request)
+    business, context = request.tenant, {"request": request}
+    services = list(reads.public_services())
+    data = about(business) | {
+        "categories": categories(services, context),
+        "services": shapes.ServiceOut(services, many=True, context=context).data,
+        "team": shapes.PersonOut(reads.public_team(), many=True, context=context).data,
+    }
+    return Response(shapes.envelope(data))
+
+
+def about(business):
+    return {
+        "tenant_id": str(business.pk),
+        "subdomain": business.slug,
+        "url": business.url,
+        "status": business.status,
+        "name": business.name,
+        "category": business.category,
+        "description": business.description,
+        "email": business.email,
+        "phone": str(business.phone or ""),
+        "address": {
+            "line1": business.address_line1,
+            "line2": business.address_line2,
+            "city": business.city,
+            "region": business.region,
+            "postal_code": business.postal_code,
+            "country": business.country,
+        },
+        "timezone": business.timezone,
+        "currency_code": business.currency_code,
+        "social_links": business.social_links,
+        "branding": {
+            "primary_color": business.primary_color,
+            "secondary_color": business.secondary_color,
+            "font": business.font,
+            "logo_url": business.url + business.logo.url if business.logo else None,
+        },
+        "policies": policies(business),
+        "booking": {
+            "min_notice_min": business.min_notice_min,
+            "horizon_days": business.horizon_days,
+            "slot_step_min": business.slot_step_min,
+            "auto_confirm": business.auto_confirm,
+        },
+        "payment": {
+            "asks_for_card": business.asks_for_card,
+            "publishable_key": settings.STRIPE_PUBLISHABLE_KEY if business.asks_for_card else None,
+        },
+    }
+
+
+def policies(business):
+    return {
+        "cancellation": {
+            "window_hours": business.cancellation_window_hours,
+            "fee_type": business.cancellation_fee_type,
+            "fee_cents": business.cancellation_fee_cents,
+            "fee_percent": business.cancellation_fee_percent,
+            "text": business.cancellation_text,
+        },
+        "no_show": {
+            "fee_type": business.no_show_fee_type,
+            "fee_cents": business.no_show_fee_cents,
+            "fee_percent": business.no_show_fee_percent,
+            "text": business.no_show_text,
+        },
+        "refund": {"text": business.refund_text},
+    }
+
+
+def categories(services, context):
+    """The headings in order, each with its services; services without one come last, under a nameless heading."""
+    groups = {}
+    for service in services:
+        groups.setdefault(service.category, []).append(service)
+    return [
+        (shapes.CategoryOut(category).data if category else {"id": None, "name": ""})
+        | {"services": shapes.ServiceOut(members, many=True, context=context).data}
+        for category, members in groups.items()
+    ]
+
+
+@extend_schema(
+    request=asked.AvailabilityIn,
+    responses={200: FREE, 400: Problem, 404: Problem, 422: Problem},
+    parameters=[OpenApiParameter("explain", OpenApiTypes.DATETIME, description="Staff only; also in the body.")],
+)
+@open_endpoint("POST", login=True)
+def availability(request):
+    """Free times by local date, at most 62 days. `explain` (staff only) says why a start is not offered."""
+    asked_in_query = {name: value for name, value in request.query_params.items() if name == "explain"}
+    data = read(asked.AvailabilityIn, request, **asked_in_query)
+    if "explain" in data:
+        require_role(request, Role.VIEWER)
+    business, now = request.tenant, timezone.now()
+    service, member = asked.service_of(data), asked.member_of(data.get("team_member_id"))
+    check_party(service, data["party_size"])
+    first, last = dates(data, business)
+    asked.check_range(first, last)
+    who = {"business": business, "service": service, "now": now, "member_id": member.pk if member else None}
+    answer = {
+        "timezone": business.timezone,
+        "days": [day_shown(day, data["party_size"]) for day in queries.calendar(**who, first=first, last=last)],
+    }
+    if "explain" in data:
+        answer |= explanation(queries.explain(**who, start=data["explain"]))
+    return Response(shapes.envelope(answer))
+
+
+def dates(data, business):
+    """The asked dates; with `explain` alone, the local date of that instant."""
+    day = data["explain"].astimezone(business.zone).date() if "explain" in data else None
+    return data.get("start_date") or day, data.get("end_date") or day
+
+
+def check_party(service, party_size):
+    most = service.max_group_size if service.allow_group_booking else 1
+    if party_size > most:
+        raise NotBookable(f"This service can be booked for at most {most} at once.")
+
+
+def day_shown(day, party_size):
+    return {"date": day.date.isoformat(), "slots": [slot_shown(slot, party_size) for slot in day.slots]}
+
+
+def slot_shown(slot, party_size):
+    """`end` is the earliest one; each person's own length stands beside the name, the price is the party's."""
+    return {
+        "start": shapes.iso(slot.start_at),
+        "end": shapes.iso(min(option.end_at for option in slot.options)),
+        "local_label": slot.label,
+        "team_members": [
+            {
+                "id": str(option.person_id),
+                "name": option.name,
+                "price_cents": option.price_cents * party_size,
+                "duration_min": option.duration_min,
+            }
+            for option in slot.options
+        ],
+    }
+
+
+def explanation(found):
+    """Each broken rule with whom it concerns; `bookable` says whether anybody could take the start."""
+    reasons = [
+        {
+            "team_member_id": str(member.pk),
+            "team_member": member.name,
+            "code": reason.code,
+            "text": reason.text,
+            "ref": reason.ref,
+        }
+        for member, rules in found.items()
+        for reason in rules
+    ]
+    return {"bookable": any(not rules for rules in found.values()), "reasons": reasons}

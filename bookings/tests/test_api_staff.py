@@ -1,0 +1,332 @@
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from bookings.models import Booking, Status
+from bookings.services import Details
+from bookings.tests.factories import (
+    at,
+    make_booking,
+    make_customer,
+    make_member,
+    make_past_visit,
+    make_service,
+)
+from tenants.tests.api import NO_STATIC, Api, signed_in
+
+pytestmark = NO_STATIC
+BOOKINGS, CUSTOMERS = "/api/v1/admin/bookings", "/api/v1/admin/customers"
+BEA = Details(name="Bea Cole", email="bea@example.com", phone="+12125550188")
+READS = (
+    "/api/v1/services",
+    "/api/v1/services/{service}",
+    "/api/v1/service-categories",
+    "/api/v1/team/members",
+    "/api/v1/team/members/{member}",
+    "/api/v1/team/{member}/availability",
+    BOOKINGS,
+    CUSTOMERS,
+    CUSTOMERS + "/{customer}",
+    CUSTOMERS + "/{customer}/bookings",
+    "/api/v1/admin/analytics/bookings",
+)
+ACTS = (BOOKINGS + "/{booking}/reschedule", BOOKINGS + "/{booking}/check-in")
+
+
+@pytest.fixture
+def booking(salon, cut, ann):
+    return make_booking(salon, cut, at(salon))
+
+
+@pytest.fixture
+def ids(booking, cut, ann):
+    return {"service": cut.pk, "member": ann.pk, "customer": booking.customer_id, "booking": booking.pk}
+
+
+@pytest.mark.parametrize("path", READS)
+def test_reading_is_for_members(salon, other_salon, ids, member, path):
+    path = path.format(**ids)
+    outsider = member("owner", other_salon)
+
+    assert Api(salon).get(path).status_code == 401
+    assert signed_in(salon, outsider).get(path).status_code == 404
+    assert signed_in(salon, member("viewer")).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ACTS)
+def test_acting_is_for_staff_and_above(salon, other_salon, ids, booking, member, path):
+    path, body = path.format(**ids), {"start_time": at(salon, "12:00").isoformat()} if "resch" in path else {}
+    outsider = member("owner", other_salon)
+
+    assert Api(salon).post(path, body).status_code == 401
+    assert signed_in(salon, outsider).post(path, body).status_code == 404
+    refused = signed_in(salon, member("viewer")).post(path, body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
+    booking.refresh_from_db()
+    assert (booking.status, booking.start_at) == (Status.CONFIRMED, at(salon))
+    assert signed_in(salon, member("staff")).post(path, body).status_code == 200
+
+
+@pytest.mark.parametrize("path", [path for path in READS + ACTS if "{" in path])
+def test_another_salons_rows_do_not_exist_here(salon, other_salon, ids, member, path):
+    person = signed_in(other_salon, member("owner", other_salon))
+    path = path.format(**ids)
+
+    answer = person.post(path, {"start_time": at(salon).isoformat()}) if path.endswith(("e", "n")) else None
+    answer = answer if answer is not None and answer.status_code != 405 else person.get(path)
+
+    assert answer.status_code == 404
+
+
+def test_a_session_needs_a_csrf_token_to_act(salon, booking, staff):
+    from config.testing_client import HostClient
+
+    browser = HostClient(enforce_csrf_checks=True, HTTP_HOST=salon.host)
+    browser.schema_name = salon.schema_name
+    browser.force_login(staff)
+
+    assert browser.get(BOOKINGS).status_code == 200
+    refused = browser.post(f"{BOOKINGS}/{booking.pk}/check-in", "{}", content_type="application/json")
+    assert refused.status_code == 403
+    booking.refresh_from_db()
+    assert booking.status == Status.CONFIRMED
+
+
+def test_bookings_are_listed_latest_first_without_holds(salon, cut, ann, works_here):
+    early, late = (
+        make_booking(salon, cut, at(salon, clock), details=who) for clock, who in (("09:00", BEA), ("12:00", BEA))
+    )
+    make_booking(salon, cut, at(salon, "14:00"), status="hold")
+
+    answer = works_here().get(BOOKINGS).json()
+
+    assert (answer["count"], answer["next"], answer["previous"]) == (2, None, None)
+    assert [row["id"] for row in answer["results"]] == [str(late.pk), str(early.pk)]
+    row = answer["results"][0]
+    assert (row["confirmation_number"], row["status"], row["price_cents"], row["currency_code"]) == (
+        late.ref,
+        "confirmed",
+        5000,
+        "USD",
+    )
+    assert (row["local_time"], row["booking_tz"], row["duration_min"]) == ("12:00", "America/New_York", 60)
+    assert row["team_member"] == {"id": str(ann.pk), "name": "Ann"}
+    assert row["customer"]["email"] == "bea@example.com"
+    assert [item["name"] for item in row["services"]] == ["Cut"]
+
+
+def test_bookings_are_filtered(salon, cut, ann, works_here):
+    bob = make_member("Bob", performs=[cut])
+    first = make_booking(salon, cut, at(salon, days=3), team_member=ann)
+    second = make_booking(salon, cut, at(salon, days=5), team_member=bob, details=BEA)
+    third = make_booking(salon, cut, at(salon, days=8), team_member=ann, details=BEA, status="pending")
+    numbers = {str(first.pk): 1, str(second.pk): 2, str(third.pk): 3}
+    api = works_here()
+
+    def listed(**query):
+        return [numbers[row["id"]] for row in api.get(BOOKINGS, **query).json()["results"]]
+
+    def found(**query):
+        return sorted(listed(**query))
+
+    day = str(second.local_date)
+    assert found(status="pending") == [3]
+    assert found(status="pending,confirmed") == [1, 2, 3]
+    assert found(date=day) == [2]
+    assert found(date_from=day) == [2, 3]
+    assert found(date_to=day) == [1, 2]
+    assert found(staff=bob.pk) == found(team_member_id=bob.pk) == [2]
+    assert found(customer=second.customer_id) == found(customer_id=second.customer_id) == [2, 3]
+    assert found(staff=ann.pk, status="confirmed") == [1]
+    assert listed(ordering="start_at") == [1, 2, 3]
+    assert listed(ordering="-start_at") == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "gone"},
+        {"date": "today"},
+        {"staff": "1"},
+        {"customer": "\x00"},
+        {"ordering": "client_key"},
+        {"date_from": "99999-01-01"},
+    ],
+)
+def test_a_bad_filter_is_named(salon, works_here, query):
+    answer = works_here().get(BOOKINGS, **query)
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, list(query))
+
+
+def test_pages(salon, cut, ann, works_here):
+    for clock in ("09:00", "11:00", "13:00"):
+        make_booking(salon, cut, at(salon, clock), details=BEA)
+    api = works_here()
+
+    pages = [api.get(BOOKINGS, limit=2, page=page).json() for page in (1, 2)]
+
+    assert [len(page["results"]) for page in pages] == [2, 1]
+    assert pages[0]["next"].startswith(f"http://{salon.host}/api/v1/admin/bookings?")
+    assert api.get(BOOKINGS, limit=1000).json()["count"] == 3
+    assert api.get(BOOKINGS, page=3, limit=2).status_code == 404
+    assert api.get(BOOKINGS, page="\x00").status_code == 404
+    assert api.get(BOOKINGS, limit="-1").status_code == 200
+
+
+def test_a_page_has_a_hundred_rows_at_most(salon, works_here, monkeypatch):
+    for number in range(101):
+        make_customer(f"Customer {number}", f"c{number}@example.com")
+
+    answer = works_here().get(CUSTOMERS, limit=1000).json()
+
+    assert (answer["count"], len(answer["results"])) == (101, 100)
+
+
+def test_the_list_takes_the_same_queries_for_one_and_three(salon, cut, ann, works_here, django_assert_num_queries):
+    make_booking(salon, cut, at(salon, "09:00"), details=BEA)
+    api = works_here()
+    api.get(BOOKINGS)
+    with django_assert_num_queries(7):
+        api.get(BOOKINGS)
+    for clock in ("11:00", "13:00"):
+        make_booking(salon, cut, at(salon, clock), details=BEA)
+    with django_assert_num_queries(7):
+        api.get(BOOKINGS)
+
+
+def test_customers_with_their_history(salon, cut, ann, works_here):
+    make_past_visit(make_booking(salon, cut, at(salon)))
+    Booking.objects.update(status=Status.COMPLETED)
+    coming = make_booking(salon, cut, at(salon))
+    make_customer("Bea Cole", "bea@example.com")
+    api = works_here("viewer")
+
+    found = api.get(CUSTOMERS, search="anna@").json()["results"]
+    detail = api.get(f"{CUSTOMERS}/{coming.customer_id}").json()
+
+    assert [row["name"] for row in found] == ["Anna Berg"]
+    assert (detail["visits"], detail["upcoming"], detail["no_shows"]) == (1, 1, 0)
+    assert detail["phone"] == "+12125550187"
+    assert api.get(f"{CUSTOMERS}/{coming.customer_id}/bookings").json()["count"] == 2
+    assert api.get(f"{CUSTOMERS}/{uuid4()}/bookings").status_code == 404
+    assert api.get(CUSTOMERS, search="\x00").status_code == 400
+
+
+def test_reschedule_moves_the_visit(salon, cut, ann, booking, works_here):
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", {"start_time": at(salon, "15:00").isoformat()})
+
+    assert (answer.status_code, answer.json()["local_time"]) == (200, "15:00")
+    booking.refresh_from_db()
+    assert (booking.start_at, booking.sequence) == (at(salon, "15:00"), 1)
+
+
+def test_reschedule_to_a_taken_time_offers_others_and_changes_nothing(salon, cut, ann, booking, works_here):
+    make_booking(salon, cut, at(salon, "15:00"), details=BEA)
+
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", {"start_time": at(salon, "15:00").isoformat()})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
+    assert [slot["local_label"] for slot in answer.json()["alternatives"]] == ["13:45", "14:00", "16:00"]
+    assert set(answer.json()["alternatives"][0]) == {"start", "local_label"}
+    booking.refresh_from_db()
+    assert (booking.start_at, booking.sequence) == (at(salon), 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 400, "invalid"),
+        ({"start_time": "soon"}, 400, "invalid"),
+        ({"start_time": "2027-01-01T10:00:00"}, 400, "invalid"),
+        ({"start_time": "2020-01-01T10:00:00Z"}, 422, "rule_broken"),
+        ({"start_time": "2099-12-31T23:59:00Z"}, 422, "rule_broken"),
+        ({"clock": "09:05"}, 422, "rule_broken"),
+        ({"clock": "21:00"}, 422, "rule_broken"),
+        ({"clock": "12:00", "team_member_id": str(uuid4())}, 404, "not_found"),
+        ({"clock": "12:00", "price_cents": 1}, 400, "invalid"),
+    ],
+)
+def test_a_move_that_cannot_be_changes_nothing(salon, booking, works_here, body, status, code):
+    if clock := body.pop("clock", None):
+        body["start_time"] = at(salon, clock).isoformat()
+
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", body)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    booking.refresh_from_db()
+    assert (booking.start_at, booking.sequence) == (at(salon), 0)
+
+
+def test_a_broken_rule_is_named(salon, booking, works_here):
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", {"start_time": at(salon, "21:00").isoformat()})
+
+    assert answer.json()["rule"] == "not_working"
+    assert answer.json()["reasons"] == [{"code": "not_working", "text": "Ann does not work at this time."}]
+
+
+def test_check_in_once(booking, works_here):
+    api = works_here()
+
+    answers = [api.post(f"{BOOKINGS}/{booking.pk}/check-in") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[0].json()["status"] == "checked_in"
+    assert answers[1].json()["status_now"] == "checked_in"
+
+
+def test_the_team_and_its_hours(salon, cut, ann, works_here):
+    ann.availability.filter(day_of_week=1).update(start_min=20 * 60, end_min=26 * 60)
+    api = works_here("viewer")
+
+    people = api.get("/api/v1/team/members").json()["results"]
+    plan = api.get(f"/api/v1/team/{ann.pk}/availability").json()
+
+    assert [person["name"] for person in people] == ["Ann"]
+    assert plan["availabilities"][0] == {
+        "service_id": None,
+        "day_of_week": 1,
+        "start_time": "20:00",
+        "end_time": "26:00",
+    }
+    assert len(plan["availabilities"]) == 7
+
+
+def test_services_are_filtered_and_deleted_ones_gone(salon, cut, ann, works_here):
+    make_service("Off", active=False)
+    make_service("Gone", deleted_at=timezone.now())
+    api = works_here("viewer")
+
+    assert [row["name"] for row in api.get("/api/v1/services").json()["results"]] == ["Cut", "Off"]
+    assert [row["name"] for row in api.get("/api/v1/services", active="false").json()["results"]] == ["Off"]
+
+
+def test_visits_are_counted_by_status_and_day(salon, cut, ann, works_here):
+    day = at(salon).date()
+    for clock, status in (("09:00", "pending"), ("11:00", "confirmed"), ("13:00", "confirmed"), ("15:00", "hold")):
+        make_booking(salon, cut, at(salon, clock), status=status)
+
+    answer = works_here("viewer").get("/api/v1/admin/analytics/bookings", start_date=day, end_date=day)
+
+    assert answer.json() == {
+        "start_date": str(day),
+        "end_date": str(day),
+        "timezone": "America/New_York",
+        "total": 3,
+        "by_status": {"pending": 1, "confirmed": 2},
+        "by_day": [{"date": str(day), "count": 3}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"start_date": "x"}, 400),
+        ({"start_date": "2027-02-01", "end_date": "2027-01-01"}, 422),
+        ({"start_date": "2020-01-01", "end_date": "2027-01-01"}, 422),
+        ({}, 200),
+    ],
+)
+def test_a_period_must_make_sense(salon, works_here, query, status):
+    assert works_here("viewer").get("/api/v1/admin/analytics/bookings", **query).status_code == status
