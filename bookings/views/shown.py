@@ -114,7 +114,8 @@ def _cancel_sentence(booking, consent, now):
 
 def _no_show_sentences(booking, consent):
     fee = Money(consent["no_show_fee_cents"], consent["currency_code"])
-    return [f"If you do not come, {fee} is charged."] if fee.cents else []
+    verb = "is charged" if booking.card_required else "is due"
+    return [f"If you do not come, {fee} {verb}."] if fee.cents else []
 
 
 def _texts(consent):
