@@ -85,7 +85,7 @@ def public_team():
 def calendar(*, business, service, first, last, now, member_id=None):
     """What can be booked on the local dates `first` to `last`: a list of `availability.Day`, empty days included.
 
-    At most 62 days; raises ValueError beyond. Seven queries, whatever the dates, the team or the bookings.
+    At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
     """
     if (last - first).days >= MAX_DAYS:
         raise ValueError(f"ask for at most {MAX_DAYS} days")
