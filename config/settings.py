@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.urls import reverse_lazy
 
 from config.logs import logging_config
 
@@ -212,6 +213,28 @@ ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,20/15m/ip", "reset_password": "3/h/key,20/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = len(TRUSTED_PROXIES)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# The salon's admin -----------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "tenants.admin.title",
+    "SITE_HEADER": "tenants.admin.title",
+    "SITE_SUBHEADER": "Salon admin",
+    "SITE_SYMBOL": "spa",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "tenants.admin.favicon"}],
+    "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "tenants.admin.environment",
+    "DASHBOARD_CALLBACK": "config.admin.dashboard",
+    "COLORS": "tenants.admin.colors",
+    "STYLES": ["tenants.admin.stylesheet"],
+    "SIDEBAR": {"navigation": "config.admin.navigation"},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("account_change_password")},
+            {"title": "Two-step sign-in", "link": reverse_lazy("mfa_index")},
+        ]
+    },
+}
 
 # Cookies and browser ---------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"

@@ -1,0 +1,41 @@
+from django import forms
+from unfold.decorators import display
+
+from audit.admin import SalonModelAdmin
+from bookings.models import Customer
+from tenants import policies
+from tenants.admin import Grants, register
+
+
+class CustomerForm(forms.ModelForm):
+    def clean_email(self):
+        """Lower case, and nobody else's."""
+        email = self.cleaned_data["email"].lower()
+        if email and Customer.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another customer has this e-mail address.")
+        return email
+
+
+@register(Customer)
+class CustomerAdmin(SalonModelAdmin):
+    grants = Grants(add=policies.can_work, change=policies.can_work, delete=policies.can_manage)
+    form = CustomerForm
+    kept_sentence = "{object} has bookings, so the entry was kept."
+    list_display = ("display_name", "email", "phone", "wants_news", "created_at")
+    list_filter = ("marketing_opt_in",)
+    search_fields = ("display_name", "email", "phone")
+    fields = (
+        "display_name",
+        ("email", "phone"),
+        "notes",
+        ("marketing_opt_in", "marketing_opt_in_at"),
+        "created_at",
+    )
+    readonly_fields = ("marketing_opt_in", "marketing_opt_in_at", "created_at")  # only the customer can opt in
+
+    def is_kept(self, customer):
+        return customer.bookings.exists()
+
+    @display(description="news", boolean=True, ordering="marketing_opt_in")
+    def wants_news(self, customer):
+        return customer.marketing_opt_in

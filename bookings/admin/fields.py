@@ -1,0 +1,158 @@
+"""Form fields that read what people write: money, wall times, phases, lists."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+
+from bookings.models.hours import DAY, clock
+from tenants.money import EXPONENTS
+
+WALL_TIME = re.compile(r"\A(\d{1,2})(?:[:.h](\d{2}))?\Z")
+
+
+class MoneyField(forms.DecimalField):
+    """`85.00` in a form, `8500` in the model: minor units of the salon's currency."""
+
+    def __init__(self, *, currency, max_cents=None, **kwargs):
+        self.exponent = EXPONENTS.get(currency, 2)
+        kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("widget", UnfoldAdminDecimalFieldWidget(attrs={"prefix": currency}))
+        if max_cents is not None:
+            kwargs["max_value"] = Decimal(max_cents).scaleb(-self.exponent)
+        super().__init__(max_digits=12, decimal_places=self.exponent, **kwargs)
+
+    def prepare_value(self, value):
+        return Decimal(value).scaleb(-self.exponent) if isinstance(value, int) else value
+
+    def clean(self, value):
+        amount = super().clean(value)
+        return None if amount is None else int(amount.scaleb(self.exponent))
+
+    def has_changed(self, initial, data):
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True
+
+
+class WrittenField(forms.CharField):
+    """A value people read and write as text: `parse` one way, `write` the other."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", UnfoldAdminTextInputWidget())
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else self.write(value)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return self.parse(text) if text else self.nothing()
+
+    def nothing(self):
+        return None
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class WallTimeField(WrittenField):
+    """`09:00` as minutes after midnight; up to `48:00`, so that 02:00 of the next morning is `26:00`."""
+
+    def parse(self, text):
+        found = WALL_TIME.match(text)
+        minutes = int(found[1]) * 60 + int(found[2] or 0) if found and int(found[2] or 0) < 60 else None
+        if minutes is None or minutes > 2 * DAY:
+            raise ValidationError("Write a time like 09:00; 26:00 is two in the morning of the next day.")
+        return minutes
+
+    def write(self, value):
+        return clock(value)
+
+
+class ShiftsField(WrittenField):
+    """`09:00–13:00, 14:00–18:00` as [[540, 780], [840, 1080]]; nothing is a day off."""
+
+    time = WallTimeField()
+
+    def nothing(self):
+        return []
+
+    def parse(self, text):
+        return [self._shift(part.strip()) for part in re.split(r"[,;]", text) if part.strip()]
+
+    def _shift(self, text):
+        ends = re.split(r"\s*[-–]\s*", text)
+        if len(ends) != 2:
+            raise ValidationError("Write shifts like 09:00–13:00, 14:00–18:00.")
+        return [self.time.parse(end) for end in ends]
+
+    def write(self, value):
+        return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in value)
+
+
+class PhasesField(WrittenField):
+    """`30 active, 45 processing, 15 active`: the person is free for somebody else while the colour works."""
+
+    pattern = re.compile(r"\A(\d{1,4})\s*(?:min\s+)?(active|processing)\Z", re.I)
+
+    def nothing(self):
+        return []
+
+    def parse(self, text):
+        return [self._phase(part.strip()) for part in re.split(r"[,;]", text) if part.strip()]
+
+    def _phase(self, text):
+        found = self.pattern.match(text)
+        if not found:
+            raise ValidationError("Write phases like 30 active, 45 processing, 15 active.")
+        return {"kind": found[2].lower(), "minutes": int(found[1])}
+
+    def write(self, value):
+        return ", ".join(f"{phase['minutes']} {phase['kind']}" for phase in value)
+
+
+class WordsField(WrittenField):
+    """`balayage, curly hair` as a list."""
+
+    def nothing(self):
+        return []
+
+    def parse(self, text):
+        return [" ".join(word.split())[:60] for word in text.split(",") if word.strip()]
+
+    def write(self, value):
+        return ", ".join(value)
+
+
+class ReadsWhatPeopleWrite:
+    """For an admin or an inline: money columns and the fields in `written` get their form field."""
+
+    #: model field → form field
+    written = {}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        options = {
+            "label": kwargs.get("label") or label_of(db_field),
+            "required": not (db_field.blank or db_field.null),
+        }
+        if db_field.name.endswith("_cents"):
+            return MoneyField(currency=request.tenant.currency_code, max_cents=100_000_000, **options)
+        if made := self.written.get(db_field.name):
+            help_text = getattr(self, "help_texts", {}).get(db_field.name, "")
+            return made(help_text=help_text, **options)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def label_of(db_field):
+    """The column's name as people say it: units are in the field."""
+    name = str(db_field.verbose_name)
+    for unit in (" cents", " min"):
+        name = name.removesuffix(unit)
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,104 @@
+"""Puts the salon's admin together: every app's models, the menu, and the page it opens with."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from audit import admin as audit_admin
+from audit.models import AuditEntry
+from bookings import admin as bookings_admin
+from bookings import words
+from bookings.admin.filters import CLOSABLE
+from bookings.admin.visits import BADGES, state_of
+from bookings.models import (
+    Booking,
+    Closure,
+    Customer,
+    OpeningHours,
+    Service,
+    ServiceCategory,
+    Status,
+    TeamMember,
+)
+from messaging import admin as messaging_admin
+from messaging.models import Message
+from payments import admin as payments_admin
+from payments.admin.shown import payment_badge
+from payments.models import FINAL_STATES, MoneyAction, Payment, Refund
+from tenants import policies
+from tenants.admin import site
+
+#: Importing them registers the models.
+MODULES = (audit_admin, bookings_admin, messaging_admin, payments_admin)
+__all__ = ["site"]
+
+#: group → (model, what it is called, icon)
+MENU = {
+    "Work": ((Booking, "Bookings", "event"), (Customer, "Customers", "group")),
+    "Catalogue": ((Service, "Services", "spa"), (ServiceCategory, "Categories", "category")),
+    "Team & hours": (
+        (TeamMember, "Team", "badge"),
+        (OpeningHours, "Opening hours", "schedule"),
+        (Closure, "Closures", "event_busy"),
+    ),
+    "Money": (
+        (Payment, "Payments", "payments"),
+        (Refund, "Refunds", "currency_exchange"),
+        (MoneyAction, "Button presses", "touch_app"),
+    ),
+    "Records": ((Message, "Messages", "mail"), (AuditEntry, "Audit trail", "history")),
+}
+
+
+def navigation(request):
+    """The sidebar: what the member may see, grouped by subject."""
+    today = {"title": "Today", "icon": "today", "link": reverse("admin:index")}
+    return [{"items": [today]}] + [
+        {"title": title, "items": [_entry(*row) for row in rows if _may_view(request, row[0])]}
+        for title, rows in MENU.items()
+    ]
+
+
+def _may_view(request, model):
+    return site.get_model_admin(model).has_view_permission(request)
+
+
+def _entry(model, title, icon):
+    link = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return {"title": title, "icon": icon, "link": link}
+
+
+def dashboard(request, context):
+    """Today's visits, and what waits for somebody."""
+    now = timezone.now()
+    today = now.astimezone(request.tenant.zone).date()
+    bookings = site.get_model_admin(Booking).get_queryset(request)
+    rows = bookings.filter(local_date=today).exclude(status=Status.CANCELED).order_by("start_at")[:200]
+    return context | {
+        "today": words.long_date(today),
+        "visits": [
+            {
+                "booking": booking,
+                "time": words.clock(booking.local_start),
+                "badge": (state_of(booking), BADGES[Status(booking.status)]),
+                "payment": payment_badge(booking),
+                "closable": booking.status in CLOSABLE and booking.start_at <= now,
+            }
+            for booking in rows
+        ],
+        "may_work": policies.can_work(request.membership),
+        "waiting": [entry for entry in _waiting(now) if entry[0]],
+    }
+
+
+def _waiting(now):
+    """(how many, what, where) of things that wait for somebody."""
+    list_url = reverse("admin:bookings_booking_changelist")
+    pending = Booking.objects.filter(status=Status.PENDING, hold_expires_at=None).count()
+    unclosed = Booking.objects.filter(end_at__lt=now, status__in=CLOSABLE).count()
+    unpaid = MoneyAction.objects.exclude(state__in=FINAL_STATES).count()
+    actions_url = reverse("admin:payments_moneyaction_changelist")
+    return (
+        (pending, words.count(pending, "booking to confirm", "bookings to confirm"), f"{list_url}?status=pending"),
+        (unclosed, words.count(unclosed, "past visit to close", "past visits to close"), f"{list_url}?when=unclosed"),
+        (unpaid, words.count(unpaid, "payment to finish", "payments to finish"), actions_url),
+    )

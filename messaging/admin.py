@@ -1,0 +1,40 @@
+"""The outbox in the salon's admin: what was said to whom, and what never arrived."""
+
+from unfold.decorators import display
+
+from audit.admin import SalonModelAdmin
+from messaging.models import Message, MessageStatus
+from tenants import policies
+from tenants.admin import register
+
+COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageStatus.QUEUED: "info"}
+
+
+@register(Message)
+class MessageAdmin(SalonModelAdmin):
+    """To read. The text holds the link that opens the customer's booking: a viewer does not get it."""
+
+    list_display = ("created_at", "kind_shown", "recipient", "subject", "state", "sent_at")
+    list_filter = ("status", "kind")
+    search_fields = ("recipient", "subject")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("html", "attachments")
+
+    def get_fields(self, request, obj=None):
+        fields = [
+            ("kind", "channel"),
+            ("recipient", "reply_to"),
+            "subject",
+            ("status", "attempts", "last_error"),
+            ("created_at", "due_at", "sent_at"),
+        ]
+        return [*fields, "text"] if policies.can_work(request.membership) else fields
+
+    @display(description="kind", ordering="kind")
+    def kind_shown(self, message):
+        return message.kind.replace("_", " ").capitalize()
+
+    @display(description="status", ordering="status", label=COLORS)
+    def state(self, message):
+        return message.status, message.get_status_display()

@@ -1,0 +1,208 @@
+"""The salon's admin: who gets in, who may do what, and how it looks. Apps register their models here; `config` serves it.
+
+Django's admin asks for global flags and permissions. Here a person is what the Membership of this host's salon says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import admin
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.templatetags.static import static
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.sites import UnfoldAdminSite
+
+from tenants import branding, policies
+
+#: Unfold is driven by Alpine, which evaluates expressions, and sets styles on elements. Scripts stay our own files.
+CONTENT_SECURITY_POLICY = {"script-src": ["'self'", "'unsafe-eval'"], "style-src": ["'self'", "'unsafe-inline'"]}
+
+
+class SalonAdminSite(UnfoldAdminSite):
+    """Open to members of the host's salon; for everybody else who is signed in it does not exist."""
+
+    index_title = "Today"
+    index_template = "admin/salon/index.html"
+
+    def has_permission(self, request):
+        return request.tenant is not None and policies.can_view(request.membership)
+
+    def admin_view(self, view, cacheable=False):
+        guarded = super().admin_view(csp_replace(CONTENT_SECURITY_POLICY)(_in_salon_time(view)), cacheable)
+
+        @wraps(view)
+        def inner(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return guarded(request, *args, **kwargs)
+
+        return inner
+
+    def get_urls(self):
+        """Without the shortcut that jumps to any object by content type: nothing here needs it."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def get_log_entries(self, request):
+        """Nothing: the trail is `audit`'s. Django's own log has no table."""
+        return []
+
+    def login(self, request, extra_context=None):
+        """There is one way to sign in, and whoever is here has gone it."""
+        return redirect("admin:index")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def search(self, request, extra_context=None):
+        """Unfold's search over the menu, which is not shown: it would remember answers beyond a change of role."""
+        return HttpResponse()
+
+
+def _in_salon_time(view):
+    """Show and read instants on the salon's wall. Templates are rendered here, while that still holds."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        with timezone.override(request.tenant.zone):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            return response
+
+    return inner
+
+
+site = SalonAdminSite(name="admin")
+
+
+def register(*models):
+    """Class decorator: show these models in the salon's admin."""
+    return admin.register(*models, site=site)
+
+
+# Who may do what -------------------------------------------------------------------------------
+
+
+def nobody(membership):
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Who may do what with a model: predicates over a membership."""
+
+    view: Callable = policies.can_view
+    add: Callable = nobody
+    change: Callable = nobody
+    delete: Callable = nobody
+
+
+READ_ONLY = Grants()
+MANAGED = Grants(add=policies.can_manage, change=policies.can_manage, delete=policies.can_manage)
+
+
+class ByRole:
+    """Admin permissions from `grants` and the membership of this salon, never from `user.has_perm`."""
+
+    grants = READ_ONLY
+
+    def has_view_permission(self, request, obj=None):
+        return self.grants.view(request.membership)
+
+    def has_add_permission(self, request, obj=None):
+        return self.grants.add(request.membership)
+
+    def has_change_permission(self, request, obj=None):
+        return self.grants.change(request.membership)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.grants.delete(request.membership)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+
+class RoleModelAdmin(ByRole, ModelAdmin):
+    """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
+
+    actions = None  # no bulk deletion: what is referred to must be refused one by one, with a sentence
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Not there, or another salon's: a 404 rather than Django's redirect with a message."""
+        raise Http404
+
+
+class RoleInline(ByRole, TabularInline):
+    """Rows edited with their parent."""
+
+    grants = MANAGED
+    extra = 0
+
+
+# Looks (settings.UNFOLD) -----------------------------------------------------------------------
+
+
+def title(request):
+    return request.tenant.name
+
+
+def environment(request):
+    return ["Local", "warning"] if settings.LOCAL else None
+
+
+def favicon(request):
+    return static("img/icon.svg")
+
+
+def stylesheet(request):
+    return static("css/admin.css")
+
+
+#: Warm greys between the paper and the ink of the public pages (frontend/css/tokens.css).
+GREYS = {
+    "50": "#faf8f7",
+    "100": "#f4f0ee",
+    "200": "#e6e0de",
+    "300": "#d3ccca",
+    "400": "#a39a9c",
+    "500": "#6b6366",
+    "600": "#544d50",
+    "700": "#433d40",
+    "800": "#2b2629",
+    "900": "#1d1a1d",
+    "950": "#141214",
+}
+
+
+def colors(request):
+    """The salon's colour as Unfold's palette: 600 carries white text on light pages, 500 is text on dark ones."""
+    brand = branding.readable(
+        request.tenant.primary_color, (branding.WHITE, GREYS["100"]), branding.TEXT, branding.BLACK
+    )
+    on_dark = branding.readable(brand, (GREYS["900"], GREYS["800"]), branding.TEXT, branding.WHITE)
+    tints = zip(("50", "100", "200", "300", "400"), (0.05, 0.1, 0.2, 0.35, 0.6), strict=True)
+    shades = zip(("700", "800", "900", "950"), (0.14, 0.28, 0.42, 0.6), strict=True)
+    primary = {weight: branding.mix(brand, branding.WHITE, share) for weight, share in tints}
+    primary |= {"500": on_dark, "600": brand}
+    primary |= {weight: branding.mix(branding.BLACK, brand, share) for weight, share in shades}
+    return {"base": dict(GREYS), "primary": primary, "font": dict(FONT)}
+
+
+FONT = {
+    "subtle-light": "var(--color-base-500)",
+    "subtle-dark": "var(--color-base-400)",
+    "default-light": "var(--color-base-600)",
+    "default-dark": "var(--color-base-300)",
+    "important-light": "var(--color-base-900)",
+    "important-dark": "var(--color-base-100)",
+}
