@@ -41,11 +41,12 @@ class Details:
 
 
 @transaction.atomic
-def submit_details(*, business, booking, details, address, now):
+def submit_details(*, business, booking, details, address, now, by=None):
     """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
 
     Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
-    policies is the caller's to check: calling this is the agreement. Raises HoldExpired, NotAllowed, OwnTimesOverlap.
+    policies is the caller's to check: calling this is the agreement, except by staff (`by`), who write down somebody
+    else's wish: nothing was agreed to then, and no fee follows. Raises HoldExpired, NotAllowed, OwnTimesOverlap.
     """
     booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
@@ -60,10 +61,11 @@ def submit_details(*, business, booking, details, address, now):
         "contact_phone": details.phone,
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
-        "consent": terms.as_json() | {"agreed_at": now.isoformat(), "address": address},
+        "consent": {} if by else terms.as_json() | {"agreed_at": now.isoformat(), "address": address},
     }
     if booking.status == Status.HOLD:
-        move(booking, to=Status.PENDING, by=actors.customer(details.name, address), at=now, **fields)
+        actor = by or actors.customer(details.name, address)
+        move(booking, to=Status.PENDING, by=actor, at=now, **fields)
     else:
         for name, value in fields.items():
             setattr(booking, name, value)
@@ -80,10 +82,15 @@ def _keep_for_the_card(booking):
 
 
 def _customer_for(details, now):
-    """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address."""
-    known = Customer.objects.filter(email__iexact=details.email).first()
-    if known:
-        return known
+    """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address.
+
+    Who gave staff no e-mail is known again by name and phone.
+    """
+    known = Customer.objects.filter(email__iexact=details.email)
+    if not details.email:
+        known = known.filter(phone=details.phone, display_name__iexact=details.name) if details.phone else known.none()
+    if customer := known.first():
+        return customer
     try:
         with transaction.atomic():
             return Customer.objects.create(

@@ -32,7 +32,8 @@ def hold_slot(
     source=Source.ONLINE,
     override=frozenset(),
 ):
-    """Keep `start` (an aware instant) for a visitor; `team_member=None` means anyone.
+    """Keep `start` (an aware instant) for a visitor; `team_member=None` means anyone. What staff write down
+    (`source=staff`) asks for no card.
 
     A visitor's earlier hold (same `browser_key`) is given up for it. Returns a Booking in state hold whose
     price, person and length are the ones promised. Raises SlotTaken with three alternatives, RuleBroken,
@@ -89,7 +90,7 @@ def _hold(*, business, service, start, now, member_id, party_size, browser_key, 
             attendee_count=party_size,
             price_cents=able.price_cents * party_size,
             currency_code=business.currency_code,
-            card_required=bool(able.price_cents) and business.asks_for_card,
+            card_required=source != Source.STAFF and bool(able.price_cents) and business.asks_for_card,
             status=Status.HOLD,
             hold_expires_at=expires_at,
             browser_key=browser_key,

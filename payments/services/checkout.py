@@ -8,12 +8,14 @@ from payments.services import cards
 
 
 @transaction.atomic
-def submit_checkout(*, business, booking, details, address, now):
+def submit_checkout(*, business, booking, details, address, now, by=None):
     """`bookings.services.submit_details`, and the payment that stands for what is owed: `requires_action`.
 
     Raises what submit_details raises.
     """
-    booking = bookings.submit_details(business=business, booking=booking, details=details, address=address, now=now)
+    booking = bookings.submit_details(
+        business=business, booking=booking, details=details, address=address, now=now, by=by
+    )
     Payment.objects.update_or_create(
         booking=booking,
         defaults={
@@ -22,7 +24,7 @@ def submit_checkout(*, business, booking, details, address, now):
             "currency_code": booking.currency_code,
             "method": Method.CARD if booking.card_required else Method.CASH,
             "provider_account_id": (business.billing.stripe_account_id or "") if booking.card_required else "",
-            "explicit_consent_flag": True,
+            "explicit_consent_flag": by is None,
         },
     )
     return booking
