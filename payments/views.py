@@ -23,8 +23,10 @@ from bookings.views import shown, visitor
 from payments import services
 from payments.gateway import GatewayError
 from payments.origins import checkout_policy
+from tenants import addresses, limits
 from tenants.errors import DomainError
 
+BOOKINGS = limits.Limit("bookings", times=settings.BOOKINGS_PER_ADDRESS_PER_HOUR, seconds=60 * 60)
 UNREACHABLE = "We could not reach the payment service. Your time is still kept; please try again in a moment."
 
 
@@ -77,9 +79,11 @@ def checkout(request, booking):
 
 def place(request, booking, form):
     """Keep the details, then confirm, or ask for the card: in the page, or on Stripe's own where scripts are off."""
-    business, now = request.tenant, timezone.now()
+    business, now, address = request.tenant, timezone.now(), visitor.address(request)
+    if booking.status == Status.HOLD:
+        limits.take(BOOKINGS, addresses.bucket(address), address=address)
     booking = services.submit_checkout(
-        business=business, booking=booking, details=form.details(), address=visitor.address(request), now=now
+        business=business, booking=booking, details=form.details(), address=address, now=now
     )
     setup_intent_id = request.POST.get("setup_intent_id", "")
     if not booking.card_required or setup_intent_id:

@@ -3,6 +3,8 @@
 import secrets
 from hashlib import sha256
 
+from tenants import addresses
+
 MARK, ENTRIES = "visitor", "entries"
 
 
@@ -18,7 +20,7 @@ def owns(request, booking):
 
 
 def address(request):
-    return request.META.get("REMOTE_ADDR")
+    return addresses.client_address(request)
 
 
 def keep_entries(request, names):

@@ -1,0 +1,93 @@
+import pytest
+
+from bookings.forms import DetailsForm
+from bookings.services import Details
+
+TYPED = {
+    "first_name": "Anna",
+    "last_name": "Berg",
+    "phone": "+1 212 555 0187",
+    "email": "anna@example.com",
+    "policies": "on",
+}
+
+
+def form(region="US", **changes):
+    return DetailsForm(TYPED | changes, region=region)
+
+
+@pytest.mark.parametrize(
+    ("region", "typed", "kept"),
+    [
+        ("US", "(212) 555-0187", "+12125550187"),
+        ("US", "+44 7400 123456", "+447400123456"),
+        ("FR", "06 12 34 56 78", "+33612345678"),
+        ("FR", "0033612345678", "+33612345678"),
+    ],
+)
+def test_phones_are_taken_as_people_write_them(region, typed, kept):
+    details = form(region=region, phone=typed)
+
+    assert details.is_valid(), details.errors
+    assert details.details().phone == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("first_name", " ", "Please write your first name."),
+        ("last_name", "", "Please write your last name."),
+        ("phone", "12", "Please write the number with its area code, for example (201) 555-0123."),
+        ("phone", "", "Please write your mobile number."),
+        ("email", "anna@", "Please write the address in full, like name@example.com."),
+        ("policies", "", "Please tick the box if you agree to the terms."),
+    ],
+)
+def test_each_refusal_says_how_to_go_on(field, typed, said):
+    assert form(**{field: typed}).errors == {field: [said]}
+
+
+def test_only_four_fields_and_the_agreement_are_asked_for():
+    fields = DetailsForm(region="US").fields
+
+    assert [name for name, field in fields.items() if field.required] == [
+        "first_name",
+        "last_name",
+        "phone",
+        "email",
+        "policies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "attributes"),
+    [
+        ("first_name", {"type": "text", "autocomplete": "given-name"}),
+        ("last_name", {"type": "text", "autocomplete": "family-name"}),
+        ("phone", {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        ("email", {"type": "email", "autocomplete": "email", "inputmode": "email"}),
+    ],
+)
+def test_browsers_can_fill_the_fields_in(field, attributes):
+    html = str(DetailsForm(region="US")[field])
+
+    assert [f'{name}="{value}"' in html for name, value in attributes.items()] == [True] * len(attributes)
+
+
+def test_nothing_is_agreed_to_beforehand():
+    html = DetailsForm(region="US")
+
+    assert "checked" not in str(html["policies"]) + str(html["marketing"])
+
+
+def test_details_are_tidied():
+    typed = form(first_name="  Anna  Maria ", email="Anna@Example.COM", note=" shy dog ", marketing="on")
+
+    assert typed.is_valid()
+    assert typed.details() == Details(
+        name="Anna Maria Berg",
+        email="anna@example.com",
+        phone="+12125550187",
+        special_requests="shy dog",
+        marketing=True,
+    )
