@@ -4,28 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StripeEvent',
+            name="StripeEvent",
             fields=[
-                ('event_id', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('account', models.CharField(blank=True, max_length=64)),
-                ('type', models.CharField(max_length=80)),
-                ('payload', models.JSONField()),
-                ('status', models.CharField(choices=[('received', 'Received'), ('processed', 'Processed'), ('quarantined', 'Quarantined'), ('failed', 'Failed')], default='received', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('processed_at', models.DateTimeField(blank=True, null=True)),
+                ("event_id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("account", models.CharField(blank=True, max_length=64)),
+                ("type", models.CharField(max_length=80)),
+                ("payload", models.JSONField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("processed", "Processed"),
+                            ("quarantined", "Quarantined"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("processed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'received')), fields=['received_at'], name='stripe_event_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "received")), fields=["received_at"], name="stripe_event_open"
+                    )
+                ],
             },
         ),
     ]
