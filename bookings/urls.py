@@ -1,11 +1,10 @@
 """The booking site, on a salon's host."""
 
-from django.urls import path
+from django.urls import include, path
 
 from bookings import views
 
-app_name = "bookings"
-urlpatterns = [
+patterns = [
     path("", views.home, name="home"),
     path("book/<uuid:service>/", views.times, name="times"),
     path("book/done/<str:token>/", views.done, name="done"),
@@ -13,4 +12,10 @@ urlpatterns = [
     path("b/<str:token>/reschedule/", views.reschedule, name="reschedule"),
     path("b/<str:token>/cancel/", views.cancel, name="cancel"),
     path("b/<str:token>/calendar.ics", views.calendar, name="calendar"),
+]
+
+urlpatterns = [
+    path("", include((patterns, "bookings"))),
+    # Where both hosts agree on a name: allauth and error pages lead `home`.
+    path("", views.home, name="home"),
 ]

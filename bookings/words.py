@@ -3,6 +3,7 @@
 from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
 
 LOCALE = "en"
+MINUTES_ONLY = 90
 
 
 def long_date(day):
@@ -31,16 +32,19 @@ def when(instant):
 
 
 def length(minutes):
-    """`45 min`, `2 h`, `1 h 15 min`"""
-    hours, rest = divmod(minutes, 60)
-    if minutes < 90 and minutes != 60:
+    """`45 min`, `90 min`, `2 h`, `2 h 15 min`"""
+    if minutes <= MINUTES_ONLY:
         return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
     return " ".join(filter(None, [f"{hours} h", f"{rest} min" if rest else ""]))
 
 
 def lengths(shortest, longest):
-    """One length, or the range of lengths people differ by."""
-    return length(shortest) if shortest == longest else f"{length(shortest)} to {length(longest)}"
+    """One length, or the range of lengths people differ by: `45 to 60 min`."""
+    if shortest == longest:
+        return length(longest)
+    first = str(shortest) if longest <= MINUTES_ONLY else length(shortest)
+    return f"{first} to {length(longest)}"
 
 
 def zone(zone):

@@ -39,7 +39,7 @@ def tokens(*, scheme, primary, secondary=""):
         "paper": mix(primary, paper, share),
         "surface": mix(primary, surface, 0 if scheme == "light" else share),
         "tint": mix(primary, surface, 0.07 if scheme == "light" else 0.16),
-        "second-tint": mix(secondary, surface, 0.13 if scheme == "light" else 0.24),
+        "second-tint": mix(secondary, surface, 0.2 if scheme == "light" else 0.24),
     }
     surfaces = tuple(page.values())
     on_brand = text_on(primary)

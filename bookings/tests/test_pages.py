@@ -15,6 +15,9 @@ from bookings.tests.factories import at, make_booking, make_member, make_service
 from bookings.views.home import opening
 from tenants.models import FeeType
 
+#: The host, the service, its people, and the diary in two messages.
+QUERIES = 5
+
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 
@@ -52,7 +55,24 @@ def test_home_lists_services_with_price_and_length(salon_client, salon, cut, ann
 
     assert re.findall(r'id="service-[^>]*>([^<]+)', html) == ["Cut"]
     assert '<span class="muted">from</span> $40.00' in html
-    assert "1 h" in html
+    assert "60 min" in html
+
+
+def test_both_names_lead_home(salon):
+    assert reverse("home") == reverse("bookings:home") == "/"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_times_ask_the_database_equally_often_for_any_team(
+    salon_client, salon, cut, times, people, django_assert_num_queries
+):
+    for number in range(people):
+        make_member(f"Person {number}", performs=[cut])
+    page(salon_client, times)
+
+    with django_assert_num_queries(QUERIES) as asked:
+        page(salon_client, times)
+    assert not [query for query in asked.captured_queries if "INSERT" in query["sql"] or "UPDATE" in query["sql"]]
 
 
 def test_home_puts_featured_services_first(salon_client, salon, cut, ann):

@@ -8,7 +8,15 @@ from bookings import words
 
 @pytest.mark.parametrize(
     ("minutes", "written"),
-    [(5, "5 min"), (45, "45 min"), (60, "1 h"), (75, "75 min"), (90, "1 h 30 min"), (120, "2 h"), (195, "3 h 15 min")],
+    [
+        (5, "5 min"),
+        (45, "45 min"),
+        (60, "60 min"),
+        (90, "90 min"),
+        (95, "1 h 35 min"),
+        (120, "2 h"),
+        (195, "3 h 15 min"),
+    ],
 )
 def test_lengths_are_written_as_people_say_them(minutes, written):
     assert words.length(minutes) == written
@@ -16,7 +24,8 @@ def test_lengths_are_written_as_people_say_them(minutes, written):
 
 def test_a_range_of_lengths_names_both_ends():
     assert words.lengths(45, 45) == "45 min"
-    assert words.lengths(45, 60) == "45 min to 1 h"
+    assert words.lengths(45, 60) == "45 to 60 min"
+    assert words.lengths(45, 120) == "45 min to 2 h"
 
 
 def test_dates_and_times_are_the_walls():

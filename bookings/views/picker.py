@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -141,7 +142,7 @@ class Picker:
         query = {name: value for name, value in query.items() if value}
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
-    @property
+    @cached_property
     def people(self):
         """Nobody to choose from where one person does it all; "anyone" comes first and is preselected."""
         if len(self.team) < 2:
@@ -169,7 +170,7 @@ class Picker:
             seen.image_url,
         )
 
-    @property
+    @cached_property
     def parties(self):
         """How many people come, where the service can be booked for several."""
         if not self.service.allow_group_booking:
@@ -180,7 +181,7 @@ class Picker:
             for number in range(1, self.service.max_group_size + 1)
         ]
 
-    @property
+    @cached_property
     def month(self):
         days = {day.date: day for day in self.days}
         length = self._month_end().day
@@ -212,7 +213,7 @@ class Picker:
             url=self.url(date=day.isoformat()),
         )
 
-    @property
+    @cached_property
     def parts(self):
         """The open day's times by part of the day."""
         if not self.open_day:
@@ -224,12 +225,12 @@ class Picker:
             parts[name].append(SlotShown(slot_value(slot), slot.label))
         return [Part(name, slots) for name, slots in parts.items() if slots]
 
-    @property
+    @cached_property
     def day_title(self):
         day = self.open_day.date if self.open_day else self.asked_day
         return words.long_date(day) if day else ""
 
-    @property
+    @cached_property
     def next_open(self):
         """Where the asked day or month has no times: the next day that has, as a link."""
         if self.open_day or self.must_choose:
@@ -240,7 +241,7 @@ class Picker:
             return None
         return {"name": words.short_date(day.date), "url": self.url(date=day.date.isoformat())}
 
-    @property
+    @cached_property
     def announce(self):
         """What a screen reader hears after the page changed in place."""
         if self.must_choose:
@@ -249,17 +250,17 @@ class Picker:
             return f"No times on {self.day_title}." if self.day_title else f"No times in {words.month(self.first)}."
         return f"{words.count(len(self.open_day.slots), 'time', 'times')} on {self.day_title}."
 
-    @property
+    @cached_property
     def price(self):
         cents = [self.member.price_cents] if self.member else [one.price_cents for one in self.team]
         return {"varies": len(set(cents)) > 1, "amount": self.business.money(min(cents) * self.party)}
 
-    @property
+    @cached_property
     def length(self):
         minutes = [self.member.duration_min] if self.member else [one.duration_min for one in self.team]
         return words.lengths(min(minutes), max(minutes))
 
-    @property
+    @cached_property
     def zone(self):
         return words.zone(self.business.zone)
 

@@ -7,6 +7,7 @@ async function show(url) {
   const mine = ++turn
   const focused = document.activeElement?.id
   picker.setAttribute("aria-busy", "true")
+  status.textContent = "Looking for times…"
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" } })
     if (!answer.ok) throw new Error(answer.status)
