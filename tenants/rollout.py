@@ -70,7 +70,7 @@ def _is_plain_sql(operations):
 
 
 def _bring_up_to_date(business, plans, sleep):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'SELECT app, name FROM "{business.schema_name}".django_migrations')  # noqa: S608 -- ours
         applied = set(cursor.fetchall())
     for key in plans.keys:

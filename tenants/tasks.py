@@ -1,7 +1,5 @@
 """Background work that knows whose it is."""
 
-from functools import partial
-
 import structlog
 from celery.contrib.django.task import DjangoTask
 from django.db import connection, transaction
@@ -48,7 +46,11 @@ class SalonTask(DjangoTask):
         A broker that is away is logged, not raised: the work is written down, and a sweep will find it.
         """
         options = self._stamped({"retry": False, **options})  # by the time of the commit another salon may be chosen
-        transaction.on_commit(partial(self.apply_async, args, kwargs, **options), robust=True)
+
+        def queue():  # not a partial: Django looks for a name when it logs the failure
+            self.apply_async(args, kwargs, **options)
+
+        transaction.on_commit(queue, robust=True)
 
     def __call__(self, *args, **kwargs):
         schema_name = self._schema()

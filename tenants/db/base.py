@@ -15,6 +15,7 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantData
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
+from tenants.db import path
 from tenants.db.creation import DatabaseCreation
 from tenants.db.introspection import DatabaseIntrospection
 
@@ -47,7 +48,7 @@ class SalonCursor(Cursor):
 
     def executemany(self, query, params_seq, **options):
         """Sent as a pipeline, which knows no compound messages: the path goes first, in the same transaction."""
-        if self.connection.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE:
+        if self._is_outside_transaction():
             with self.connection.transaction():
                 self._set_path()
                 return super().executemany(query, params_seq, **options)
@@ -62,12 +63,15 @@ class SalonCursor(Cursor):
         self._require_transaction("A streamed query")
         return super().stream(*args, **kwargs)
 
+    def _is_outside_transaction(self):
+        return self.connection.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE
+
     def _set_path(self):
         if self.wrapper:
             super().execute(self.wrapper.local_path)
 
     def _require_transaction(self, what):
-        if self.connection.info.transaction_status != TransactionStatus.INTRANS:
+        if self._is_outside_transaction():
             raise NotSupportedError(f"{what} needs a transaction around it, so that the salon's path holds.")
         self._set_path()
 
@@ -94,9 +98,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         self.schema_name = name
         self.include_public_schema = include_public
         schemas = [name] if name == "public" or not include_public else [name, "public"]
-        names = ", ".join(f'"{schema}"' for schema in schemas)
-        # On a line of its own: an error message quotes the caller's line, not ours.
-        self.local_path = f"SET LOCAL search_path TO {names};\n"
+        self.local_path = path.local(*schemas)
 
     def get_new_connection(self, conn_params):
         self._path_now = None

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 from django.db.backends.postgresql.introspection import DatabaseIntrospection as PostgresIntrospection
 
+from tenants.db import path
+
 
 class DatabaseIntrospection(PostgresIntrospection):
     """Django's introspection, with `public` out of sight while a salon's schema is chosen."""
@@ -12,7 +14,7 @@ class DatabaseIntrospection(PostgresIntrospection):
     def _alone(self):
         connection = self.connection
         before = connection.local_path
-        connection.local_path = f'SET LOCAL search_path TO "{connection.schema_name}"; '
+        connection.local_path = path.local(connection.schema_name)
         try:
             yield
         finally:

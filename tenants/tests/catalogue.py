@@ -32,7 +32,7 @@ def describe(schema):
         for query in QUERIES:
             cursor.execute(query, {"schema": schema})
             found += [tuple(_nameless(value, schema) for value in row) for row in cursor.fetchall()]
-        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations ORDER BY 1, 2')  # noqa: S608 -- ours
+        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations ORDER BY 1, 2')
         return found + cursor.fetchall()
 
 

@@ -1,12 +1,25 @@
 """The search path belongs to the transaction: no statement reads another salon's rows, no session remembers one."""
 
+import contextlib
 import threading
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import NotSupportedError, ProgrammingError, connection, transaction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from psycopg import sql
 
 from audit.models import AuditEntry
 
@@ -43,9 +56,9 @@ def test_public_does_not_know_salons_tables(rosa):
 def test_a_rolled_back_savepoint_takes_the_path_along_and_it_comes_back(rosa, nora):
     with tenant_context(rosa):
         write("rosa")
-    with tenant_context(nora), pytest.raises(RuntimeError), transaction.atomic():
+    with tenant_context(nora), contextlib.suppress(LookupError), transaction.atomic():
         write("nora")
-        raise RuntimeError
+        raise LookupError
     with tenant_context(rosa):
         assert labels() == ["rosa"]
     with tenant_context(nora):
@@ -108,6 +121,169 @@ def test_executemany_runs_in_the_salon(salon):
     assert Session.objects.count() == 2
     connection.set_schema_to_public()
     assert Session.objects.count() == 0
+
+
+def test_a_salon_chosen_within_a_savepoint_does_not_outlive_it(rosa, nora):
+    for business in (rosa, nora):
+        with tenant_context(business):
+            write(business.slug)
+
+    with tenant_context(rosa), transaction.atomic():
+        with tenant_context(nora), contextlib.suppress(LookupError), transaction.atomic():
+            assert labels() == ["nora"]
+            raise LookupError
+        assert labels() == ["rosa"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_executemany_is_all_or_nothing(salon):
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', now())",
+            [("a" * 32,), ("a" * 32,)],
+        )
+
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_outside_a_transaction_quotes_the_statement_and_the_next_one_works(salon):
+    with pytest.raises(ProgrammingError, match=r"column \"nonsense\" does not exist\nLINE 2: SELECT nonsense\n"):
+        connection.cursor().execute("SELECT nonsense")
+
+    assert labels() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_constraint_outside_a_transaction_is_named_and_changes_nothing(salon):
+    entry = write("a")
+    with pytest.raises(IntegrityError) as refusal:
+        AuditEntry.objects.bulk_create([AuditEntry(pk=entry.pk, at=entry.at, action="x")])
+
+    assert refusal.value.__cause__.diag.constraint_name == "audit_auditentry_pkey"
+    assert labels() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_returning_description_and_rowcount_are_those_of_the_statement(salon):
+    write("a")
+    write("b")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_auditentry SET action = %s RETURNING actor_label AS label, 1 AS one", ["50%"])
+        assert ([column.name for column in cursor.description], cursor.rowcount) == (["label", "one"], 2)
+        assert sorted(cursor.fetchall()) == [("a", 1), ("b", 1)]
+        cursor.execute("DELETE FROM audit_auditentry")
+        assert (cursor.description, cursor.rowcount) == (None, 2)
+        cursor.execute("SELECT 1 WHERE false")
+        assert (cursor.fetchall(), cursor.rowcount, cursor.nextset()) == ([], 0, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_composed_statements_bytes_and_functions_run_in_the_salon(salon):
+    write("a")
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {} FROM audit_auditentry").format(sql.Identifier("actor_label")))
+        assert cursor.fetchall() == [("a",)]
+        cursor.execute(b"SELECT count(*) FROM audit_auditentry")
+        assert cursor.fetchall() == [(1,)]
+        cursor.callproc("current_schema")
+        assert cursor.fetchall() == [(salon.schema_name,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_iterating_in_chunks_reads_the_salon(salon):
+    write("a")
+    write("b")
+
+    assert sorted(entry.actor_label for entry in AuditEntry.objects.iterator(chunk_size=1)) == ["a", "b"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copy_needs_a_transaction_and_runs_in_the_salon(salon):
+    write("a")
+    statement = "COPY audit_auditentry (actor_label) TO STDOUT"
+    with pytest.raises(NotSupportedError), connection.cursor() as cursor:
+        cursor.copy(statement).__enter__()
+
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(statement) as copy:
+        assert [bytes(line) for line in copy] == [b"a\n"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_that_refuse_transactions_are_sent_alone(salon):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS tithi_never_was")
+        cursor.execute(f'VACUUM "{salon.schema_name}".audit_auditentry')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_steered_by_hand_keeps_the_path(salon):
+    connection.set_autocommit(False)
+    try:
+        write("a")
+        connection.rollback()
+        write("b")
+        connection.commit()
+        assert labels() == ["b"]
+        connection.rollback()
+    finally:
+        connection.set_autocommit(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_back_in_the_pool_knows_no_salon(salon):
+    with transaction.atomic():
+        write("a")
+    labels()
+    pool = connection.pool
+    connection.close()
+
+    with pool.connection() as raw:
+        assert raw.execute("SHOW search_path").fetchone() == ('"$user", public',)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dropped_connection_forgets_the_path_of_its_transaction(salon):
+    with contextlib.suppress(InterfaceError, OperationalError), transaction.atomic():
+        write("a")
+        connection.connection.close()
+    connection.close()
+
+    with transaction.atomic():
+        assert labels() == []
+
+
+@pytest.mark.parametrize("name", ["", None, 'x"; DROP', "T_UPPER", "t_" + "x" * 80])
+def test_what_is_no_schema_name_is_refused(db, name):
+    with pytest.raises(ImproperlyConfigured):
+        connection.set_schema(name)
+
+    assert connection.schema_name == "public"
+
+
+def test_the_log_of_queries_shows_one_message_with_its_path(salon):
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+    assert [query["sql"] for query in queries] == [
+        f'SET LOCAL search_path TO "{salon.schema_name}", "public";\nSELECT 1'
+    ]
+
+
+def test_choosing_a_salon_keeps_the_content_types_in_memory(rosa, django_assert_num_queries):
+    ContentType.objects.get_for_model(AuditEntry)
+
+    with tenant_context(rosa), django_assert_num_queries(0):
+        ContentType.objects.get_for_model(AuditEntry)
+
+
+def test_introspection_sees_the_salons_own_tables_only(salon):
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+
+    assert "audit_auditentry" in tables
+    assert "tenants_business" not in tables
+    assert labels() == []
 
 
 @pytest.mark.django_db(transaction=True)
