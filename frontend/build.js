@@ -1,9 +1,10 @@
 // Builds what is committed under ../static and ../config/testing_assets; `--check` fails when that differs from the sources.
 import { execFileSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { gunzipSync, gzipSync } from "node:zlib"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, "..")
@@ -38,13 +39,19 @@ for (const [source, built] of Object.entries(styles)) {
     [join(packages, "@tailwindcss/cli/dist/index.mjs"), "--input", source, "--output", into(built), "--minify"],
     { cwd: here, stdio: ["ignore", "ignore", "inherit"] },
   )
+  // WhiteNoise serves the small one where nothing has been collected, as on a developer's machine.
+  writeFileSync(into(`${built}.gz`), gzipSync(readFileSync(into(built)), { level: 9 }))
 }
 for (const [source, built] of Object.entries(copies)) cpSync(join(packages, source), into(built))
 
 if (checking) {
-  const stale = [...Object.values(styles), ...Object.values(copies)].filter(
-    (path) => !existsSync(join(root, path)) || !readFileSync(join(root, path)).equals(readFileSync(join(target, path))),
-  )
+  const same = (path, read = readFileSync) => existsSync(join(root, path)) && read(join(root, path)).equals(read(join(target, path)))
+  // Compressors differ from one Node to the next; what comes out does not.
+  const unpacked = (path) => gunzipSync(readFileSync(path))
+  const stale = [
+    ...[...Object.values(styles), ...Object.values(copies)].filter((path) => !same(path)),
+    ...Object.values(styles).map((path) => `${path}.gz`).filter((path) => !same(path, unpacked)),
+  ]
   if (stale.length) {
     console.error(`Out of date, run "npm run build" in frontend/: ${stale.join(", ")}`)
     process.exit(1)
