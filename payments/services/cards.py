@@ -17,8 +17,7 @@ class CardNotSaved(DomainError):
 def prepare_card(*, business, booking):
     """The SetupIntent for this booking, made on first call: returns (CardSetup, gateway.SetupIntent).
 
-    Called twice at once it makes one: Stripe's idempotency keys are the booking's id, and the row is unique.
-    Raises gateway.GatewayError.
+    Called twice at once both answer with the same one. Raises gateway.GatewayError.
     """
     account = business.billing.stripe_account_id
     setup = CardSetup.objects.filter(booking=booking).first()
@@ -26,26 +25,29 @@ def prepare_card(*, business, booking):
         intent = gateway.retrieve_setup_intent(account=account, setup_intent_id=setup.setup_intent_id)
         if intent.status != "canceled":
             return setup, intent
-    metadata = _metadata(booking)
-    customer_id = gateway.create_customer(
-        account=account,
-        name=booking.contact_name,
-        email=booking.contact_email,
-        metadata=metadata,
-        key=f"customer-{booking.pk}",
-    )
-    intent = gateway.create_setup_intent(
-        account=account, customer_id=customer_id, metadata=metadata, key=f"setup-{booking.pk}"
-    )
-    setup, _ = CardSetup.objects.update_or_create(
+        CardSetup.objects.filter(pk=setup.pk).exclude(status=CardSetupStatus.SUCCEEDED).delete()
+    intent = _start(account, booking)
+    setup, mine = CardSetup.objects.get_or_create(
         booking=booking,
         defaults={
             "stripe_account_id": account,
-            "stripe_customer_id": customer_id,
+            "stripe_customer_id": intent.customer_id,
             "setup_intent_id": intent.id,
         },
     )
+    if not mine:  # somebody was first: ours is left behind, it moves nothing
+        intent = gateway.retrieve_setup_intent(account=account, setup_intent_id=setup.setup_intent_id)
     return setup, intent
+
+
+def _start(account, booking):
+    """A customer and a SetupIntent. Every try has keys of its own (the SDK's): for a fixed key Stripe would repeat a
+    stored failure for a day, and what a lost answer leaves behind is harmless."""
+    metadata = _metadata(booking)
+    customer_id = gateway.create_customer(
+        account=account, name=booking.contact_name, email=booking.contact_email, metadata=metadata, key=None
+    )
+    return gateway.create_setup_intent(account=account, customer_id=customer_id, metadata=metadata, key=None)
 
 
 def hosted_card_page(*, business, booking, success_url, cancel_url):

@@ -1,0 +1,197 @@
+"""What callers may ask of checkout and money: bodies and keys."""
+
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+
+from bookings.api.asked import ServiceChoice, member_of, service_of
+from bookings.models import Booking, Source, Status
+from bookings.services import Details
+from payments.models import CardSetup
+from payments.services import NothingToRefund
+from tenants.api.serializers import Instant, Phone, StrictSerializer
+from tenants.errors import DomainError
+
+MAX_KEY = 128
+MAX_CENTS = 2_000_000_000
+
+
+class HoldMismatch(DomainError):
+    code = "hold_mismatch"
+    status = 422
+    message = "The hold is for another service, time, person or number of people."
+
+
+class ConsentMissing(DomainError):
+    code = "consent_required"
+    status = 422
+    message = "Please agree to the salon's policies to book."
+
+
+class GiftCardUnknown(DomainError):
+    code = "gift_card_invalid"
+    status = 422
+    message = "This gift card cannot be used."
+
+
+class HoldIn(ServiceChoice):
+    start_time = Instant()
+
+
+class CustomerInfo(StrictSerializer):
+    name = serializers.CharField(max_length=160)
+    email = serializers.EmailField(max_length=254)
+    phone = Phone()
+
+
+class PaymentMethodIn(StrictSerializer):
+    """Taken for compatibility and believed in nothing: a card counts when its SetupIntent has succeeded."""
+
+    type = serializers.CharField(max_length=20, required=False)
+    stripe_payment_method_id = serializers.CharField(max_length=255, required=False, allow_null=True)
+
+
+class ConsentIn(StrictSerializer):
+    policies = serializers.BooleanField()
+    marketing = serializers.BooleanField(default=False)
+
+
+class CreateIn(ServiceChoice):
+    hold_id = serializers.UUIDField(required=False)
+    start_time = Instant(required=False)
+    party_size = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    customer_info = CustomerInfo()
+    consent = ConsentIn()
+    payment_method = PaymentMethodIn(required=False, allow_null=True)
+    gift_card_code = serializers.CharField(max_length=40, required=False, allow_blank=True, allow_null=True)
+    special_requests = serializers.CharField(
+        max_length=1000, required=False, allow_blank=True, allow_null=True, trim_whitespace=True
+    )
+    setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
+
+    def validate(self, data):
+        if "hold_id" not in data:
+            if "start_time" not in data:
+                raise serializers.ValidationError({"start_time": ["This field is required."]})
+            if data.get("setup_intent_id"):
+                raise serializers.ValidationError({"setup_intent_id": ["Send it with the hold_id it was made for."]})
+        return data
+
+
+class ConfirmIn(StrictSerializer):
+    setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
+
+
+class CompleteIn(StrictSerializer):
+    idempotency_key = serializers.CharField(max_length=MAX_KEY, required=False)
+
+
+class RefundIn(StrictSerializer):
+    idempotency_key = serializers.CharField(max_length=MAX_KEY, required=False)
+    refund_type = serializers.ChoiceField(choices=["full", "partial", "no_show_fee_only"], default="full")
+    amount_cents = serializers.IntegerField(min_value=1, max_value=MAX_CENTS, required=False)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+    def validate(self, data):
+        if data["refund_type"] == "partial" and "amount_cents" not in data:
+            raise serializers.ValidationError({"amount_cents": ["A partial refund needs its amount."]})
+        if data["refund_type"] != "partial" and "amount_cents" in data:
+            raise serializers.ValidationError({"amount_cents": ["Only a partial refund has an amount."]})
+        return data
+
+
+class CardFilter(filters.FilterSet):
+    customer_id = filters.UUIDFilter(field_name="booking__customer_id")
+
+    class Meta:
+        model = CardSetup
+        fields = ()
+
+
+def check_refundable(data):
+    """No-show fees are not charged yet: there is none to give back."""
+    if data["refund_type"] == "no_show_fee_only":
+        raise NothingToRefund("No no-show fee was charged for this booking.")
+
+
+def check_wishes(data):
+    """Raises ConsentMissing, GiftCardUnknown."""
+    if not data["consent"]["policies"]:
+        raise ConsentMissing
+    if data.get("gift_card_code"):
+        raise GiftCardUnknown
+
+
+def details_of(data):
+    who = data["customer_info"]
+    return Details(
+        name=" ".join(who["name"].split()),
+        email=who["email"].lower(),
+        phone=who["phone"],
+        special_requests=data.get("special_requests") or "",
+        marketing=data["consent"]["marketing"],
+    )
+
+
+def slot_of(data):
+    """What `hold_slot` takes. Raises NotFound, NotBookable."""
+    return {
+        "service": service_of(data),
+        "start": data["start_time"],
+        "team_member": member_of(data.get("team_member_id")),
+        "party_size": data.get("party_size", 1),
+    }
+
+
+def open_booking(booking_id, *, states):
+    """A booking made through the API: its id is all that proves whose it is. Raises NotFound."""
+    booking = (
+        Booking.objects.filter(pk=booking_id, browser_key="", source=Source.ONLINE, status__in=states)
+        .select_related("team_member", "customer")
+        .first()
+    )
+    if booking is None:
+        raise NotFound
+    return booking
+
+
+def hold_of(data):
+    """The hold a body names, None where it names none. Raises NotFound, HoldMismatch."""
+    if "hold_id" not in data:
+        return None
+    states = [state for state in Status if state not in (Status.COMPLETED, Status.NO_SHOW)]
+    booking = open_booking(data["hold_id"], states=states)
+    item = booking.items.get(position=0)
+    services = data.get("service_ids") or ([data["service_id"]] if "service_id" in data else [item.service_id])
+    same = (
+        services == [item.service_id]
+        and data.get("start_time", booking.start_at) == booking.start_at
+        and (data.get("team_member_id") or booking.team_member_id) == booking.team_member_id
+        and data.get("party_size", booking.attendee_count) == booking.attendee_count
+    )
+    if not same:
+        raise HoldMismatch
+    return booking
+
+
+def key_of(request, data=None):
+    """The idempotency key of a request, from its header or its body; "" where there is none.
+
+    Raises DRF's ValidationError for one that is too long, unprintable or said twice differently.
+    """
+    header = request.headers.get("Idempotency-Key", "").strip()
+    body = (data or {}).get("idempotency_key", "")
+    if header and body and header != body:
+        raise serializers.ValidationError({"idempotency_key": ["Header and body name different keys."]})
+    key = header or body
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise serializers.ValidationError({"idempotency_key": [f"At most {MAX_KEY} printable characters."]})
+    return key
+
+
+def money_key_of(request, data):
+    """`key_of`, mandatory: a button that moves money is pressed once, however often it is pressed."""
+    key = key_of(request, data)
+    if not key:
+        raise serializers.ValidationError({"idempotency_key": ["Send a key, one per press, to be charged only once."]})
+    return key

@@ -1,0 +1,66 @@
+from django.db.models import Prefetch, Q, Sum
+from django.db.models.functions import TruncDate
+
+from bookings import queries
+from payments.models import CardSetup, CardSetupStatus, Method, MoneyAction, Payment, Refund, RefundStatus
+
+
+def bookings_with_money():
+    return queries.bookings_for_staff().select_related("payment", "card_setup").prefetch_related("payment__refunds")
+
+
+def payments():
+    return Payment.objects.prefetch_related(Prefetch("refunds"))
+
+
+def cards():
+    return (
+        CardSetup.objects.filter(status=CardSetupStatus.SUCCEEDED).select_related("booking").order_by("-succeeded_at")
+    )
+
+
+def action(pk):
+    """A money action as it stands now, with its booking and payment."""
+    return MoneyAction.objects.select_related("booking", "payment").get(pk=pk)
+
+
+def revenue(first, last, *, zone):
+    """Money taken and given back on the salon's local days, per day and currency; `cash_cents` is part of what was taken."""
+    rows = {}
+    taken = Payment.objects.annotate(day=TruncDate("captured_at", tzinfo=zone)).filter(day__range=(first, last))
+    for row in (
+        taken.order_by()
+        .values("day", "currency_code")
+        .annotate(captured=Sum("captured_cents"), cash=Sum("captured_cents", filter=Q(method=Method.CASH), default=0))
+    ):
+        rows[row["day"], row["currency_code"]] = [row["captured"], row["cash"], 0]
+    back = Refund.objects.exclude(status=RefundStatus.FAILED).annotate(day=TruncDate("created_at", tzinfo=zone))
+    for row in (
+        back.filter(day__range=(first, last))
+        .order_by()
+        .values("day", "payment__currency_code")
+        .annotate(refunded=Sum("amount_cents"))
+    ):
+        rows.setdefault((row["day"], row["payment__currency_code"]), [0, 0, 0])[2] = row["refunded"]
+    return [
+        {
+            "date": day,
+            "currency_code": currency,
+            "captured_cents": captured,
+            "cash_cents": cash,
+            "refunded_cents": refunded,
+            "net_cents": captured - refunded,
+        }
+        for (day, currency), (captured, cash, refunded) in sorted(rows.items())
+    ]
+
+
+def totals(rows):
+    """Per currency, what the days add up to."""
+    names = ("captured_cents", "cash_cents", "refunded_cents", "net_cents")
+    sums = {}
+    for row in rows:
+        total = sums.setdefault(row["currency_code"], dict.fromkeys(names, 0))
+        for name in names:
+            total[name] += row[name]
+    return [{"currency_code": currency, **total} for currency, total in sums.items()]

@@ -1,0 +1,164 @@
+"""How checkout and money are written in JSON."""
+
+from django.conf import settings
+from django.urls import reverse
+from rest_framework import serializers
+
+from bookings import links
+from bookings.api.shapes import BookingOut, iso
+from bookings.models import Booking
+from payments.models import CardSetup, Payment, PaymentStatus, Refund
+
+
+def setup_intent(business, intent):
+    """What a browser needs to save a card with Stripe's script; None where no card is asked for."""
+    if intent is None:
+        return None
+    return {
+        "id": intent.id,
+        "client_secret": intent.client_secret,
+        "stripe_account": business.billing.stripe_account_id,
+        "publishable_key": settings.STRIPE_PUBLISHABLE_KEY,
+    }
+
+
+def hold(business, booking, intent):
+    return {
+        "hold_id": str(booking.pk),
+        "expires_at": iso(booking.hold_expires_at),
+        "team_member_id": str(booking.team_member_id),
+        "start_time": iso(booking.start_at),
+        "end_time": iso(booking.end_at),
+        "price_cents": booking.price_cents,
+        "currency_code": booking.currency_code,
+        "setup_intent": setup_intent(business, intent),
+    }
+
+
+def booked(business, booking, intent=None):
+    payment = Payment.objects.filter(booking=booking).first()
+    return {
+        "booking_id": str(booking.pk),
+        "status": booking.status,
+        "payment_status": payment.status if payment else PaymentStatus.REQUIRES_ACTION,
+        "confirmation_number": booking.ref,
+        "manage_url": business.url + reverse("bookings:manage", args=[links.manage_token(booking)]),
+        "start_time": iso(booking.start_at),
+        "end_time": iso(booking.end_at),
+        "team_member_id": str(booking.team_member_id),
+        "price_cents": booking.price_cents,
+        "currency_code": booking.currency_code,
+        "expires_at": iso(booking.hold_expires_at) if booking.hold_expires_at else None,
+        "setup_intent": setup_intent(business, intent),
+    }
+
+
+class RefundOut(serializers.ModelSerializer):
+    class Meta:
+        model = Refund
+        fields = ("id", "amount_cents", "reason", "refund_type", "status", "created_at")
+
+
+class PaymentOut(serializers.ModelSerializer):
+    booking_id = serializers.UUIDField()
+    refunds = RefundOut(many=True)
+
+    class Meta:
+        model = Payment
+        fields = (
+            "id",
+            "booking_id",
+            "status",
+            "method",
+            "amount_cents",
+            "captured_cents",
+            "refunded_cents",
+            "tip_cents",
+            "tax_cents",
+            "application_fee_cents",
+            "no_show_fee_cents",
+            "currency_code",
+            "provider",
+            "provider_payment_id",
+            "created_at",
+            "captured_at",
+            "refunds",
+        )
+
+
+class CardOut(serializers.ModelSerializer):
+    """A saved card, as far as a receipt would name it."""
+
+    booking_id = serializers.UUIDField()
+    customer_id = serializers.UUIDField(source="booking.customer_id")
+
+    class Meta:
+        model = CardSetup
+        fields = ("id", "customer_id", "booking_id", "brand", "last4", "exp_month", "exp_year", "succeeded_at")
+
+
+class BookingDetailOut(BookingOut):
+    """A booking with its money. `payments` is a list: today it has at most one row."""
+
+    captured_cents = serializers.SerializerMethodField()
+    refunded_cents = serializers.SerializerMethodField()
+    payment_status = serializers.SerializerMethodField()
+    payments = serializers.SerializerMethodField()
+    card = serializers.SerializerMethodField()
+    terms = serializers.SerializerMethodField()
+
+    class Meta(BookingOut.Meta):
+        model = Booking
+        fields = (
+            *BookingOut.Meta.fields,
+            "captured_cents",
+            "refunded_cents",
+            "payment_status",
+            "payments",
+            "card",
+            "terms",
+        )
+
+    def get_captured_cents(self, booking) -> int:
+        return sum(payment.captured_cents for payment in payments_of(booking))
+
+    def get_refunded_cents(self, booking) -> int:
+        return sum(payment.refunded_cents for payment in payments_of(booking))
+
+    def get_payment_status(self, booking) -> str | None:
+        return next((payment.status for payment in payments_of(booking)), None)
+
+    def get_payments(self, booking) -> list:
+        return PaymentOut(payments_of(booking), many=True).data
+
+    def get_card(self, booking) -> dict | None:
+        setup = getattr(booking, "card_setup", None)
+        return CardOut(setup).data if setup and setup.last4 else None
+
+    def get_terms(self, booking) -> dict | None:
+        """What the customer agreed to, without the address it came from."""
+        return {name: value for name, value in booking.consent.items() if name != "address"} or None
+
+
+def payments_of(booking):
+    payment = getattr(booking, "payment", None)
+    return [payment] if payment else []
+
+
+def action(action):
+    """The answer to a money button."""
+    booking, payment = action.booking, action.payment
+    return {
+        "booking_id": str(booking.pk),
+        "booking_status": booking.status,
+        "action": {"id": str(action.pk), "kind": action.kind, "state": action.state},
+        "payment": {
+            "id": str(payment.pk),
+            "status": payment.status,
+            "amount_cents": payment.amount_cents,
+            "captured_cents": payment.captured_cents,
+            "application_fee_cents": payment.application_fee_cents,
+            "refunded_cents": payment.refunded_cents,
+            "currency_code": payment.currency_code,
+        },
+    }

@@ -1,0 +1,20 @@
+"""Money's API, on a salon's host."""
+
+from django.urls import path
+
+from payments.api.views import checkout, money
+
+app_name = "payments-api"
+urlpatterns = [
+    path("booking/hold", checkout.hold, name="hold"),
+    path("booking/hold/<uuid:hold_id>", checkout.release, name="release"),
+    path("booking/create", checkout.create, name="create"),
+    path("booking/confirm/<uuid:booking_id>", checkout.confirm, name="confirm"),
+    path("api/v1/admin/bookings/<uuid:pk>", money.OneBooking.as_view(), name="booking"),
+    path("api/v1/admin/bookings/<uuid:pk>/complete", money.complete, name="complete"),
+    path("api/v1/admin/bookings/<uuid:pk>/refund", money.refund, name="refund"),
+    path("api/v1/admin/analytics", money.analytics, name="analytics"),
+    path("api/v1/admin/analytics/revenue", money.revenue, name="revenue"),
+    path("api/payments/methods", money.Cards.as_view(), name="methods"),
+    path("api/payments/status/<uuid:pk>", money.OnePayment.as_view(), name="status"),
+]
