@@ -19,7 +19,7 @@ from unfold.decorators import display
 from audit import actors, services
 from audit.models import AuditEntry
 from tenants.addresses import client_address
-from tenants.admin import RoleModelAdmin, register
+from tenants.admin import RoleModelAdmin, moment, register
 
 
 def actor_of(request):
@@ -147,12 +147,21 @@ def _add_row(before, after, name, row, *, deleted):
 class AuditEntryAdmin(SalonModelAdmin):
     """Who did what, when and from where. Nobody edits it."""
 
-    list_display = ("at", "actor_label", "act", "subject_label", "change")
-    list_display_links = ("at",)
+    list_display = ("when", "who", "act", "subject", "change")
+    list_display_links = ("when",)
+    when = moment("at", "when")
     list_filter = ("subject_type",)
     search_fields = ("actor_label", "action", "subject_label")
     ordering = ("-at", "-id")
-    fields = ("at", "actor_label", "act", "subject_type", "subject_label", "change", "address", "request_id")
+    fields = ("when", "who", "act", "subject_type", "subject", "change", "address", "request_id")
+
+    @display(description="who", ordering="actor_label")
+    def who(self, entry):
+        return entry.actor_label or "Tithi"
+
+    @display(description="on", ordering="subject_label")
+    def subject(self, entry):
+        return entry.subject_label
 
     @display(description="what", ordering="action")
     def act(self, entry):

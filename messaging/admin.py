@@ -5,7 +5,7 @@ from unfold.decorators import display
 from audit.admin import SalonModelAdmin
 from messaging.models import Message, MessageStatus
 from tenants import policies
-from tenants.admin import register
+from tenants.admin import moment, register
 
 COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageStatus.QUEUED: "info"}
 
@@ -14,7 +14,10 @@ COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageSt
 class MessageAdmin(SalonModelAdmin):
     """To read. The text holds the link that opens the customer's booking: a viewer does not get it."""
 
-    list_display = ("created_at", "kind_shown", "recipient", "subject", "state", "sent_at")
+    list_display = ("written", "kind_shown", "recipient", "subject", "state", "left")
+    written = moment("created_at", "written")
+    due = moment("due_at", "due")
+    left = moment("sent_at", "sent")
     list_filter = ("status", "kind")
     search_fields = ("recipient", "subject")
 
@@ -27,7 +30,7 @@ class MessageAdmin(SalonModelAdmin):
             ("recipient", "reply_to"),
             "subject",
             ("status", "attempts", "last_error"),
-            ("created_at", "due_at", "sent_at"),
+            ("written", "due", "left"),
         ]
         return [*fields, "text"] if policies.can_work(request.membership) else fields
 

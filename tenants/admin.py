@@ -14,8 +14,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import formats, timezone
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 from unfold.sites import UnfoldAdminSite
 
 from tenants import branding, policies
@@ -45,8 +46,12 @@ class SalonAdminSite(UnfoldAdminSite):
         return inner
 
     def get_urls(self):
-        """Without the shortcut that jumps to any object by content type: nothing here needs it."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        """Without the shortcut to any object by content type, and with the product's own sign-in page."""
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        for url in urls:
+            if hasattr(getattr(url, "callback", None), "login_url"):
+                url.callback.login_url = settings.LOGIN_URL
+        return urls
 
     def get_log_entries(self, request):
         """Nothing: the trail is `audit`'s. Django's own log has no table."""
@@ -133,7 +138,6 @@ class RoleModelAdmin(ByRole, ModelAdmin):
 
     actions = None  # no bulk deletion: what is referred to must be refused one by one, with a sentence
     list_per_page = 50
-    show_full_result_count = False
     compressed_fields = True
     warn_unsaved_form = True
 
@@ -147,6 +151,18 @@ class RoleInline(ByRole, TabularInline):
 
     grants = MANAGED
     extra = 0
+    hide_title = True
+
+
+def moment(name, description):
+    """A column that shows an instant on the salon's wall: `21 Nov 2026, 14:05`."""
+
+    @display(description=description, ordering=name)
+    def column(self, row):
+        at = getattr(row, name)
+        return formats.date_format(timezone.localtime(at), "j M Y, H:i") if at else "–"
+
+    return column
 
 
 # Looks (settings.UNFOLD) -----------------------------------------------------------------------

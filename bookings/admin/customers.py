@@ -4,7 +4,7 @@ from unfold.decorators import display
 from audit.admin import SalonModelAdmin
 from bookings.models import Customer
 from tenants import policies
-from tenants.admin import Grants, register
+from tenants.admin import Grants, moment, register
 
 
 class CustomerForm(forms.ModelForm):
@@ -21,7 +21,8 @@ class CustomerAdmin(SalonModelAdmin):
     grants = Grants(add=policies.can_work, change=policies.can_work, delete=policies.can_manage)
     form = CustomerForm
     kept_sentence = "{object} has bookings, so the entry was kept."
-    list_display = ("display_name", "email", "phone", "wants_news", "created_at")
+    list_display = ("display_name", "email", "phone", "wants_news", "since")
+    since = moment("created_at", "since")
     list_filter = ("marketing_opt_in",)
     search_fields = ("display_name", "email", "phone")
     fields = (
@@ -29,9 +30,9 @@ class CustomerAdmin(SalonModelAdmin):
         ("email", "phone"),
         "notes",
         ("marketing_opt_in", "marketing_opt_in_at"),
-        "created_at",
+        "since",
     )
-    readonly_fields = ("marketing_opt_in", "marketing_opt_in_at", "created_at")  # only the customer can opt in
+    readonly_fields = ("marketing_opt_in", "marketing_opt_in_at", "since")  # only the customer can opt in
 
     def is_kept(self, customer):
         return customer.bookings.exists()

@@ -147,6 +147,8 @@ class ReadsWhatPeopleWrite:
         if made := self.written.get(db_field.name):
             help_text = getattr(self, "help_texts", {}).get(db_field.name, "")
             return made(help_text=help_text, **options)
+        if db_field.name.endswith("_min"):
+            kwargs.setdefault("label", f"{label_of(db_field)} (minutes)")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -94,7 +94,9 @@ class NewBookingForm(RescheduleForm):
         "email",
         "note",
     )
-    service = forms.ModelChoiceField(Service.objects.none(), widget=UnfoldAdminSelectWidget())
+    service = forms.ModelChoiceField(
+        Service.objects.none(), empty_label="Choose a service", widget=UnfoldAdminSelectWidget()
+    )
     name = forms.CharField(label="Customer's name", max_length=160, widget=UnfoldAdminTextInputWidget())
     phone = PhoneNumberField(label="Phone", required=False, widget=UnfoldAdminTextInputWidget())
     email = forms.EmailField(

@@ -75,6 +75,11 @@ class WeeklyHoursInline(ReadsWhatPeopleWrite, RoleInline):
     written = HOURS
     fields = ("day_of_week", "start_min", "end_min", "service")
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.empty_label = "Every service"
+        return field
+
 
 class SpecialDayInline(ReadsWhatPeopleWrite, RoleInline):
     model = SpecialDay
@@ -130,7 +135,8 @@ class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
                     "user_id",
                     "bio",
                     "specialties",
-                    ("is_active", "color", "sort_order"),
+                    ("color", "sort_order"),
+                    "is_active",
                 )
             },
         ),

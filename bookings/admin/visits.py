@@ -118,6 +118,7 @@ class BookingAdmin(SalonModelAdmin):
         """What the booking's page shows, ready to print."""
         return {
             "title": booking.ref,
+            "may_work": self.has_work_permission(request),
             "booking": booking,
             "badge": (state_of(booking), BADGES.get(booking.status, "")),
             "visit": self.visit(booking),
@@ -207,6 +208,7 @@ class BookingAdmin(SalonModelAdmin):
             "opts": self.opts,
             "original": booking,
             "form": form,
+            "media": self.media + form.media,
             "lines": lines,
             "warnings": warnings,
             "button": button,

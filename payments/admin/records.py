@@ -5,7 +5,7 @@ from unfold.decorators import display
 from audit.admin import SalonModelAdmin
 from payments.admin import shown
 from payments.models import ActionState, MoneyAction, Payment, PaymentStatus, Refund, RefundStatus
-from tenants.admin import register
+from tenants.admin import moment, register
 from tenants.money import Money
 
 ACTION_COLORS = {
@@ -38,7 +38,7 @@ class PaymentAdmin(SalonModelAdmin):
         "captured",
         "refunded",
         "fee",
-        "created_at",
+        "made",
     )
     list_filter = ("status", "method")
     list_select_related = ("booking", "customer")
@@ -47,10 +47,12 @@ class PaymentAdmin(SalonModelAdmin):
         ("booking", "customer"),
         ("status", "method"),
         ("amount_shown", "captured", "refunded", "fee"),
-        ("created_at", "captured_at"),
+        ("made", "taken"),
         ("provider_payment_id", "provider_charge_id", "provider_account_id"),
         "explicit_consent_flag",
     )
+    made = moment("created_at", "made")
+    taken = moment("captured_at", "captured at")
     amount_shown = money_column("amount_cents", "amount")
     captured = money_column("captured_cents", "captured")
     refunded = money_column("refunded_cents", "refunded")
@@ -67,7 +69,7 @@ class PaymentAdmin(SalonModelAdmin):
 
 @register(MoneyAction)
 class MoneyActionAdmin(SalonModelAdmin):
-    list_display = ("created_at", "reference", "kind", "amount_shown", "fee", "progress", "actor_label")
+    list_display = ("pressed", "reference", "kind", "amount_shown", "fee", "progress", "actor_label")
     list_filter = ("kind", "state")
     list_select_related = ("booking",)
     search_fields = ("booking__ref", "payment_intent_id", "refund_id")
@@ -77,8 +79,10 @@ class MoneyActionAdmin(SalonModelAdmin):
         ("amount_shown", "fee"),
         ("reason", "last_error"),
         ("payment_intent_id", "refund_id"),
-        ("actor_label", "created_at", "updated_at"),
+        ("actor_label", "pressed", "changed"),
     )
+    pressed = moment("created_at", "pressed")
+    changed = moment("updated_at", "last step")
     amount_shown = money_column("amount_cents", "amount")
     fee = money_column("application_fee_cents", "platform fee")
 
@@ -93,11 +97,12 @@ class MoneyActionAdmin(SalonModelAdmin):
 
 @register(Refund)
 class RefundAdmin(SalonModelAdmin):
-    list_display = ("created_at", "reference", "amount_shown", "refund_type", "progress", "reason")
+    list_display = ("made", "reference", "amount_shown", "refund_type", "progress", "reason")
     list_filter = ("status", "refund_type")
     list_select_related = ("booking", "payment")
     search_fields = ("booking__ref", "reason")
-    fields = (("booking", "payment"), ("amount_shown", "refund_type", "status"), "reason", "created_at")
+    fields = (("booking", "payment"), ("amount_shown", "refund_type", "status"), "reason", "made")
+    made = moment("created_at", "made")
 
     @display(description="amount", ordering="amount_cents")
     def amount_shown(self, refund):
