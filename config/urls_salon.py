@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import views
 from config.admin import site
 from tenants import media
+from tenants.api import docs as api_docs
 
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("bookings.api.urls")),
     path("", include("payments.api.urls")),
     path("auth/", include("tenants.api.urls")),
+    path("api/schema/", api_docs.schema, name="schema"),
+    path("api/docs/", api_docs.docs, name="docs"),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
     path("brand.css", media.brand_css, name="brand-css"),

@@ -1,5 +1,7 @@
 """How the diary is written in JSON. Instants are UTC, money is integer minor units with its currency."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.models import Booking, BookingItem, Customer, Service, ServiceCategory, TeamMember, TeamMemberAvailability
@@ -17,6 +19,7 @@ def envelope(data):
     return {"success": True, "data": data}
 
 
+@extend_schema_field(OpenApiTypes.URI)
 class Picture(serializers.Field):
     """An image's absolute address on the salon's host, or null."""
 
@@ -170,6 +173,7 @@ class BookingOut(serializers.ModelSerializer):
     team_member = NamedOut()
     customer = ContactOut(allow_null=True)
     contact_phone = Phone()
+    duration_min = serializers.IntegerField()
     local_time = serializers.TimeField(format="%H:%M")
     services = ItemOut(source="items", many=True)
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookings import links
 from bookings.api.shapes import BookingOut, iso
 from bookings.models import Booking
-from payments.models import CardSetup, Payment, PaymentStatus, Refund
+from payments.models import CardSetup, Payment, PaymentStatus, Refund, RefundStatus
 
 
 def setup_intent(business, intent):
@@ -54,12 +54,15 @@ def booked(business, booking, intent=None):
 
 
 class RefundOut(serializers.ModelSerializer):
+    status = serializers.CharField(help_text=", ".join(RefundStatus.values))
+
     class Meta:
         model = Refund
         fields = ("id", "amount_cents", "reason", "refund_type", "status", "created_at")
 
 
 class PaymentOut(serializers.ModelSerializer):
+    status = serializers.CharField(help_text=", ".join(PaymentStatus.values))
     booking_id = serializers.UUIDField()
     refunds = RefundOut(many=True)
 

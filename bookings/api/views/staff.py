@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from audit import actors
 from bookings import services
 from bookings.api import asked, reads, shapes
+from bookings.models import Booking
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read, read_query
 from tenants.api.serializers import Nothing, Problem
@@ -41,12 +42,13 @@ class OneCustomer(Private, generics.RetrieveAPIView):
 
 
 class CustomerBookings(Private, generics.ListAPIView):
+    queryset = Booking.objects.none()
     serializer_class = shapes.BookingOut
     filterset_class = asked.BookingFilter
 
-    def get_queryset(self):
+    def filter_queryset(self, queryset):
         customer = get_object_or_404(reads.customers(), pk=self.kwargs["pk"])
-        return reads.bookings().filter(customer=customer)
+        return super().filter_queryset(reads.bookings().filter(customer=customer))
 
 
 def actor(request):
