@@ -40,7 +40,7 @@ def test_media_serves_the_salons_own_image_inertly(salon_request):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
-    response.close()
+    response.file_to_stream.close()
 
 
 @pytest.mark.usefixtures("files")
