@@ -23,7 +23,16 @@ class HostClient(Client):
     @property
     def session(self):
         with schema_context(self.schema_name):
-            return super().session
+            session = super().session
+            session.keys()  # it would load when looked at, from wherever the test is then
+        save = session.save
+
+        def save_there(*args, **kwargs):
+            with schema_context(self.schema_name):
+                save(*args, **kwargs)
+
+        session.save = save_there
+        return session
 
     def force_login(self, user, backend=None):
         with schema_context(self.schema_name):
