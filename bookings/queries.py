@@ -82,10 +82,10 @@ def public_team():
     return TeamMember.objects.filter(is_active=True, assignments__isnull=False).distinct()
 
 
-def calendar(*, business, service, first, last, now, member_id=None):
+def calendar(*, business, service, first, last, now, member_id=None, without=None):
     """What can be booked on the local dates `first` to `last`: a list of `availability.Day`, empty days included.
 
-    At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
+    `without` is a booking that is about to move: its own time counts as free. At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
     """
     if (last - first).days >= MAX_DAYS:
         raise ValueError(f"ask for at most {MAX_DAYS} days")
@@ -96,26 +96,28 @@ def calendar(*, business, service, first, last, now, member_id=None):
         first=first,
         last=last,
         now=now,
+        without=without,
     )
     return availability.days(
         candidates=loaded.candidates, rules=loaded.rules, first=first, last=last, now=availability.epoch(now)
     )
 
 
-def first_open_day(*, business, service, after, now, member_id=None):
+def first_open_day(*, business, service, after, now, member_id=None, without=None):
     """The first `availability.Day` from local date `after` on that has slots, within the horizon; None if there is none."""
     horizon = now.astimezone(business.zone).date() + timedelta(days=business.horizon_days)
     first = after
     while first <= horizon:
         last = min(first + timedelta(days=MAX_DAYS - 1), horizon)
-        for day in calendar(business=business, service=service, first=first, last=last, now=now, member_id=member_id):
+        who = {"business": business, "service": service, "member_id": member_id, "without": without}
+        for day in calendar(**who, first=first, last=last, now=now):
             if day.slots:
                 return day
         first = last + timedelta(days=1)
     return None
 
 
-def alternatives(*, business, service, start, now, member_id=None):
+def alternatives(*, business, service, start, now, member_id=None, without=None):
     """The three open starts nearest to `start`, in order of time; from the next two weeks where that day is full."""
     day = start.astimezone(business.zone).date()
     days = calendar(
@@ -125,6 +127,7 @@ def alternatives(*, business, service, start, now, member_id=None):
         last=day + timedelta(days=14),
         now=now,
         member_id=member_id,
+        without=without,
     )
     asked = availability.epoch(start)
     slots = sorted((slot for day in days for slot in day.slots), key=lambda slot: abs(slot.start - asked))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django_tenants.models import DomainMixin, TenantMixin
 from phonenumber_field.modelfields import PhoneNumberField
@@ -24,6 +24,11 @@ def validate_zone(value):
 
 def logo_path(business, filename):
     return f"{business.schema_name}/branding/{uuid.uuid4().hex}.webp"
+
+
+def salon_picture_path(instance, filename):
+    """Where an uploaded picture of the current salon is kept: its own folder, a name that tells nothing."""
+    return f"{connection.schema_name}/pictures/{uuid.uuid4().hex}.webp"
 
 
 class BusinessStatus(models.TextChoices):

@@ -15,6 +15,7 @@ from django.db import migrations, models
 import bookings.models.bookings
 import bookings.models.catalogue
 import bookings.models.hours
+import tenants.models
 
 
 class Migration(migrations.Migration):
@@ -172,7 +173,7 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
-                ("image", models.ImageField(blank=True, upload_to="services")),
+                ("image", models.ImageField(blank=True, upload_to=tenants.models.salon_picture_path)),
                 ("instructions", models.TextField(blank=True, max_length=2000)),
                 ("is_featured", models.BooleanField(default=False)),
                 ("sort_order", models.PositiveSmallIntegerField(default=0)),
@@ -379,7 +380,7 @@ class Migration(migrations.Migration):
                 ),
                 ("bio", models.TextField(blank=True, max_length=2000)),
                 ("specialties", models.JSONField(blank=True, default=list)),
-                ("profile_image", models.ImageField(blank=True, upload_to="team")),
+                ("profile_image", models.ImageField(blank=True, upload_to=tenants.models.salon_picture_path)),
                 ("color", models.CharField(default="#7c3f58", max_length=7)),
                 ("is_active", models.BooleanField(default=True)),
                 (

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from tenants.models import hex_color
+from tenants.models import hex_color, salon_picture_path
 
 MAX_MINUTES = 24 * 60
 
@@ -73,7 +73,7 @@ class Service(models.Model):
     slot_step_min = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
-    image = models.ImageField(upload_to="services", blank=True)
+    image = models.ImageField(upload_to=salon_picture_path, blank=True)
     instructions = models.TextField(blank=True, max_length=2000)
     is_featured = models.BooleanField(default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from phonenumber_field.modelfields import PhoneNumberField
 
+from tenants.models import salon_picture_path
+
 
 class TeamRole(models.TextChoices):
     OWNER = "owner"
@@ -26,7 +28,7 @@ class TeamMember(models.Model):
     title = models.CharField(max_length=80, blank=True, help_text="Shown to customers, e.g. Senior stylist.")
     bio = models.TextField(blank=True, max_length=2000)
     specialties = models.JSONField(default=list, blank=True)
-    profile_image = models.ImageField(upload_to="team", blank=True)
+    profile_image = models.ImageField(upload_to=salon_picture_path, blank=True)
     color = models.CharField(max_length=7, default="#7c3f58")
     is_active = models.BooleanField(default=True)
     max_concurrent_bookings = models.PositiveSmallIntegerField(

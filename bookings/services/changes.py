@@ -36,6 +36,7 @@ def reschedule_booking(*, business, booking, start, by, now, team_member=None, o
             member_id=team_member.pk if team_member else None,
             start=start,
             now=now,
+            without=booking,
         )
         raise
 

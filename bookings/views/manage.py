@@ -138,6 +138,7 @@ def render_move(request, booking, token, service, *, status=200, **refusal):
         now=timezone.now(),
         team=queries.team_for(service),
         path=reverse("bookings:reschedule", args=[token]),
+        moving=booking,
     )
     context = page(request, booking, token) | {
         "picker": picker,

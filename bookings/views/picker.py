@@ -79,8 +79,9 @@ class Part:
 class Picker:
     """Everything the page of times prints, for one service and what the visitor asked for."""
 
-    def __init__(self, *, business, service, asked, now, team, path):
+    def __init__(self, *, business, service, asked, now, team, path, moving=None):
         self.business, self.service, self.now, self.team, self.path = business, service, now, team, path
+        self.moving = moving
         self.today = now.astimezone(business.zone).date()
         self.last = self.today + timedelta(days=business.horizon_days)
         self.member = next((member for member in team if member.pk == asked.member), None)
@@ -120,13 +121,19 @@ class Picker:
             last=last,
             now=self.now,
             member_id=self._member_id,
+            without=self.moving,
         )
 
     def _first_open(self, *, after):
         if self.must_choose:
             return None
         return queries.first_open_day(
-            business=self.business, service=self.service, after=after, now=self.now, member_id=self._member_id
+            business=self.business,
+            service=self.service,
+            after=after,
+            now=self.now,
+            member_id=self._member_id,
+            without=self.moving,
         )
 
     @property

@@ -1,5 +1,4 @@
 import contextlib
-import os
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 HOST = Path(__file__).parent / "host"
-AXE = Path(os.environ.get("AXE_CORE", Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"))
+AXE = Path(__file__).parents[3] / "config/testing_assets/axe.min.js"
 
 pytestmark = pytest.mark.browser
 
@@ -245,7 +244,6 @@ def test_unmounted_element_leaves_the_page_and_may_come_back(setup, visit):
     expect(shopper.card.get_by_label("Card number")).to_be_focused()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_frames_and_hosted_pages_pass_axe(simulator, salon, setup, visit, scheme):
     shopper = visit(setup.client_secret, color_scheme=scheme, bypass_csp=True)

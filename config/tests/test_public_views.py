@@ -1,0 +1,76 @@
+"""Closed by default: every address that answers a stranger stands in this list, literally."""
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from rest_framework.permissions import AllowAny
+
+SALON = {
+    "",
+    "book/<uuid:service>/",
+    "book/done/<str:token>/",
+    "b/<str:token>/",
+    "b/<str:token>/reschedule/",
+    "b/<str:token>/cancel/",
+    "b/<str:token>/calendar.ics",
+    "book/checkout/<uuid:booking>/",
+    "book/checkout/<uuid:booking>/extend/",
+    "book/checkout/<uuid:booking>/release/",
+    "book/checkout/<uuid:booking>/return/",
+    "booking/tenant-data/<uuid:tenant_id>",
+    "booking/availability",
+    "booking/hold",
+    "booking/hold/<uuid:hold_id>",
+    "booking/create",
+    "booking/confirm/<uuid:booking_id>",
+    "brand.css",
+    "media/<path:path>",
+    "api/schema/",
+    "api/docs/",
+}
+PLATFORM = {"", "stripe/webhook/", "api/payments/webhook", "metrics"}
+BOTH = {
+    "auth/register",
+    "auth/login",
+    "auth/refresh",
+    "auth/logout",
+    "auth/forgot-password",
+    "auth/reset-password",
+    "health/live",
+    "health/ready",
+    "dev/outbox/",
+    "dev/outbox/<str:name>/",
+    "dev/outbox/<str:name>/html/",
+}
+
+
+def patterns(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry.callback
+        else:
+            yield from patterns(entry, path)
+
+
+def is_public(callback):
+    """Whether the login middleware lets strangers through, and DRF's own guard does too."""
+    view = getattr(callback, "cls", None)
+    if view is not None:
+        return AllowAny in getattr(view, "permission_classes", [])
+    return not getattr(callback, "login_required", True)
+
+
+@pytest.mark.parametrize(
+    ("urlconf", "expected"),
+    [("config.urls_salon", SALON | BOTH), ("config.urls_platform", PLATFORM | BOTH)],
+    ids=["salon", "platform"],
+)
+def test_only_these_addresses_answer_strangers(urlconf, expected):
+    # allauth guards its own pages; the admin is closed by its site (tenants/tests/test_admin_site.py).
+    found = {
+        path
+        for path, callback in patterns(get_resolver(urlconf))
+        if is_public(callback) and not path.startswith(("accounts/", "admin/"))
+    }
+
+    assert found == expected
