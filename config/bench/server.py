@@ -1,0 +1,95 @@
+"""A web server on the bench's database, run with the very flags and the very role `make run` uses."""
+
+import os
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.db import connection
+
+from config.bench import load
+from config.local import paths, ports, processes, run
+
+#: A Redis database of the bench's own: its jobs are nobody's work, its counters nobody's limits.
+REDIS_DATABASE = "14"
+PATIENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where it listens. `host_of` is the Host header of a salon."""
+
+    port: int
+
+    def host_of(self, business):
+        return f"{business.host}:{self.port}"
+
+    def send(self, messages, *, connections):
+        return load.send(self.port, messages, connections=connections)
+
+
+def environment(**more):
+    """The environment of a process that works on the database Django's connection is on now."""
+    given = dict(os.environ) | {"REDIS_URL": _redis_url(), "TITHI_ENV": "local", "PYTHONUNBUFFERED": "1"}
+    for name in ("DATABASE_URL", "DATABASE_WEB_URL"):
+        if name in given:
+            given[name] = _on_bench_database(given[name])
+    return run._web_environment(given) | more
+
+
+@contextmanager
+def serving(settings_module="config.settings"):
+    """A Server that answers, until the end."""
+    port = ports.free()
+    env = environment(DJANGO_SETTINGS_MODULE=settings_module, PORT=str(port))
+    with tempfile.TemporaryFile() as log:
+        process = processes.launch(
+            run._granian(port),
+            env=env,
+            cwd=paths.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            if not processes.wait_until(lambda: process.poll() is not None or _is_ready(port), PATIENCE):
+                raise RuntimeError(f"The server did not answer:\n{_read(log)}")
+            if process.poll() is not None:
+                raise RuntimeError(f"The server ended (exit {process.returncode}):\n{_read(log)}")
+            yield Server(port)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                processes.kill_group(process.pid)
+                process.wait()
+            redis.Redis.from_url(_redis_url()).flushdb()
+
+
+def _is_ready(port):
+    try:
+        [answer] = load.send(port, [load.get("/health/ready", host=settings.PLATFORM_DOMAIN)], connections=1)
+    except OSError:
+        time.sleep(0.1)
+        return False
+    return answer.status == 200
+
+
+def _on_bench_database(url):
+    return urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def _redis_url():
+    return urlsplit(settings.REDIS_URL)._replace(path=f"/{REDIS_DATABASE}").geturl()
+
+
+def _read(log):
+    log.seek(0)
+    return log.read().decode("utf-8", "replace")[-4000:]

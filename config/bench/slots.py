@@ -1,0 +1,102 @@
+"""Ten people's month against the least work that gives the same answer, and against a diary forty times as full."""
+
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from bookings import queries
+from config.bench import data, floor
+from config.bench.results import Result
+from config.bench.timing import counted, in_turns
+
+DAYS, LONG = 30, 60
+GROWTH, QUICK_GROWTH = 40, 4
+ROUNDS, QUICK_ROUNDS = 40, 10
+
+
+def run(*, quick=False):
+    """Yield the results. Raises AssertionError where the engine and the floor do not answer alike."""
+    now = timezone.now()
+    growth, rounds = (QUICK_GROWTH, QUICK_ROUNDS) if quick else (GROWTH, ROUNDS)
+    salon, grown = data.open_salon("full", now=now), data.open_salon("years", now=now)
+    data.grow(grown, factor=growth)
+    for each in (salon, grown):
+        data.settle(each)
+    yield from _against_floor(salon, now, rounds)
+    yield from _against_growth(salon, grown, now, rounds, growth)
+    yield from _queries(salon, grown, now)
+
+
+def engine(salon, now, *, days=DAYS, member_id=None):
+    """What a customer who asks for a month is shown."""
+    return queries.calendar(
+        business=salon.business,
+        service=salon.service,
+        first=salon.first,
+        last=salon.first + timedelta(days=days - 1),
+        now=now,
+        member_id=member_id,
+    )
+
+
+def least_work(salon, now, *, days=DAYS):
+    """The floor's answer to the same question."""
+    return floor.open_starts(
+        member_ids=[member.pk for member in salon.people],
+        plan=floor.Plan(salon.business.zone, data.OPENS, data.CLOSES, data.LENGTH, salon.business.slot_step_min),
+        first=salon.first,
+        last=salon.first + timedelta(days=days - 1),
+        now=now,
+    )
+
+
+def starts_of(days):
+    """The engine's answer in the floor's words."""
+    return {slot.start: [option.person_id for option in slot.options] for day in days for slot in day.slots}
+
+
+def _against_floor(salon, now, rounds):
+    with tenant_context(salon.business):
+        expected = least_work(salon, now)
+        if starts_of(engine(salon, now)) != expected:
+            raise AssertionError("the engine and the floor do not answer alike: their times cannot be compared")
+        least, ours = in_turns(rounds, lambda: least_work(salon, now), lambda: engine(salon, now))
+    yield Result("slots: starts found", len(expected), "starts")
+    yield Result("slots: floor, CPU", least * 1000, "ms")
+    yield Result("slots: engine, CPU", ours * 1000, "ms")
+    yield Result("slots: engine ÷ floor, CPU", ours / least, "×", at_most=2)
+
+
+def _against_growth(salon, grown, now, rounds, growth):
+    def month_of(asked):
+        def ask():
+            with tenant_context(asked.business):
+                return engine(asked, now)
+
+        return ask
+
+    label = f"slots: {data.BOOKINGS * growth:,} bookings ÷ {data.BOOKINGS:,}"
+    for name, clock in (("CPU", time.process_time), ("elapsed", time.perf_counter)):
+        few, many = in_turns(rounds, month_of(salon), month_of(grown), clock=clock)
+        yield Result(f"{label}, {name}", many / few, "×", at_most=1.2)
+
+
+def _queries(salon, grown, now):
+    asked = [
+        (salon, {}),
+        (salon, {"member_id": salon.people[0].pk}),
+        (salon, {"days": 1}),
+        (salon, {"days": LONG}),
+        (grown, {}),
+    ]
+    counts = [_count(each, now, question) for each, question in asked]
+    yield Result("slots: queries", max(counts), "queries", at_most=8)
+    yield Result("slots: queries, more people, days or bookings", max(counts) - min(counts), "more", at_most=0)
+
+
+def _count(salon, now, question):
+    with tenant_context(salon.business), counted() as sent:
+        engine(salon, now, **question)
+    return len(sent)
