@@ -65,7 +65,7 @@ def _reschedule(*, business, booking, start, by, now, member_id, override):
             break
     else:
         raise SlotTaken
-    _write_move(booking, item, start=start, able=able, member=loaded.members[chosen], now=now)
+    _write_move(booking, item, start=availability.instant(seconds), able=able, member=loaded.members[chosen], now=now)
     after = {"start_at": booking.start_at.isoformat(), "team_member": str(booking.team_member_id)}
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
     mail.queue_moved(business=business, booking=booking, now=now)

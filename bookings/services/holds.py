@@ -99,7 +99,7 @@ def _hold(*, business, service, start, now, member_id, party_size, browser_key, 
             service_snapshot=placing.snapshot(service, able, business.currency_code),
             overrides=sorted(override),
         )
-        set_time(booking, start=start, minutes=able.duration_min, zone_name=business.timezone)
+        set_time(booking, start=availability.instant(seconds), minutes=able.duration_min, zone_name=business.timezone)
         booking.save(force_insert=True)
         item = placing.item_for(booking=booking, service=service, able=able)
         item.save(force_insert=True)
