@@ -18,6 +18,7 @@ from django.utils import formats, timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.sites import UnfoldAdminSite
+from unfold.views import ChangeList
 
 from tenants import branding, policies
 
@@ -133,13 +134,26 @@ class ByRole:
         return self.has_view_permission(request)
 
 
+class SalonChangeList(ChangeList):
+    """Counts once: what is not filtered is all there is."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
 class RoleModelAdmin(ByRole, ModelAdmin):
     """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
 
     actions = None  # no bulk deletion: what is referred to must be refused one by one, with a sentence
     list_per_page = 50
+    show_full_result_count = False
     compressed_fields = True
     warn_unsaved_form = True
+
+    def get_changelist(self, request, **kwargs):
+        return SalonChangeList
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Not there, or another salon's: a 404 rather than Django's redirect with a message."""
@@ -152,6 +166,15 @@ class RoleInline(ByRole, TabularInline):
     grants = MANAGED
     extra = 0
     hide_title = True
+    #: foreign key → what its empty choice says
+    empty_labels = {}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """One query for the choices of all rows, not one a row."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.empty_label = self.empty_labels.get(db_field.name, field.empty_label)
+        field.choices = list(field.choices)
+        return field
 
 
 def moment(name, description):

@@ -74,11 +74,7 @@ class WeeklyHoursInline(ReadsWhatPeopleWrite, RoleInline):
     formset = WeeklyHoursFormSet
     written = HOURS
     fields = ("day_of_week", "start_min", "end_min", "service")
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.empty_label = "Every service"
-        return field
+    empty_labels = {"service": "Every service"}
 
 
 class SpecialDayInline(ReadsWhatPeopleWrite, RoleInline):
