@@ -121,6 +121,10 @@ class Business(TenantMixin):
     def __str__(self):
         return self.name
 
+    def __enter__(self):
+        """Not to be used: django-tenants keeps its way back in a list that all threads share."""
+        raise TypeError("Enter a salon with django_tenants.utils.tenant_context(business).")
+
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.timezone)

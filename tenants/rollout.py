@@ -43,7 +43,8 @@ class Plans:
         self._loader = MigrationLoader(None)
         self._sql = {}
         labels = template.tenant_labels()
-        plan = self._loader.graph._generate_plan(self._loader.graph.leaf_nodes(), at_end=True)
+        graph = self._loader.graph
+        plan = dict.fromkeys(key for leaf in sorted(graph.leaf_nodes()) for key in graph.forwards_plan(leaf))
         self.keys = [key for key in plan if key[0] in labels]
 
     def sql(self, key, schema_name):

@@ -50,6 +50,11 @@ def test_a_role_is_the_one_in_this_salon(client_for, rosa, nora, member):
     assert client_for(nora, person).get("/").json()["role"] == ""
 
 
+def test_a_salon_is_no_context_manager(rosa):
+    with pytest.raises(TypeError), rosa:
+        pass
+
+
 def test_the_cache_of_one_salon_is_unknown_in_the_other(rosa, nora):
     mark(rosa)
 

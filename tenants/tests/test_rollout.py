@@ -1,6 +1,7 @@
 """Migrations reach every salon that can take them; one that cannot is named and stops nobody."""
 
 import threading
+import time
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django_tenants.utils import schema_context
 
-from tenants import rollout, services
+from tenants import rollout, services, template
 from tenants.models import SchemaRollout
 from tenants.tests.catalogue import describe
 
@@ -195,3 +196,28 @@ def test_prepare_has_nothing_to_do_and_opens_older_salons_to_the_role(rosa, sett
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_schema_privilege('pg_monitor', %s, 'USAGE')", [rosa.schema_name])
         assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_prepares_at_once_follow_each_other(rosa, monkeypatch):
+    running, most = [], []
+
+    def build():
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.3)
+        running.pop()
+
+    monkeypatch.setattr(template, "build", build)
+
+    def work():
+        call_command("prepare", demo=False)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert most == [1, 1]

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -5,6 +7,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tenants import grants, template
+
+LOCK = 0x7072657061726521
 
 
 class Command(BaseCommand):
@@ -15,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_false", dest="demo", help="Leave the demo salons out.")
 
     def handle(self, *, demo=True, verbosity=1, **options):
+        with _alone():
+            self._prepare(demo, verbosity)
+
+    def _prepare(self, demo, verbosity):
         connection.set_schema_to_public()
         if self._is_behind():
             call_command("migrate_schemas", shared=True, interactive=False, verbosity=max(verbosity - 1, 0))
@@ -29,3 +37,21 @@ class Command(BaseCommand):
     def _is_behind(self):
         executor = MigrationExecutor(connection)
         return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone():
+    """One `prepare` at a time: two servers started together would both run the first migration.
+
+    The lock is held by a connection of its own, since migrating closes the usual one.
+    """
+    holder = connection.copy()
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    finally:
+        holder.close()
