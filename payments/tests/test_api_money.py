@@ -5,26 +5,17 @@ import pytest
 from django.utils import timezone
 
 from bookings.models import Booking, Status
-from bookings.tests.factories import DETAILS, at, hold, make_past_visit
+from bookings.tests.factories import at, make_past_visit
 from messaging.models import Message
 from payments import services
 from payments.models import MoneyAction, Payment, Refund
+from payments.tests.making import book
 from tenants.models import Membership
 from tenants.tests.api import NO_STATIC, Api, signed_in
 
 pytestmark = NO_STATIC
 BOOKINGS = "/api/v1/admin/bookings"
 ACTS = ("complete", "refund")
-
-
-def book(salon, service, start, account=None, card="pm_card_visa"):
-    """A confirmed booking, with a card saved where there is an account."""
-    now = timezone.now()
-    booking = hold(salon, service, start)
-    booking = services.submit_checkout(business=salon, booking=booking, details=DETAILS, address=None, now=now)
-    if account:
-        account.save_card(services.prepare_card(business=salon, booking=booking)[1].id, card)
-    return services.place_booking(business=salon, booking=booking, now=now)
 
 
 @pytest.fixture
