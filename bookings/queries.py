@@ -85,7 +85,8 @@ def public_team():
 def calendar(*, business, service, first, last, now, member_id=None, without=None):
     """What can be booked on the local dates `first` to `last`: a list of `availability.Day`, empty days included.
 
-    `without` is a booking that is about to move: its own time counts as free. At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
+    `without` is a booking that is about to move: its own time counts as free.
+    At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
     """
     if (last - first).days >= MAX_DAYS:
         raise ValueError(f"ask for at most {MAX_DAYS} days")

@@ -13,7 +13,9 @@ from messaging import local_outbox
 @never_cache
 @require_safe
 def outbox(request):
-    return render(request, "messaging/outbox.html", {"mails": [local_outbox.read(name) for name in local_outbox.names()]})
+    return render(
+        request, "messaging/outbox.html", {"mails": [local_outbox.read(name) for name in local_outbox.names()]}
+    )
 
 
 @login_not_required

@@ -58,7 +58,9 @@ def test_line_breaks_never_reach_a_header(salon):
 
 
 def test_calendar_attachments_travel_with_their_method(salon):
-    queue(attachments=[{"name": "visit.ics", "content_type": "text/calendar; method=CANCEL", "body": "BEGIN:VCALENDAR"}])
+    queue(
+        attachments=[{"name": "visit.ics", "content_type": "text/calendar; method=CANCEL", "body": "BEGIN:VCALENDAR"}]
+    )
 
     services.send_due(now=NOW)
 
