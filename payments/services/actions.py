@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
@@ -113,7 +113,7 @@ def _press_complete(*, business, booking, key, by, now):
     bookings.complete_booking(booking=booking, by=by, now=now)
     payment = _payment_of(booking)
     by_card = payment.method == Method.CARD and payment.amount_cents > 0 and cards.has_card(booking)
-    action = MoneyAction.objects.create(
+    action = _write_action(
         booking=booking,
         payment=payment,
         kind=ActionKind.COMPLETE,
@@ -178,7 +178,7 @@ def _press_refund(*, booking, key, by, amount_cents, reason):
     amount_cents = left if amount_cents is None else amount_cents
     if not 0 < amount_cents <= left:
         raise NothingToRefund(f"At most {payment.net_captured} can be refunded.")
-    action = MoneyAction.objects.create(
+    action = _write_action(
         booking=booking,
         payment=payment,
         kind=ActionKind.REFUND,
@@ -213,6 +213,17 @@ def _earlier(key, by, digest):
     if earlier and earlier.params_hash != digest:
         raise KeyMismatch
     return earlier
+
+
+def _write_action(**fields):
+    """The press as a row. Raises KeyMismatch where the same person's key was used on another booking this very moment."""
+    try:
+        with transaction.atomic():
+            return MoneyAction.objects.create(**fields)
+    except IntegrityError as exc:
+        if exc.__cause__.diag.constraint_name == "one_action_per_key":
+            raise KeyMismatch from exc
+        raise
 
 
 def _refuse_open(booking):

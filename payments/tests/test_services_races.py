@@ -1,0 +1,157 @@
+"""Several people at one button, and one person at several."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from audit import actors
+from bookings.models import Status
+from bookings.services import NotAllowed, cancel_booking
+from bookings.tests.factories import at, make_member, make_service
+from payments import services
+from payments.models import CardSetup, MoneyAction, Payment, Refund
+from payments.tests.making import book, order
+from payments.tests.test_api_races import at_once
+from tenants.errors import DomainError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHARGED = [("authorization", 5000, 0), ("capture", 5000, 50)]
+
+
+@pytest.fixture
+def cut(salon):
+    service = make_service()
+    make_member(performs=[service])
+    return service
+
+
+@pytest.fixture
+def by(admin):
+    return actors.user(admin)
+
+
+def in_salon(salon, act):
+    """`act(number)` in the salon's schema; a refusal is its answer."""
+
+    def run(number):
+        with tenant_context(salon):
+            try:
+                return act(number)
+            except DomainError as exc:
+                return exc.code
+
+    return run
+
+
+def complete(salon, booking, by, key):
+    return services.complete(business=salon, booking=booking, key=key, by=by, now=timezone.now()).state
+
+
+@pytest.mark.parametrize("keys", ["one key", "two keys"])
+def test_a_double_press_charges_once(salon, cut, account, by, keys):
+    booking = book(salon, cut, at(salon), account)
+
+    answers = at_once(
+        5, in_salon(salon, lambda number: complete(salon, booking, by, "k" if keys == "one key" else f"k{number}"))
+    )
+
+    assert "succeeded" in answers
+    assert set(answers) <= {
+        "succeeded",
+        "planned",
+        "creating",
+        "confirming",
+        "capturing",
+        "action_in_progress",
+        "not_allowed",
+    }
+    assert account.ledger() == CHARGED
+    assert MoneyAction.objects.count() == 1
+
+
+def test_completing_and_cancelling_at_once_has_one_outcome(salon, cut, account, by):
+    booking = book(salon, cut, at(salon), account)
+
+    def act(number):
+        if number:
+            return cancel_booking(business=salon, booking=booking, by=by, now=timezone.now()).status
+        return complete(salon, booking, by, "k")
+
+    answers = at_once(2, in_salon(salon, act))
+
+    booking.refresh_from_db()
+    assert (booking.status, sorted(answers)) in (
+        (Status.COMPLETED, ["not_allowed", "succeeded"]),
+        (Status.CANCELED, ["canceled", "not_allowed"]),
+    )
+    assert account.ledger() == (CHARGED if booking.status == Status.COMPLETED else [])
+
+
+def test_one_key_for_two_bookings_at_once_charges_one(salon, cut, account, by):
+    both = [book(salon, cut, at(salon, clock), account) for clock in ("10:00", "12:00")]
+
+    answers = at_once(2, in_salon(salon, lambda number: complete(salon, both[number], by, "k")))
+
+    assert sorted(answers) == ["idempotency_mismatch", "succeeded"]
+    assert account.ledger() == CHARGED
+    for booking in both:
+        booking.refresh_from_db()
+    assert sorted(booking.status for booking in both) == ["completed", "confirmed"]
+
+
+def test_twenty_partial_refunds_never_give_back_more_than_was_taken(salon, cut, account, by):
+    booking = book(salon, cut, at(salon), account)
+    complete(salon, booking, by, "k")
+
+    def act(number):
+        return services.refund(
+            business=salon, booking=booking, key=f"r{number}", by=by, now=timezone.now(), amount_cents=1500
+        ).state
+
+    answers = at_once(20, in_salon(salon, act))
+
+    given = sum(row[1] for row in account.ledger() if row[0] == "refund")
+    assert given == Payment.objects.get().refunded_cents == 1500 * answers.count("succeeded") <= 5000
+    assert Refund.objects.count() == answers.count("succeeded") >= 1
+    assert set(answers) <= {"succeeded", "action_in_progress", "nothing_to_refund"}
+
+
+def test_the_sweeper_and_the_presser_do_not_both_charge(salon, cut, account, by, local_stripe):
+    booking = book(salon, cut, at(salon), account)
+    local_stripe.fault("500", "payment_intents$")
+    complete(salon, booking, by, "k")
+    action = MoneyAction.objects.get()
+
+    at_once(4, in_salon(salon, lambda number: services.drive(MoneyAction.objects.get(pk=action.pk)).state))
+
+    assert account.ledger() == CHARGED
+    assert [intent.status for intent in account.intents()] == ["succeeded"]
+
+
+def test_a_card_started_twice_at_once_is_one(salon, cut, account):
+    booking, _ = order(salon, cut, at(salon))
+    CardSetup.objects.all().delete()
+
+    answers = at_once(4, in_salon(salon, lambda number: services.prepare_card(business=salon, booking=booking)[1].id))
+
+    assert set(answers) == {CardSetup.objects.get().setup_intent_id}
+
+
+def test_confirming_at_once_promises_once(salon, cut, account):
+    booking, setup_intent_id = order(salon, cut, at(salon))
+    account.save_card(setup_intent_id)
+
+    answers = at_once(
+        4,
+        in_salon(
+            salon, lambda number: services.place_booking(business=salon, booking=booking, now=timezone.now()).status
+        ),
+    )
+
+    assert answers == ["confirmed"] * 4
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM messaging_message WHERE kind = 'booking_confirmed'")
+        assert cursor.fetchone() == (1,)
+    with pytest.raises(NotAllowed):
+        services.submit_checkout(business=salon, booking=booking, details=None, address=None, now=timezone.now())
