@@ -46,12 +46,13 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
+# Not `npm ci`: it insists on every platform's optional binary being in the lock and in the registry.
 css:
-	npm ci --prefix frontend
+	npm install --prefix frontend --no-save
 	npm run --prefix frontend build
 
 css-check:
-	npm ci --prefix frontend
+	npm install --prefix frontend --no-save
 	npm run --prefix frontend check
 
 # Also removes the local database and everything in it.
