@@ -22,6 +22,7 @@ def local_stripe(stripe_server, settings, monkeypatch):
     stripe_server.control("/reset")
     stripe_server.control("/faults/clear", all=True)
     settings.STRIPE_API_BASE = stripe_server.base
+    settings.STRIPE_SECRET_KEY = settings.STRIPE_TEST_SECRET_KEY = "sk_test_" + "0" * 24  # dj-stripe looks at its shape
     monkeypatch.setattr(gateway, "RETRIES", 0)
     repoint()
     yield stripe_server
