@@ -9,12 +9,14 @@ from audit import actors
 from bookings import mail
 from bookings.models import Booking, Customer, Occupancy, Status
 from bookings.services.errors import NotAllowed
-from bookings.services.holds import LONGEST_HOLD, database_now, locked_hold, set_expiry
+from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
 from bookings.services.status import move
 from bookings.terms import terms_for
 from tenants.errors import DomainError
 
 TIME_FOR_THE_CARD = timedelta(minutes=10)
+#: Nothing is written for less than this: who books in one go has their ten minutes already.
+WORTH_WRITING = timedelta(minutes=1)
 
 
 class CardRequired(DomainError):
@@ -51,8 +53,7 @@ def submit_details(*, business, booking, details, address, now, by=None):
     booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
-    customer = _customer_for(details, now)
-    _refuse_own_overlap(business, booking, customer, details.phone)
+    customer = _customer_for(business, booking, details, now)
     terms = terms_for(business=business, price_cents=booking.price_cents, start_at=booking.start_at)
     fields = {
         "customer": customer,
@@ -77,38 +78,43 @@ def submit_details(*, business, booking, details, address, now, by=None):
 def _keep_for_the_card(booking):
     """The card and its bank's questions get their own ten minutes, within the longest hold."""
     expires_at = min(database_now() + TIME_FOR_THE_CARD, booking.created_at + LONGEST_HOLD)
-    if expires_at > booking.hold_expires_at:
+    if expires_at >= booking.hold_expires_at + WORTH_WRITING:
         set_expiry(booking, expires_at)
 
 
-def _customer_for(details, now):
+def _customer_for(business, booking, details, now):
     """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address.
 
-    Who gave staff no e-mail is known again by name and phone.
+    Who gave staff no e-mail is known again by name and phone. Raises OwnTimesOverlap.
     """
-    known = Customer.objects.filter(email__iexact=details.email)
+    # One customer's two submissions at once: the second waits for the lock and then sees the first.
+    rows = Customer.objects.select_for_update()
+    known = rows.filter(email__iexact=details.email)
     if not details.email:
         known = known.filter(phone=details.phone, display_name__iexact=details.name) if details.phone else known.none()
-    if customer := known.first():
-        return customer
-    try:
-        with transaction.atomic():
-            return Customer.objects.create(
-                display_name=details.name,
-                email=details.email,
-                phone=details.phone,
-                marketing_opt_in=details.marketing,
-                marketing_opt_in_at=now if details.marketing else None,
-            )
-    except IntegrityError:  # the same new customer, pressed twice at once
-        return Customer.objects.get(email__iexact=details.email)
+    customer = known.first()
+    if customer is None:
+        try:
+            return _new_customer(details, now)  # who has no visit that could overlap
+        except IntegrityError:  # the same new customer, pressed twice at once
+            customer = rows.get(email__iexact=details.email)
+    if not business.allow_double_visits:
+        _refuse_own_overlap(booking, customer, details.phone)
+    return customer
 
 
-def _refuse_own_overlap(business, booking, customer, phone):
-    if business.allow_double_visits:
-        return
-    # One customer's two submissions at once: the second waits here and then sees the first.
-    Customer.objects.select_for_update().get(pk=customer.pk)
+@transaction.atomic
+def _new_customer(details, now):
+    return Customer.objects.create(
+        display_name=details.name,
+        email=details.email,
+        phone=details.phone,
+        marketing_opt_in=details.marketing,
+        marketing_opt_in_at=now if details.marketing else None,
+    )
+
+
+def _refuse_own_overlap(booking, customer, phone):
     clash = Booking.objects.filter(
         customer=customer,
         # The number too: who only knows somebody's address must not learn when they visit.
@@ -129,12 +135,12 @@ def confirm_booking(*, business, booking, now, card_on_file=False, by=None, noti
     `notify=False` tells nobody (bookings taken over from elsewhere).
     Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
     """
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = locked(booking)
     if booking.status == Status.CONFIRMED or (
         booking.status == Status.PENDING and not booking.hold_expires_at and not by
     ):
         return booking
-    booking = locked_hold(booking, states=(Status.PENDING,))
+    check_hold(booking, states=(Status.PENDING,))
     if booking.card_required and booking.hold_expires_at and not card_on_file:
         raise CardRequired
     Occupancy.objects.filter(item__booking=booking).update(expires_at=None)

@@ -76,12 +76,13 @@ def _hold(*, business, service, start, now, member_id, party_size, browser_key, 
         raise NotBookable
     ids = [assignment.team_member_id for assignment in assignments]
     locks.lock_people(ids)
-    _give_up(browser_key=browser_key, member_ids=ids)
-    _check_address(address)
+    clock = database_now()
+    _give_up(browser_key=browser_key, member_ids=ids, clock=clock)
+    _check_address(address, clock)
     seconds = availability.epoch(start)
     loaded = placing.load_day(business=business, service=service, assignments=assignments, start=seconds, now=now)
     now_seconds = availability.epoch(now)
-    expires_at = database_now() + timedelta(minutes=settings.HOLD_MINUTES)
+    expires_at = clock + timedelta(minutes=settings.HOLD_MINUTES)
     for chosen in placing.find_place(loaded=loaded, start=seconds, now=now_seconds, override=override):
         able, person = loaded.candidate(chosen)
         booking = Booking(
@@ -123,12 +124,12 @@ def new_ref():
     return "".join(secrets.choice(REF_ALPHABET) for _ in range(8))
 
 
-def _give_up(*, browser_key, member_ids):
+def _give_up(*, browser_key, member_ids, clock):
     """Free this visitor's earlier hold, and what ran out on these people's days.
 
     Rows somebody is working on are skipped: waiting for them while holding advisory locks could deadlock.
     """
-    stale = Q(status__in=[Status.HOLD, Status.PENDING], hold_expires_at__lte=database_now(), team_member__in=member_ids)
+    stale = Q(status__in=[Status.HOLD, Status.PENDING], hold_expires_at__lte=clock, team_member__in=member_ids)
     mine = Q(status=Status.HOLD, browser_key=browser_key) if browser_key else Q(pk=None)
     _lapse(Booking.objects.select_for_update(skip_locked=True, of=("self",)).filter(stale | mine).order_by("pk"))
 
@@ -144,11 +145,11 @@ def _lapse(bookings):
     return count
 
 
-def _check_address(address):
+def _check_address(address, clock):
     """One address holds at most five slots at a time."""
     if not address or (address in ("127.0.0.1", "::1") and not settings.LIMIT_LOOPBACK):
         return
-    held = Booking.objects.filter(status=Status.HOLD, client_address=address, hold_expires_at__gt=database_now())
+    held = Booking.objects.filter(status=Status.HOLD, client_address=address, hold_expires_at__gt=clock)
     if held.count() >= settings.HOLDS_PER_ADDRESS:
         raise TooManyHolds
 
@@ -160,16 +161,26 @@ def database_now():
         return cursor.fetchone()[0]
 
 
+def locked(booking):
+    """The booking as it is now, locked, with its person."""
+    return Booking.objects.select_for_update(of=("self",)).select_related("team_member").get(pk=booking.pk)
+
+
 def locked_hold(booking, *, states=(Status.HOLD,)):
     """The booking, locked, while its hold still runs. Raises HoldExpired or NotAllowed."""
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = locked(booking)
+    check_hold(booking, states=states)
+    return booking
+
+
+def check_hold(booking, *, states):
+    """Refuse a locked booking whose hold no longer runs. Raises HoldExpired or NotAllowed."""
     if booking.status in (Status.EXPIRED, Status.FAILED):
         raise HoldExpired
     if booking.status not in states:
         raise NotAllowed(status_now=booking.status)
     if booking.hold_expires_at and booking.hold_expires_at <= database_now():
         raise HoldExpired
-    return booking
 
 
 @transaction.atomic

@@ -16,16 +16,16 @@ def submit_checkout(*, business, booking, details, address, now, by=None):
     booking = bookings.submit_details(
         business=business, booking=booking, details=details, address=address, now=now, by=by
     )
-    Payment.objects.update_or_create(
-        booking=booking,
-        defaults={
-            "customer": booking.customer,
-            "amount_cents": booking.price_cents,
-            "currency_code": booking.currency_code,
-            "method": Method.CARD if booking.card_required else Method.CASH,
-            "provider_account_id": (business.billing.stripe_account_id or "") if booking.card_required else "",
-            "explicit_consent_flag": by is None,
-        },
+    owed = {
+        "customer": booking.customer,
+        "amount_cents": booking.price_cents,
+        "currency_code": booking.currency_code,
+        "method": Method.CARD if booking.card_required else Method.CASH,
+        "provider_account_id": (business.billing.stripe_account_id or "") if booking.card_required else "",
+        "explicit_consent_flag": by is None,
+    }
+    Payment.objects.bulk_create(
+        [Payment(booking=booking, **owed)], update_conflicts=True, unique_fields=["booking"], update_fields=list(owed)
     )
     return booking
 
