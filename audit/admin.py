@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import redirect
@@ -20,6 +20,7 @@ from audit import actors, services
 from audit.models import AuditEntry
 from tenants.addresses import client_address
 from tenants.admin import RoleModelAdmin, moment, register
+from tenants.money import Money
 
 
 def actor_of(request):
@@ -179,19 +180,25 @@ def words(action):
 
 def change_of(entry):
     """Every field that changed, with its value before and after, one a line."""
+    currency = entry.after.get("currency_code") or connection.tenant.currency_code
     lines = []
     for name in dict.fromkeys([*entry.before, *entry.after]):
-        old, new = _shown(entry.before.get(name)), _shown(entry.after.get(name))
+        if name == "currency_code":
+            continue
+        old, new = (_shown(values.get(name), name, currency) for values in (entry.before, entry.after))
         text = f"{old} → {new}" if name in entry.before else new
         if name not in entry.after:
             text = f"{old} (removed)"
-        lines.append((name.replace("_", " "), text))
+        lines.append((name.removesuffix("_cents").replace("_", " "), text))
     return format_html_join(mark_safe("<br>"), "{}: {}", lines) or "–"
 
 
-def _shown(value):
+def _shown(value, name="", currency=""):
+    """A value of the trail as people read it."""
+    if name.endswith("_cents") and isinstance(value, int):
+        return str(Money(value, currency))
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_shown(inner)}" for name, inner in value.items())
+        return ", ".join(f"{key.replace('_', ' ')} {_shown(inner, key, currency)}" for key, inner in value.items())
     if isinstance(value, list):
-        return ", ".join(str(_shown(inner)) for inner in value) or "nothing"
+        return ", ".join(_shown(inner) for inner in value) or "nothing"
     return "nothing" if value in (None, "") else str(value)[:200]

@@ -149,6 +149,7 @@ class RoleModelAdmin(ByRole, ModelAdmin):
     actions = None  # no bulk deletion: what is referred to must be refused one by one, with a sentence
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # counts for every choice of every filter, at the price of a query each
     compressed_fields = True
     warn_unsaved_form = True
 
@@ -165,7 +166,9 @@ class RoleInline(ByRole, TabularInline):
 
     grants = MANAGED
     extra = 0
-    hide_title = True
+    show_title = False
+    if hasattr(TabularInline, "hide_title"):  # its name in the Unfold of Python 3.11
+        hide_title = True
     #: foreign key → what its empty choice says
     empty_labels = {}
 

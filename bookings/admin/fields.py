@@ -1,13 +1,18 @@
 """Form fields that read what people write: money, wall times, phases, lists."""
 
 import re
+import uuid
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget
 
 from bookings.models.hours import DAY, clock
+from tenants import media_services
 from tenants.money import EXPONENTS
 
 WALL_TIME = re.compile(r"\A(\d{1,2})(?:[:.h](\d{2}))?\Z")
@@ -131,6 +136,40 @@ class WordsField(WrittenField):
         return ", ".join(value)
 
 
+class PictureField(forms.FileField):
+    """An uploaded picture, drawn anew as WebP; anything else is refused with a sentence."""
+
+    size = (1200, 1200)
+    widget = UnfoldAdminImageFieldWidget
+
+    def to_python(self, data):
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        if upload.size > media_services.MAX_BYTES:
+            raise ValidationError(media_services.ImageRefused.message)
+        try:
+            drawn = media_services.redraw(upload.read(), self.size)
+        except media_services.ImageRefused as exc:
+            raise ValidationError(str(exc)) from exc
+        return ContentFile(drawn, name=f"{uuid.uuid4().hex}.webp")
+
+
+class KeepsPictures:
+    """For an admin: new pictures go into the salon's own folder, the only one its host serves."""
+
+    #: model field → folder
+    pictures = {}
+
+    def save_model(self, request, obj, form, change):
+        for name, folder in self.pictures.items():
+            picture = form.cleaned_data.get(name)
+            if isinstance(picture, ContentFile):
+                path = f"{request.tenant.schema_name}/{folder}/{picture.name}"
+                setattr(obj, name, default_storage.save(path, picture))
+        super().save_model(request, obj, form, change)
+
+
 class ReadsWhatPeopleWrite:
     """For an admin or an inline: money columns and the fields in `written` get their form field."""
 
@@ -144,6 +183,8 @@ class ReadsWhatPeopleWrite:
         }
         if db_field.name.endswith("_cents"):
             return MoneyField(currency=request.tenant.currency_code, max_cents=100_000_000, **options)
+        if isinstance(db_field, models.ImageField):
+            return PictureField(**options)
         if made := self.written.get(db_field.name):
             help_text = getattr(self, "help_texts", {}).get(db_field.name, "")
             return made(help_text=help_text, **options)

@@ -3,12 +3,17 @@
 from itertools import pairwise
 
 from django import forms
+from django.db import models
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminSelectWidget
+from unfold.widgets import (
+    UnfoldAdminColorInputWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeVerticalWidget,
+)
 
 from audit.admin import SalonModelAdmin
-from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, WallTimeField, WordsField
+from bookings.admin.fields import KeepsPictures, ReadsWhatPeopleWrite, ShiftsField, WallTimeField, WordsField
 from bookings.models import (
     Booking,
     Closure,
@@ -87,6 +92,9 @@ class SpecialDayInline(ReadsWhatPeopleWrite, RoleInline):
 class TimeBlockInline(RoleInline):
     model = TimeBlock
     fields = ("starts_at", "ends_at", "reason")
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": UnfoldAdminSplitDateTimeVerticalWidget}
+    }
 
 
 class TeamMemberForm(forms.ModelForm):
@@ -110,11 +118,12 @@ class TeamMemberForm(forms.ModelForm):
 
 
 @register(TeamMember)
-class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
+class TeamMemberAdmin(ReadsWhatPeopleWrite, KeepsPictures, SalonModelAdmin):
     grants = MANAGED
     form = TeamMemberForm
     kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Is active” to take no more of them."
     written = {"specialties": WordsField}
+    pictures = {"profile_image": "team"}
     help_texts = {"specialties": "Separated by commas."}
     list_display = ("name", "title", "email", "phone", "is_active")
     list_filter = ("is_active",)
@@ -130,6 +139,7 @@ class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
                     ("email", "phone"),
                     "user_id",
                     "bio",
+                    "profile_image",
                     "specialties",
                     ("color", "sort_order"),
                     "is_active",

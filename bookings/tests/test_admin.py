@@ -2,10 +2,12 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -759,6 +761,50 @@ def test_what_nothing_refers_to_can_go(desk):
 
     assert Service.objects.count() == 0
     assert AuditEntry.objects.get().before["name"] == "Never booked"
+
+
+def picture(kind="PNG", size=(40, 30)):
+    from PIL import Image
+
+    data = BytesIO()
+    Image.new("RGB", size, "#7c3f58").save(data, kind)
+    return SimpleUploadedFile(f"me.{kind.lower()}", data.getvalue())
+
+
+@pytest.fixture
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def test_a_picture_is_drawn_anew_into_the_salons_folder(salon, own_media, desk, salon_client, other_client):
+    client = desk("admin")
+
+    answer = client.post(f"{TEAM}add/", person_form(profile_image=picture()))
+
+    person = TeamMember.objects.get()
+    assert answer.status_code == 302
+    assert re.fullmatch(rf"{salon.schema_name}/team/[0-9a-f]{{32}}\.webp", person.profile_image.name)
+    assert b"".join(salon_client.get(person.profile_image.url))[8:12] == b"WEBP"
+    assert other_client.get(person.profile_image.url).status_code == 404
+    assert client.post(f"{TEAM}{person.pk}/change/", person_form(title="Stylist")).status_code == 302
+    assert TeamMember.objects.get().profile_image.name == person.profile_image.name
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        SimpleUploadedFile("me.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        SimpleUploadedFile("me.png", b"<html><script>alert(1)</script>"),
+        SimpleUploadedFile("me.png", b"0" * (5 * 1024 * 1024 + 1)),
+    ],
+    ids=["svg", "html", "too large"],
+)
+def test_what_is_no_picture_is_refused_with_a_sentence(own_media, desk, upload):
+    answer = desk("admin").post(f"{TEAM}add/", person_form(profile_image=upload))
+
+    assert errors(answer) == {"profile_image": ["Please choose a PNG, JPEG or WebP picture of at most 5 MB."]}
+    assert (TeamMember.objects.count(), list(own_media.iterdir())) == (0, [])
 
 
 def test_two_customers_do_not_share_an_address(desk):

@@ -1,0 +1,92 @@
+"""The salon's admin in a real browser: its policy refuses nothing it needs, and an impatient press charges once."""
+
+from datetime import timedelta
+
+import pytest
+import stripe
+from django.utils import timezone
+
+from bookings import services as bookings
+from bookings.models import ServiceCategory, TeamMember
+from bookings.tests.factories import DETAILS, make_past_visit
+from config.testing_browser import DESK, MARKS, PHONE
+from payments import services
+
+pytestmark = MARKS
+
+
+@pytest.fixture
+def visit(card_site):
+    """Over since yesterday, 45.00, with a Visa on file."""
+    salon, now = card_site.salon, timezone.now()
+    salon.billing.refresh_from_db()
+    start = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    booking = bookings.hold_slot(business=salon, service=card_site.services["Dry trim"], start=start, now=now)
+    booking = services.submit_checkout(business=salon, booking=booking, details=DETAILS, address=None, now=now)
+    intent = services.prepare_card(business=salon, booking=booking)[1]
+    account = {"stripe_account": salon.billing.stripe_account_id, "base_addresses": {"api": card_site.stripe}}
+    customer = stripe.StripeClient("sk_test_browser", **account)
+    customer.v1.setup_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+    return make_past_visit(services.place_booking(business=salon, booking=booking, now=now))
+
+
+@pytest.fixture
+def desk(card_site, open_page, member):
+    """`desk("admin", viewport)`: a page signed in with that role."""
+
+    def make(role, viewport=DESK):
+        user = member(role)
+        page = open_page(viewport=viewport)
+        page.goto(f"{card_site.url}/admin/bookings/booking/")
+        page.locator("[name=login]").fill(user.email)
+        page.locator("[name=password]").fill("correct horse battery")
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/admin/bookings/booking/")
+        return page
+
+    return make
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_page_is_refused_anything_by_its_policy(card_site, visit, desk, viewport):
+    page = desk("admin", viewport)
+    person, category = TeamMember.objects.first(), ServiceCategory.objects.first()
+    base = f"/admin/bookings/booking/{visit.pk}"
+    paths = [
+        "/admin/",
+        "/admin/bookings/booking/?when=unclosed",
+        f"{base}/change/",
+        f"{base}/complete/",
+        f"{base}/cancel/",
+        "/admin/bookings/booking/add/",
+        f"/admin/bookings/teammember/{person.pk}/change/",
+        f"/admin/bookings/servicecategory/{category.pk}/delete/",
+        "/admin/bookings/service/add/",
+        "/admin/audit/auditentry/",
+    ]
+
+    for path in paths:
+        assert page.goto(card_site.url + path).status == 200
+        page.wait_for_load_state("networkidle")
+        # Alpine hides the page until it runs: seen means its expressions were allowed.
+        assert page.locator("#content").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    assert page.complaints == []
+
+
+def test_an_impatient_double_click_charges_once(card_site, visit, desk):
+    page = desk("staff")
+    page.goto(f"{card_site.url}/admin/bookings/booking/{visit.pk}/change/")
+    page.locator(".salon-next a").click()
+
+    page.locator(".salon-press button[type=submit]").dblclick()
+    page.wait_for_url("**/change/")
+
+    moved = card_site.control(f"ledger?account={visit.card_setup.stripe_account_id}")
+    assert [(row["kind"], row["amount"], row["application_fee"]) for row in moved] == [
+        ("authorization", 4500, 0),
+        ("capture", 4500, 45),
+    ]
+    assert page.get_by_text("Completed: $45.00 charged to Visa •••• 4242.").is_visible()
+    assert page.complaints == []
