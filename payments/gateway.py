@@ -23,7 +23,12 @@ class GatewayError(Exception):
 
 
 class GatewayUnavailable(GatewayError):
-    """No trustworthy answer: the call may or may not have been carried out. Read before trying again."""
+    """No trustworthy answer: the call may or may not have been carried out. Read before trying again.
+
+    `answered` where Stripe itself said so: its idempotency key is used up, and would repeat that answer.
+    """
+
+    answered = False
 
 
 class UnexpectedState(GatewayError):
@@ -134,7 +139,9 @@ def _call(function, *args, account="", key=None, params=None):
     except stripe.AuthenticationError as exc:
         raise GatewayError("Stripe does not accept our key.", exc.code or "") from exc
     except stripe.StripeError as exc:  # 5xx and whatever is new: in doubt, nothing is known
-        raise GatewayUnavailable(str(exc), exc.code or "") from exc
+        unavailable = GatewayUnavailable(str(exc), exc.code or "")
+        unavailable.answered = exc.http_status is not None
+        raise unavailable from exc
 
 
 def _card_error(exc):

@@ -55,6 +55,7 @@ def _reschedule(*, business, booking, start, by, now, member_id, override):
     )
     loaded = _as_agreed(loaded, item, booking.team_member_id)
     before = {"start_at": booking.start_at.isoformat(), "team_member": str(booking.team_member_id)}
+    booking.overrides = sorted({*booking.overrides, *override})
     order = placing.find_place(
         loaded=loaded, start=seconds, now=availability.epoch(now), prefer=booking.team_member_id, override=override
     )
@@ -67,6 +68,8 @@ def _reschedule(*, business, booking, start, by, now, member_id, override):
         raise SlotTaken
     _write_move(booking, item, start=availability.instant(seconds), able=able, member=loaded.members[chosen], now=now)
     after = {"start_at": booking.start_at.isoformat(), "team_member": str(booking.team_member_id)}
+    if override:
+        after["overrides"] = sorted(override)
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
     mail.queue_moved(business=business, booking=booking, now=now)
     return booking
@@ -110,6 +113,7 @@ def _write_move(booking, item, *, start, able, member, now):
             "team_member",
             "sequence",
             "consent",
+            "overrides",
             "updated_at",
         ]
     )

@@ -97,7 +97,11 @@ def test_staff_may_set_notice_aside_knowingly(salon, cut, ann, booking, by):
     with pytest.raises(services.RuleBroken):
         move(salon, booking, at(salon, "14:00"), by)
 
-    assert move(salon, booking, at(salon, "14:00"), by, override=frozenset({"notice"})).start_at == at(salon, "14:00")
+    moved = move(salon, booking, at(salon, "14:00"), by, override=frozenset({"notice"}))
+
+    assert (moved.start_at, moved.overrides) == (at(salon, "14:00"), ["notice"])
+    entry = AuditEntry.objects.get(action="booking.rescheduled")
+    assert (entry.actor_id, entry.after["overrides"]) == (by.id, ["notice"])
 
 
 def test_the_agreed_length_and_price_move_along(salon, cut, ann, booking, by):

@@ -12,7 +12,7 @@ from hashlib import sha256
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from audit import services as audit
@@ -231,14 +231,22 @@ def _refuse_open(booking):
         raise ActionInProgress
 
 
+class Overtaken(Exception):
+    """Another driver has taken the action further: whatever we found out, it knows by now."""
+
+
 def _move(action, to, **fields):
-    """The only writer of an action's state; the caller holds the row, or its lease."""
+    """The only writer of an action's state: compare-and-set, so that of two drivers one goes on and one gives way.
+
+    Raises Overtaken. Called first in its transaction, it takes everything that follows back with it.
+    """
     if to not in ALLOWED[ActionState(action.state)]:
         raise ValueError(f"{action.state} cannot become {to}")
-    action.state = to
+    fields |= {"state": to, "updated_at": timezone.now()}
+    if not MoneyAction.objects.filter(pk=action.pk, state=action.state).update(**fields):
+        raise Overtaken
     for name, value in fields.items():
         setattr(action, name, value)
-    action.save(update_fields=["state", "updated_at", *fields])
 
 
 # Driving ---------------------------------------------------------------------------------------
@@ -251,9 +259,11 @@ def drive(action):
         return action
     try:
         (_drive_charge if action.kind == ActionKind.COMPLETE else _drive_refund)(action)
-    except gateway.GatewayUnavailable as exc:
+    except gateway.GatewayError as exc:  # no answer, or what the row names cannot be read: it stays open
         logger.warning("stripe_unavailable", action_id=str(action.pk), error=str(exc))
         _note(action, exc)
+    except Overtaken:
+        logger.warning("money_action_overtaken", action_id=str(action.pk))
     finally:
         MoneyAction.objects.filter(pk=action.pk).update(leased_until=None)
     action.refresh_from_db()
@@ -275,7 +285,10 @@ def _lease(action):
 
 
 def _note(action, exc):
-    MoneyAction.objects.filter(pk=action.pk).update(last_error=f"{type(exc).__name__}: {exc}"[:1000])
+    """Why it did not go on; it goes to the end of the sweeper's queue, so that a hopeless one blocks nobody."""
+    MoneyAction.objects.filter(pk=action.pk).update(
+        last_error=f"{type(exc).__name__}: {exc}"[:1000], updated_at=timezone.now()
+    )
 
 
 def _drive_charge(action):
@@ -389,7 +402,11 @@ def _charged(action, found):
 
 
 def _drive_refund(action):
-    """Look first, then refund: a lost answer is found by the action's id in the refund's metadata."""
+    """Look first, then refund: a lost answer is found by the action's id in the refund's metadata.
+
+    The key stays the same while Stripe is silent: a slower driver's call, still on its way, must not become a second
+    refund. It changes only after Stripe itself has answered with a failure, which that key would repeat for a day.
+    """
     account = action.payment.provider_account_id
     if action.state == ActionState.PLANNED:
         _move(action, ActionState.CREATING)
@@ -398,9 +415,6 @@ def _drive_refund(action):
     found = None
     if action.attempts > 1:
         found = gateway.find_refund(account=account, payment_intent_id=action.payment_intent_id, action_id=action.pk)
-        if found is None:  # seen to have done nothing: a stored failure must not be replayed for ever
-            MoneyAction.objects.filter(pk=action.pk).update(key_generation=action.attempts)
-            action.key_generation = action.attempts
     try:
         found = found or gateway.create_refund(
             account=account,
@@ -410,7 +424,9 @@ def _drive_refund(action):
             metadata=_metadata(action),
             key=f"refund-{action.pk}-{action.key_generation}",
         )
-    except gateway.GatewayUnavailable:
+    except gateway.GatewayUnavailable as exc:
+        if exc.answered:
+            MoneyAction.objects.filter(pk=action.pk).update(key_generation=F("key_generation") + 1)
         raise
     except gateway.GatewayError as exc:
         _fail(action, exc)

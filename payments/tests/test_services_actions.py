@@ -207,6 +207,41 @@ def test_who_drives_is_left_alone_for_a_minute(salon, booking, account, by):
     assert services.drive(action).state == "succeeded"
 
 
+@pytest.mark.parametrize("call", ["create_payment", "confirm_payment", "capture_payment", "create_refund"])
+def test_a_driver_who_was_too_slow_gives_way(salon, booking, account, by, monkeypatch, call):
+    """Stripe took longer than the lease, and a second driver has finished the action meanwhile."""
+    if call == "create_refund":
+        complete(salon, booking, by)
+    real, competing = getattr(gateway, call), []
+
+    def slow(**kwargs):
+        if not competing:
+            competing.append(True)
+            MoneyAction.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+            services.drive(MoneyAction.objects.latest("created_at"))
+        return real(**kwargs)
+
+    monkeypatch.setattr(gateway, call, slow)
+    action = refund(salon, booking, by) if call == "create_refund" else complete(salon, booking, by)
+
+    assert action.state == "succeeded"
+    assert settled(account, movements=[*CHARGED, BACK] if call == "create_refund" else CHARGED)
+    assert AuditEntry.objects.filter(action="payment.refunded").count() == Refund.objects.count()
+
+
+def test_one_hopeless_action_does_not_keep_the_others_waiting(salon, cut, booking, account, local_stripe, by):
+    other = book(salon, cut, at(salon, "14:00"), account)
+    local_stripe.fault("500", "payment_intents/.*/confirm$", times=2)
+    complete(salon, booking, by)
+    complete(salon, other, by, key="press-2")
+    MoneyAction.objects.filter(booking=booking).update(payment_intent_id="pi_gone")
+
+    assert later() == 2
+
+    assert MoneyAction.objects.get(booking=other).state == "succeeded"
+    assert "No such payment intent" in MoneyAction.objects.get(booking=booking).last_error
+
+
 def test_a_fresh_press_is_not_swept_up(salon, booking, account, by):
     actions._press_complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
 
@@ -371,6 +406,24 @@ def test_a_process_killed_in_a_refund_is_taken_over(salon, captured, account, by
     assert later() == 1
     assert account.ledger() == [*CHARGED, BACK]
     assert Refund.objects.count() == 1
+
+
+def test_a_slow_refund_and_its_takeover_give_back_once(salon, captured, account, by, monkeypatch):
+    """The first driver's call reaches Stripe only after a second driver has looked, found nothing and refunded."""
+    real, competing = gateway.create_refund, []
+
+    def slow(**kwargs):
+        if not competing:
+            competing.append(True)
+            MoneyAction.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+            services.drive(MoneyAction.objects.get(kind="refund"))
+        return real(**kwargs)
+
+    monkeypatch.setattr(gateway, "create_refund", slow)
+    refund(salon, captured, by, amount_cents=1500)
+
+    assert [row[1] for row in account.ledger() if row[0] == "refund"] == [1500]
+    assert (Refund.objects.count(), Payment.objects.get().refunded_cents) == (1, 1500)
 
 
 def test_a_refused_refund_ends_and_can_be_asked_for_again(salon, captured, account, by, monkeypatch):
