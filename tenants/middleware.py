@@ -62,7 +62,6 @@ class HostMiddleware:
             return self._answer(request)
         finally:
             connection.set_schema_to_public()
-            structlog.contextvars.unbind_contextvars("salon")
 
     def _answer(self, request):
         request.tenant = None

@@ -100,9 +100,13 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         schemas = [name] if name == "public" or not include_public else [name, "public"]
         self.local_path = path.local(*schemas)
 
-    def get_new_connection(self, conn_params):
+    def _commit(self):
         self._path_now = None
-        return super().get_new_connection(conn_params)
+        return super()._commit()
+
+    def _rollback(self):
+        self._path_now = None
+        return super()._rollback()
 
     def get_connection_params(self):
         return super().get_connection_params() | {"cursor_factory": SalonCursor}
@@ -126,11 +130,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):
             self._path_now = None  # a rollback, also to a savepoint, takes the setting back
             return ""
         status = self.connection.info.transaction_status
-        if status == TransactionStatus.INERROR:
-            return ""
         if status == TransactionStatus.IDLE:
             if self.connection.autocommit:
-                self._path_now = None
                 if ALONE.match(text):
                     return ""
                 if CONCURRENTLY.match(text):

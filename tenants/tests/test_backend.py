@@ -136,6 +136,43 @@ def test_a_salon_chosen_within_a_savepoint_does_not_outlive_it(rosa, nora):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_path_first_sent_within_a_savepoint_is_sent_again_after_its_rollback(salon):
+    write("a")
+
+    with transaction.atomic():
+        with contextlib.suppress(LookupError), transaction.atomic():
+            labels()
+            raise LookupError
+        assert labels() == ["a"]
+
+
+def rolled_back():
+    with contextlib.suppress(LookupError), transaction.atomic():
+        labels()
+        raise LookupError
+
+
+def lost():
+    with contextlib.suppress(InterfaceError, OperationalError), transaction.atomic():
+        labels()
+        connection.connection.close()
+    connection.close()
+    connection.ensure_connection()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "before", [transaction.atomic(labels), rolled_back, labels, lost], ids=["committed", "rolled back", "bare", "lost"]
+)
+def test_a_transaction_of_the_drivers_own_has_the_path_whatever_came_before(salon, before):
+    write("a")
+    before()
+
+    with connection.connection.transaction():
+        assert labels() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_executemany_is_all_or_nothing(salon):
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.executemany(
@@ -240,17 +277,6 @@ def test_a_connection_back_in_the_pool_knows_no_salon(salon):
 
     with pool.connection() as raw:
         assert raw.execute("SHOW search_path").fetchone() == ('"$user", public',)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_dropped_connection_forgets_the_path_of_its_transaction(salon):
-    with contextlib.suppress(InterfaceError, OperationalError), transaction.atomic():
-        write("a")
-        connection.connection.close()
-    connection.close()
-
-    with transaction.atomic():
-        assert labels() == []
 
 
 @pytest.mark.parametrize("name", ["", None, 'x"; DROP', "T_UPPER", "t_" + "x" * 80])
