@@ -401,3 +401,26 @@ def test_registering_asks_to_confirm_the_address(rosa, mailoutbox):
 
     assert [mail.to for mail in mailoutbox] == [["new@person.example"]]
     assert User.objects.get(email="new@person.example").emailaddress_set.get().verified is False
+
+
+def test_a_wrong_method_and_a_wrong_kind_of_body_are_named(rosa):
+    wrong_method = Api(rosa).get("/auth/login")
+    form = Api(rosa).client.post("/auth/login", {"email": "a@b.example"})
+
+    assert (wrong_method.status_code, wrong_method.json()["code"]) == (405, "method_not_allowed")
+    assert (form.status_code, form.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_what_nobody_expected_is_a_500_that_tells_nothing(rosa, monkeypatch):
+    def fail(**kwargs):
+        raise RuntimeError("the secret is swordfish")
+
+    monkeypatch.setattr("tenants.api.accounts.sign_in", fail)
+    api = Api(rosa)
+    api.client.raise_request_exception = False
+
+    answer = api.post("/auth/login", {"email": "a@b.example", "password": "x"})
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+    assert "swordfish" not in answer.text
+    assert answer.json()["request_id"] == answer["X-Request-ID"]
