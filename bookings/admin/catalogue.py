@@ -7,7 +7,7 @@ from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
 from bookings import words
-from bookings.admin.fields import KeepsPictures, PhasesField, ReadsWhatPeopleWrite
+from bookings.admin.fields import PhasesField, ReadsWhatPeopleWrite
 from bookings.models import Service, ServiceCategory, ServiceTeamAssignment
 from tenants.admin import MANAGED, RoleInline, register
 from tenants.money import Money
@@ -52,14 +52,13 @@ class ServiceCategoryAdmin(SalonModelAdmin):
 
 
 @register(Service)
-class ServiceAdmin(ReadsWhatPeopleWrite, KeepsPictures, SalonModelAdmin):
+class ServiceAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = ServiceForm
     kept_sentence = (
         "“{object}” is part of bookings, so it was kept. Switch off “Active” to take it off the booking page."
     )
     written = {"phases": PhasesField}
-    pictures = {"image": "services"}
     help_texts = {
         "phases": "Empty: one piece of work. Else they add up to the duration, e.g. 30 active, 45 processing, 15 active."
     }

@@ -1,13 +1,11 @@
 """Form fields that read what people write: money, wall times, phases, lists."""
 
 import re
-import uuid
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import models
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget
 
@@ -152,22 +150,7 @@ class PictureField(forms.FileField):
             drawn = media_services.redraw(upload.read(), self.size)
         except media_services.ImageRefused as exc:
             raise ValidationError(str(exc)) from exc
-        return ContentFile(drawn, name=f"{uuid.uuid4().hex}.webp")
-
-
-class KeepsPictures:
-    """For an admin: new pictures go into the salon's own folder, the only one its host serves."""
-
-    #: model field → folder
-    pictures = {}
-
-    def save_model(self, request, obj, form, change):
-        for name, folder in self.pictures.items():
-            picture = form.cleaned_data.get(name)
-            if isinstance(picture, ContentFile):
-                path = f"{request.tenant.schema_name}/{folder}/{picture.name}"
-                setattr(obj, name, default_storage.save(path, picture))
-        super().save_model(request, obj, form, change)
+        return ContentFile(drawn, name="picture.webp")
 
 
 class ReadsWhatPeopleWrite:

@@ -13,7 +13,7 @@ from unfold.widgets import (
 )
 
 from audit.admin import SalonModelAdmin
-from bookings.admin.fields import KeepsPictures, ReadsWhatPeopleWrite, ShiftsField, WallTimeField, WordsField
+from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, WallTimeField, WordsField
 from bookings.models import (
     Booking,
     Closure,
@@ -118,12 +118,11 @@ class TeamMemberForm(forms.ModelForm):
 
 
 @register(TeamMember)
-class TeamMemberAdmin(ReadsWhatPeopleWrite, KeepsPictures, SalonModelAdmin):
+class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = TeamMemberForm
     kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Is active” to take no more of them."
     written = {"specialties": WordsField}
-    pictures = {"profile_image": "team"}
     help_texts = {"specialties": "Separated by commas."}
     list_display = ("name", "title", "email", "phone", "is_active")
     list_filter = ("is_active",)

@@ -784,7 +784,7 @@ def test_a_picture_is_drawn_anew_into_the_salons_folder(salon, own_media, desk, 
 
     person = TeamMember.objects.get()
     assert answer.status_code == 302
-    assert re.fullmatch(rf"{salon.schema_name}/team/[0-9a-f]{{32}}\.webp", person.profile_image.name)
+    assert re.fullmatch(rf"{salon.schema_name}/pictures/[0-9a-f]{{32}}\.webp", person.profile_image.name)
     assert b"".join(salon_client.get(person.profile_image.url))[8:12] == b"WEBP"
     assert other_client.get(person.profile_image.url).status_code == 404
     assert client.post(f"{TEAM}{person.pk}/change/", person_form(title="Stylist")).status_code == 302
