@@ -1,8 +1,10 @@
 """When can this be booked, and with whom (D8, D10)."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from .clock import instant
@@ -28,6 +30,10 @@ class Option(NamedTuple):
     @property
     def end_at(self) -> datetime:
         return instant(self.end)
+
+
+#: An Option of its five values in one tuple. Its constructor would be a Python call for each of the ten thousand.
+option = partial(tuple.__new__, Option)
 
 
 class Slot(NamedTuple):
@@ -64,13 +70,12 @@ def offered(
     override: Set[str] = frozenset(),
 ) -> list[Slot]:
     """The union of what the candidates can take: sorted, unique, each slot listing who, in the candidates' order."""
-    options: dict[int, list[Option]] = {}
+    options: dict[int, list[Option]] = defaultdict(list)
     for able, person in candidates:
-        price, minutes = able.price_cents, able.duration_min
+        who, name, price, minutes = person.id, person.name, able.price_cents, able.duration_min
         found = starts(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
         for start in found:
-            option = Option(person.id, person.name, price, minutes, start + minutes * 60)
-            options.setdefault(start, []).append(option)
+            options[start].append(option((who, name, price, minutes, start + minutes * 60)))
     return [Slot(start, tuple(options[start])) for start in sorted(options)]
 
 
