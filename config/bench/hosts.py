@@ -34,7 +34,7 @@ def run(*, quick=False):
 @contextmanager
 def _process(settings_module, salon):
     env = server.environment(DJANGO_SETTINGS_MODULE=settings_module, TITHI_BENCH_SCHEMA=salon.business.schema_name)
-    command = [sys.executable, "-m", "config.bench.answering", salon.business.host, "/one-query"]
+    command = [sys.executable, "-W", "ignore", "-m", "config.bench.answering", salon.business.host, "/one-query"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     process = processes.launch(command, env=env, cwd=paths.ROOT, **pipes)
     with process:

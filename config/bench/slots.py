@@ -25,6 +25,7 @@ def run(*, quick=False):
     for each in (salon, grown):
         data.settle(each)
     yield from _against_floor(salon, now, rounds)
+    yield _empty(now, rounds)
     yield from _against_growth(salon, grown, now, rounds, growth)
     yield from _queries(salon, grown, now)
 
@@ -58,15 +59,27 @@ def starts_of(days):
 
 
 def _against_floor(salon, now, rounds):
+    found, least, ours = _both(salon, now, rounds)
+    yield Result("slots: starts found", found, "starts")
+    yield Result("slots: floor, CPU", least * 1000, "ms")
+    yield Result("slots: engine, CPU", ours * 1000, "ms")
+    yield Result("slots: engine ÷ floor, CPU", ours / least, "×", at_most=2)
+
+
+def _empty(now, rounds):
+    """Nothing to subtract: what is left is telling for every start who can take it, at which price and until when."""
+    salon = data.open_salon("empty", now=now, bookings=1)
+    _, least, ours = _both(salon, now, rounds)
+    return Result("slots: engine ÷ floor in an empty diary, CPU", ours / least, "×")
+
+
+def _both(salon, now, rounds):
+    """How many starts there are, and the seconds it takes to find them: the floor's, the engine's."""
     with tenant_context(salon.business):
         expected = least_work(salon, now)
         if starts_of(engine(salon, now)) != expected:
             raise AssertionError("the engine and the floor do not answer alike: their times cannot be compared")
-        least, ours = in_turns(rounds, lambda: least_work(salon, now), lambda: engine(salon, now))
-    yield Result("slots: starts found", len(expected), "starts")
-    yield Result("slots: floor, CPU", least * 1000, "ms")
-    yield Result("slots: engine, CPU", ours * 1000, "ms")
-    yield Result("slots: engine ÷ floor, CPU", ours / least, "×", at_most=2)
+        return len(expected), *in_turns(rounds, lambda: least_work(salon, now), lambda: engine(salon, now))
 
 
 def _against_growth(salon, grown, now, rounds, growth):
