@@ -18,8 +18,8 @@ QUERIES = (
     """SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = %(schema)s ORDER BY 1, 2""",
     """SELECT relname, relkind, relpersistence, reloptions::text FROM pg_class
         WHERE relnamespace = %(schema)s::regnamespace ORDER BY 1""",
-    """SELECT sequencename, data_type::text, start_value, increment_by, last_value FROM pg_sequences
-        WHERE schemaname = %(schema)s AND sequencename <> 'django_migrations_id_seq' ORDER BY 1""",
+    """SELECT sequencename, data_type::text, start_value, increment_by, max_value, cycle FROM pg_sequences
+        WHERE schemaname = %(schema)s ORDER BY 1""",
     """SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
         WHERE relnamespace = %(schema)s::regnamespace AND NOT tgisinternal ORDER BY 1""",
 )
