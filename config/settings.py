@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
     "expire holds": {"task": "bookings.tasks.sweep_holds", "schedule": 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
+    "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
 }
 
@@ -269,8 +270,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Money -----------------------------------------------------------------------------------------
-STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_local_0000000000000000000000")
-STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="pk_test_local_0000000000000000000000")
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_LocalStripe0000000000000000")
+STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="pk_test_LocalStripe0000000000000000")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_local_platform")
 STRIPE_CONNECT_WEBHOOK_SECRET = env("STRIPE_CONNECT_WEBHOOK_SECRET", default="whsec_local_connect")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
@@ -311,7 +312,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tenants.api.permissions.IsSalonStaff"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.SmallJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "tenants.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -6,6 +6,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.functional import SimpleLazyObject
@@ -23,6 +24,8 @@ PROBES = ("/health/live", "/health/ready", "/metrics")
 CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
 #: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings.
 ALWAYS_OPEN = ("/admin/", "/accounts/", "/auth/", "/api/", "/dashboard/", "/b/", "/static/", "/media/", "/brand.css")
+#: Programs are answered in JSON, also when they are refused.
+FOR_PROGRAMS = "/booking/"
 REQUEST_ID = re.compile(r"\A[A-Za-z0-9-]{1,64}\Z")
 
 
@@ -83,6 +86,10 @@ class HostMiddleware:
         connection.set_tenant(business)
         structlog.contextvars.bind_contextvars(salon=business.schema_name)
         if business.status in CLOSED and not request.path.startswith(ALWAYS_OPEN):
+            if request.path.startswith(FOR_PROGRAMS):
+                return JsonResponse(
+                    {"detail": "This salon takes no bookings right now.", "code": "salon_closed"}, status=403
+                )
             response = render(request, "errors/closed.html")
             response["X-Robots-Tag"] = "noindex"
             return response

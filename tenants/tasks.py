@@ -1,7 +1,9 @@
 """Background work that knows whose it is."""
 
 import structlog
+from celery import shared_task
 from celery.contrib.django.task import DjangoTask
+from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, tenant_context
 
@@ -96,3 +98,9 @@ def for_each_salon(task, **kwargs):
         )
     for schema_name in names:
         task.apply_async(kwargs=kwargs, headers={HEADER: schema_name})
+
+
+@shared_task(public=True)
+def forget_ended_tokens():
+    """Refresh tokens that have run out need no blacklist any more."""
+    call_command("flushexpiredtokens")

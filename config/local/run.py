@@ -123,8 +123,8 @@ def _simulator(family, env, port):
     )
     base = f"http://127.0.0.1:{own}"
     return {
-        "STRIPE_SECRET_KEY": "sk_test_local_0000000000000000000000",
-        "STRIPE_PUBLISHABLE_KEY": "pk_test_local_0000000000000000000000",
+        "STRIPE_SECRET_KEY": "sk_test_LocalStripe0000000000000000",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_LocalStripe0000000000000000",
         "STRIPE_API_BASE": base,
         "STRIPE_JS_URL": f"{base}/v3/",
         "STRIPE_WEBHOOK_SECRET": platform,

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 import json
+import re
 import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
+from djstripe.models.api import get_api_key_details_by_prefix
 from stripe import InvalidRequestError
 
 from audit import actors
@@ -276,3 +279,12 @@ def test_what_a_dead_worker_left_is_queued_again(deliver, monkeypatch):
     tasks.sweep_events()
 
     assert queued == ["evt_made_up"]
+
+
+@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"])
+def test_dj_stripe_takes_the_local_keys(name):
+    """It refuses keys of another shape, and with them every event."""
+    for path in ("config/settings.py", "config/local/run.py"):
+        [key] = re.findall(rf'{name}".*?"([sp]k_test_\w+)"', (settings.BASE_DIR / path).read_text())
+        kind, livemode = get_api_key_details_by_prefix(key)
+        assert (kind, livemode) == ({"sk": "secret", "pk": "publishable"}[key[:2]], False)

@@ -138,6 +138,14 @@ def test_a_closed_salon_says_so_to_visitors_and_works_for_the_rest(rosa, status,
         assert get(rosa.host, path).content == b"ok"
 
 
+def test_a_closed_salon_answers_programs_in_json(rosa):
+    Business.objects.update(status=BusinessStatus.PAUSED)
+
+    response = get(rosa.host, "/booking/availability")
+
+    assert (response.status_code, response.json()["code"]) == (403, "salon_closed")
+
+
 def test_pages_of_the_judge_itself_carry_the_headers_of_all_pages(rosa):
     Business.objects.update(status=BusinessStatus.PAUSED)
 

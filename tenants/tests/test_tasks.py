@@ -1,17 +1,20 @@
 """A task runs in the salon it was queued in, or not at all."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
 from django.db import connection, transaction
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from kombu.exceptions import OperationalError
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from tenants import services
 from tenants.models import Business
-from tenants.tasks import HEADER, SalonGone, SalonTask, TaskWithoutSalon, for_each_salon
+from tenants.tasks import HEADER, SalonGone, SalonTask, TaskWithoutSalon, for_each_salon, forget_ended_tokens
 
 seen = []
 
@@ -184,3 +187,14 @@ def _wait_until(reached):
             return
         time.sleep(0.1)
     raise TimeoutError(seen)
+
+
+def test_ended_tokens_are_forgotten(owner, salon):
+    _ended, running = (
+        OutstandingToken.objects.create(user=owner, jti=str(days), expires_at=timezone.now() + timedelta(days=days))
+        for days in (-1, 1)
+    )
+
+    forget_ended_tokens()
+
+    assert list(OutstandingToken.objects.all()) == [running]
