@@ -4,7 +4,7 @@ import os
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from config.local import processes
 from tenants import hosts
@@ -61,7 +61,11 @@ def _drop_leftovers():
 
 
 def _drop(name):
-    _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    try:
+        # Sends autovacuum away, which FORCE, run by a role that is no superuser, stumbles over.
+        _on_server(f'DROP DATABASE IF EXISTS "{name}"')
+    except OperationalError:  # sessions that a killed process left behind
+        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _on_server(sql, params=None):
