@@ -12,6 +12,7 @@ from tenants.money import Money
 
 MAX_DAYS = 62
 ALTERNATIVES = 3
+SURELY_NEAR = 22 * 60 * 60  # seconds; shorter than any local date, so nothing nearer lies beyond the neighbouring dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +120,26 @@ def first_open_day(*, business, service, after, now, member_id=None, without=Non
 
 
 def alternatives(*, business, service, start, now, member_id=None, without=None):
-    """The three open starts nearest to `start`, in order of time; from the next two weeks where that day is full."""
+    """The three open starts nearest to `start`, in order of time; from the next two weeks where its own days are full."""
     day = start.astimezone(business.zone).date()
-    days = calendar(
-        business=business,
-        service=service,
-        first=day - timedelta(days=1),
-        last=day + timedelta(days=14),
-        now=now,
-        member_id=member_id,
-        without=without,
-    )
     asked = availability.epoch(start)
-    slots = sorted((slot for day in days for slot in day.slots), key=lambda slot: abs(slot.start - asked))
-    return sorted(slots[:ALTERNATIVES])
+    found = []
+    # The neighbouring days first: a crowd that loses one race must not plan two weeks each.
+    for days_after in (1, 14):
+        days = calendar(
+            business=business,
+            service=service,
+            first=day - timedelta(days=1),
+            last=day + timedelta(days=days_after),
+            now=now,
+            member_id=member_id,
+            without=without,
+        )
+        slots = (slot for day_found in days for slot in day_found.slots)
+        found = sorted(slots, key=lambda slot: abs(slot.start - asked))[:ALTERNATIVES]
+        if len(found) == ALTERNATIVES and abs(found[-1].start - asked) <= SURELY_NEAR:
+            break  # whatever starts on another date is further away than that
+    return sorted(found)
 
 
 def explain(*, business, service, start, now, member_id=None):
