@@ -52,6 +52,12 @@ def use(name):
     hosts.forget()
 
 
+def settle():
+    """Give Django's database the statistics that autovacuum gives it in time."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
 def _drop_leftovers():
     """Databases of a killed run: their names carry the id of a process that is gone."""
     for (name,) in _on_server("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]):

@@ -22,6 +22,7 @@ def run(*, quick=False):
             database.use(name)
             for number in range(count):
                 open_business(slug=f"salon-{number}", name=f"Salon {number}")
+            database.settle()
         taken = {name: [] for name in counts}
         for number in range(rounds):
             for name, times in taken.items():
