@@ -102,6 +102,11 @@ class Business(TenantMixin):
         default=15, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
     hard_edges = models.BooleanField(default=False, help_text="Buffers must end within working hours too.")
+    max_wait_min = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(120)],
+        help_text="The longest a guest waits between two services of one visit, in minutes; 0 is straight on.",
+    )
     auto_confirm = models.BooleanField(default=True)
     allow_double_visits = models.BooleanField(default=False, help_text="A customer may book two visits at one time.")
     require_card = models.BooleanField(default=True, help_text="Ask for a card where Stripe is connected.")

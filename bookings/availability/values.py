@@ -33,14 +33,52 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A kind of room or chair and how many of it there are: `capacity` lanes, as a person has them.
+
+    `busy` holds the occupied ranges of each lane, buffers inside; `blocks` rule out all of it (a room under repair).
+    """
+
+    id: object
+    name: str = ""
+    capacity: int = 1
+    busy: tuple[tuple[Span, ...], ...] = ()
+    blocks: tuple[Span, ...] = ()
+
+    def __post_init__(self):
+        if self.capacity < 1:
+            raise ValueError("a resource that is there is there at least once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A meeting of a class that already stands, with the seats still empty (D11). Its time is in the person's `busy`."""
+
+    id: object
+    start: int
+    end: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Able:
-    """How one person performs one service: length, price and buffers may differ from a colleague's (D15)."""
+    """How one person performs one service: length, price and buffers may differ from a colleague's (D15).
+
+    `hours` is when the service is offered at all, None where it says nothing of its own. `resources` are needed one of
+    each, for the whole length. For a class, `sessions` are this person's and `seats` how many the visit needs; with
+    `joins_only` no new session may be opened.
+    """
 
     person_id: object
     phases: tuple[Phase, ...]
     price_cents: int = 0
     buffer_before_min: int = 0
     buffer_after_min: int = 0
+    hours: Weekly | None = None
+    resources: tuple[Resource, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    seats: int = 1
+    joins_only: bool = False
 
     def __post_init__(self):
         if not any(phase.kind == ACTIVE for phase in self.phases):
@@ -58,7 +96,8 @@ class Able:
 class Rules:
     """The business's rules, already merged with the service's (`merged_notice`).
 
-    `hours` is None where the business sets no opening hours of its own; `{}` means never open (D15).
+    `hours` is None where the business sets no opening hours of its own; `{}` means never open (D15). A date in
+    `special_hours` replaces them for the shifts that start on it.
     `hard_edges` makes buffers stay inside the working window (D7).
     """
 
@@ -68,6 +107,7 @@ class Rules:
     horizon_days: int
     hard_edges: bool = False
     hours: Weekly | None = None
+    special_hours: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
     closures: frozenset[date] = frozenset()
 
     def __post_init__(self):

@@ -3,21 +3,38 @@
 from bookings.models.bookings import Booking, BookingItem, Occupancy, Source, Status
 from bookings.models.catalogue import Service, ServiceCategory, ServiceTeamAssignment
 from bookings.models.customers import Customer
-from bookings.models.hours import Closure, OpeningHours, SpecialDay, TeamMemberAvailability, TimeBlock
+from bookings.models.hours import (
+    Break,
+    Closure,
+    OpeningHours,
+    ServiceHours,
+    SpecialDay,
+    SpecialOpening,
+    TeamMemberAvailability,
+    TimeBlock,
+)
+from bookings.models.resources import Resource
+from bookings.models.sessions import GroupSession, Seat
 from bookings.models.team import TeamMember, TeamRole
 
 __all__ = [
     "Booking",
     "BookingItem",
+    "Break",
     "Closure",
     "Customer",
+    "GroupSession",
     "Occupancy",
     "OpeningHours",
+    "Resource",
+    "Seat",
     "Service",
     "ServiceCategory",
+    "ServiceHours",
     "ServiceTeamAssignment",
     "Source",
     "SpecialDay",
+    "SpecialOpening",
     "Status",
     "TeamMember",
     "TeamMemberAvailability",

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from phonenumber_field.modelfields import PhoneNumberField
 
 from tenants.money import Money
@@ -33,6 +34,7 @@ class Source(models.TextChoices):
     ONLINE = "online"
     STAFF = "staff"
     DEMO = "demo"
+    IMPORT = "import"
 
 
 class Booking(models.Model):
@@ -77,6 +79,9 @@ class Booking(models.Model):
     client_key = models.CharField(max_length=128, null=True, blank=True, unique=True)
     params_hash = models.CharField(max_length=64, blank=True)
 
+    moved_from = models.JSONField(
+        null=True, blank=True, help_text="Where the visit was before its last move, so that the move can be undone."
+    )
     sequence = models.PositiveSmallIntegerField(default=0, help_text="Revision of the calendar entry (RFC 5545).")
     no_show_flag = models.BooleanField(default=False)
     cancellation_fee_cents = models.PositiveIntegerField(
@@ -150,6 +155,12 @@ class BookingItem(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     service = models.ForeignKey("bookings.Service", on_delete=models.PROTECT, related_name="booking_items")
     team_member = models.ForeignKey("bookings.TeamMember", on_delete=models.PROTECT, related_name="booking_items")
+    session = models.ForeignKey(
+        "bookings.GroupSession", on_delete=models.SET_NULL, null=True, blank=True, related_name="items"
+    )
+    assigned_at = models.DateTimeField(
+        db_default=Now(), help_text="When the person was given this visit: whose turn is next (D10)."
+    )
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
     price_cents = models.PositiveIntegerField()
@@ -160,6 +171,10 @@ class BookingItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["booking", "position"], name="booking_item_position"),
             models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="booking_item_order"),
+        ]
+        indexes = [
+            models.Index(fields=["team_member", "start_at"], name="booking_item_member_start"),
+            models.Index(fields=["team_member", "-assigned_at"], name="booking_item_turn"),
         ]
 
     def __str__(self):
@@ -172,15 +187,24 @@ class TsTzRange(Func):
 
 
 class Occupancy(models.Model):
-    """Time a visit takes from one person: one row per active phase, buffers included (D6).
+    """Time taken from one person or one resource, buffers included (D6).
 
+    A visit writes a row per active phase for its person and one per resource; a class writes them once, for its session.
     A row exists exactly as long as the time is taken; `expires_at` is the hold's end, null once booked.
     The exclusion constraint is the final judge of "never double-booked".
     """
 
     id = models.BigAutoField(primary_key=True)
-    item = models.ForeignKey(BookingItem, on_delete=models.CASCADE, related_name="occupancy")
-    team_member = models.ForeignKey("bookings.TeamMember", on_delete=models.PROTECT, related_name="occupancy")
+    item = models.ForeignKey(BookingItem, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancy")
+    session = models.ForeignKey(
+        "bookings.GroupSession", on_delete=models.CASCADE, null=True, blank=True, related_name="occupancy"
+    )
+    team_member = models.ForeignKey(
+        "bookings.TeamMember", on_delete=models.PROTECT, null=True, blank=True, related_name="occupancy"
+    )
+    resource = models.ForeignKey(
+        "bookings.Resource", on_delete=models.PROTECT, null=True, blank=True, related_name="occupancy"
+    )
     lane = models.PositiveSmallIntegerField(default=0)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -197,6 +221,19 @@ class Occupancy(models.Model):
                     (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
             ),
+            ExclusionConstraint(
+                name="no_overlap_of_resources",
+                expressions=[
+                    ("resource", RangeOperators.EQUAL),
+                    ("lane", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(resource__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=Q(team_member__isnull=True) ^ Q(resource__isnull=True), name="occupancy_of_one"
+            ),
+            models.CheckConstraint(condition=Q(item__isnull=True) ^ Q(session__isnull=True), name="occupancy_for_one"),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="occupancy_order"),
             # Reads look back by this much to find what is still running: it bounds the index scan.
             models.CheckConstraint(
@@ -206,8 +243,14 @@ class Occupancy(models.Model):
         indexes = [
             models.Index(
                 fields=["team_member", "starts_at"], include=["ends_at", "lane", "expires_at"], name="occupancy_reads"
-            )
+            ),
+            models.Index(
+                fields=["resource", "starts_at"],
+                include=["ends_at", "lane", "expires_at"],
+                name="occupancy_resource_reads",
+                condition=Q(resource__isnull=False),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.team_member_id} {self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%H:%M}"
+        return f"{self.team_member_id or self.resource_id} {self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%H:%M}"

@@ -70,6 +70,9 @@ class Service(models.Model):
     buffer_before_min = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(240)])
     buffer_after_min = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(240)])
     min_notice_min = models.PositiveIntegerField(null=True, blank=True)
+    horizon_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
     slot_step_min = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
@@ -80,8 +83,18 @@ class Service(models.Model):
     requires_team_member_selection = models.BooleanField(default=False)
     allow_group_booking = models.BooleanField(default=False)
     max_group_size = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    shared_session = models.BooleanField(
+        default=False, help_text="A class: guests who do not know each other share one session and its seats."
+    )
+    scheduled_only = models.BooleanField(
+        default=False, help_text="A class that takes place only at the sessions the salon has put up."
+    )
+    parallel_ok = models.BooleanField(
+        default=False, help_text="Somebody else may work on the same guest at the same time."
+    )
     active = models.BooleanField(default=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    resources = models.ManyToManyField("bookings.Resource", blank=True, related_name="services")
     team = models.ManyToManyField("bookings.TeamMember", through="ServiceTeamAssignment", related_name="services")
 
     objects = ServiceQuerySet.as_manager()
@@ -93,10 +106,26 @@ class Service(models.Model):
                 condition=Q(duration_min__gte=5, duration_min__lte=MAX_MINUTES), name="service_duration"
             ),
             models.CheckConstraint(condition=Q(max_group_size__gte=1), name="service_group_size"),
+            models.CheckConstraint(
+                condition=Q(shared_session=False) | Q(allow_group_booking=True), name="service_class_is_a_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_only=False) | Q(shared_session=True), name="service_scheduled_is_a_class"
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def seats(self):
+        """How many guests one session takes; 1 where a visit is one booking's alone."""
+        return self.max_group_size if self.shared_session else 1
+
+    @property
+    def largest_party(self):
+        """How many guests one booking may bring."""
+        return self.max_group_size if self.allow_group_booking else 1
 
     def clean(self):
         if self.phases and sum(phase["minutes"] for phase in self.phases) != self.duration_min:

@@ -72,6 +72,28 @@ class TeamMemberAvailability(WeeklyShift):
         constraints = shift_constraints("availability")
 
 
+class ServiceHours(WeeklyShift):
+    """When a service is offered at all, whoever performs it; where there are none, people's hours alone count."""
+
+    service = models.ForeignKey("bookings.Service", on_delete=models.CASCADE, related_name="hours")
+
+    class Meta(WeeklyShift.Meta):
+        verbose_name = "hours of a service"
+        verbose_name_plural = "hours of a service"
+        constraints = shift_constraints("service_hours")
+
+
+class Break(WeeklyShift):
+    """Time off within the working day, every week; without a person it is everybody's."""
+
+    team_member = models.ForeignKey(
+        "bookings.TeamMember", on_delete=models.CASCADE, null=True, blank=True, related_name="breaks"
+    )
+
+    class Meta(WeeklyShift.Meta):
+        constraints = shift_constraints("break")
+
+
 def validate_shifts(value):
     """Shifts of one date: [[start, end], …] in minutes, in order, not overlapping; [] is a day off."""
     if not isinstance(value, list):
@@ -106,6 +128,23 @@ class SpecialDay(models.Model):
         return f"{self.team_member} on {self.date}"
 
 
+class SpecialOpening(models.Model):
+    """Replaces the salon's own hours on the date they start: shorter on Christmas Eve, longer before a feast."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    date = models.DateField(unique=True)
+    shifts = models.JSONField(
+        default=list, blank=True, validators=[validate_shifts], help_text="[[540, 720]] is 09:00–12:00; [] is shut."
+    )
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["date"]
+
+    def __str__(self):
+        return self.reason or f"Hours on {self.date}"
+
+
 class Closure(models.Model):
     """Days on which the salon is shut, both ends included."""
 
@@ -127,10 +166,15 @@ class Closure(models.Model):
 
 
 class TimeBlock(models.Model):
-    """Time a person cannot be booked; bookings already there stay and are listed as needing a move."""
+    """Time a person, or a resource, cannot be booked; bookings already there stay and are listed as needing a move."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    team_member = models.ForeignKey("bookings.TeamMember", on_delete=models.CASCADE, related_name="time_blocks")
+    team_member = models.ForeignKey(
+        "bookings.TeamMember", on_delete=models.CASCADE, null=True, blank=True, related_name="time_blocks"
+    )
+    resource = models.ForeignKey(
+        "bookings.Resource", on_delete=models.CASCADE, null=True, blank=True, related_name="time_blocks"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=120, blank=True)
@@ -138,8 +182,16 @@ class TimeBlock(models.Model):
 
     class Meta:
         ordering = ["starts_at"]
-        constraints = [models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="time_block_order")]
-        indexes = [models.Index(fields=["team_member", "ends_at"], name="time_block_reads")]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="time_block_order"),
+            models.CheckConstraint(
+                condition=Q(team_member__isnull=True) ^ Q(resource__isnull=True), name="time_block_of_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team_member", "ends_at"], name="time_block_reads"),
+            models.Index(fields=["resource", "ends_at"], name="time_block_resource_reads"),
+        ]
 
     def __str__(self):
         return self.reason or "Blocked"
