@@ -1,0 +1,22 @@
+"""Bookings in the salon's admin: a list, a page that is read, and buttons. A booking is never edited as a form.
+
+Every button has a page of its own that says what will happen; what it does is a service. `payments.admin` registers
+this class with the money added.
+"""
+
+from audit.admin import SalonModelAdmin
+from bookings.admin.visits.changing import Changing
+from bookings.admin.visits.listing import Listing
+from bookings.admin.visits.moving import Moving
+from bookings.admin.visits.page import Page
+from bookings.admin.visits.pressing import Pressing
+from bookings.admin.visits.shown import BADGES, can_become, not_started, state_of
+from bookings.admin.visits.taking import Taking
+from tenants import policies
+from tenants.admin import Grants
+
+__all__ = ["BADGES", "BookingAdmin", "can_become", "not_started", "state_of"]
+
+
+class BookingAdmin(Listing, Page, Changing, Moving, Taking, Pressing, SalonModelAdmin):
+    grants = Grants(add=policies.can_work)

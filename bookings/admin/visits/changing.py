@@ -1,0 +1,94 @@
+"""Check in, Confirm, Cancel."""
+
+from django.contrib import messages
+from django.utils import timezone
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+
+from audit.admin import actor_of
+from bookings import services, words
+from bookings.admin.forms import CancelForm
+from bookings.admin.visits.shown import fee_sentence, not_started
+
+
+class Changing:
+    """For the admin class: the buttons that change where a visit stands."""
+
+    @action(description="Check in", permissions=["work"], url_path="check-in", icon="how_to_reg")
+    def check_in(self, request, object_id):
+        booking = self.booking(request, object_id)
+
+        def act(booking, form):
+            services.check_in(booking=booking, by=actor_of(request), now=timezone.now())
+            return f"{booking.contact_name} is checked in.", messages.SUCCESS
+
+        return self.press(
+            request,
+            object_id,
+            "check_in",
+            act,
+            title="Check in",
+            button="Check in",
+            lines=[f"{booking.contact_name} has arrived for {booking.service_name} with {booking.team_member}."],
+            warnings=not_started(booking),
+        )
+
+    @action(description="Confirm", permissions=["work"], icon="check", variant=ActionVariant.PRIMARY)
+    def confirm(self, request, object_id):
+        booking = self.booking(request, object_id)
+
+        def act(booking, form):
+            services.confirm_booking(
+                business=request.tenant,
+                booking=booking,
+                by=actor_of(request),
+                now=timezone.now(),
+                card_on_file=self.has_card(booking),
+            )
+            return "Confirmed.", messages.SUCCESS
+
+        return self.press(
+            request,
+            object_id,
+            "confirm",
+            act,
+            title="Confirm",
+            button="Confirm",
+            lines=[f"{booking.contact_name} is promised {words.when(booking.local_start)} and gets a confirmation."],
+        )
+
+    def has_card(self, booking):
+        """Whether a card was saved; `payments` knows."""
+        return False
+
+    @action(description="Cancel", permissions=["work"], icon="event_busy", variant=ActionVariant.DANGER)
+    def cancel(self, request, object_id):
+        booking = self.booking(request, object_id)
+
+        def act(booking, form):
+            services.cancel_booking(
+                business=request.tenant,
+                booking=booking,
+                by=actor_of(request),
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+            return "Cancelled. The time is free again.", messages.SUCCESS
+
+        return self.press(
+            request,
+            object_id,
+            "cancel",
+            act,
+            form_class=CancelForm,
+            title="Cancel the visit",
+            button="Cancel the visit",
+            danger=True,
+            lines=[
+                f"{booking.contact_name}’s visit on {words.when(booking.local_start)} is called off; the time is free at once.",
+                "The customer is told by e-mail."
+                if booking.contact_email
+                else "There is no e-mail address: please call.",
+                fee_sentence(booking),
+            ],
+        )

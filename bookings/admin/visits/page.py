@@ -1,0 +1,84 @@
+"""The page of one booking: everything staff read about it. It is never edited as a form."""
+
+from django.http import Http404
+
+from audit.admin import change_of
+from audit.admin import words as act_words
+from audit.models import AuditEntry
+from bookings import words
+from bookings.admin.visits.shown import BADGES, agreed, state_of
+from messaging.models import Message
+from tenants.money import Money
+
+
+class Page:
+    """For the admin class: the booking of the request, and what its page shows."""
+
+    fields = ()
+    change_form_template = "admin/salon/booking.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The page of one booking; `add_view` has its own form."""
+        booking = self.booking(request, object_id)
+        return super().changeform_view(
+            request, object_id, form_url, {**self.page(request, booking), **(extra_context or {})}
+        )
+
+    def page(self, request, booking):
+        """What the booking's page shows, ready to print."""
+        return {
+            "title": booking.ref,
+            "may_work": self.has_work_permission(request),
+            "booking": booking,
+            "badge": (state_of(booking), BADGES.get(booking.status, "")),
+            "visit": self.visit(booking),
+            "items": [(item, Money(item.price_cents, booking.currency_code)) for item in booking.items.all()],
+            "agreed": agreed(booking),
+            "mails": self.mails(request, booking),
+            "trail": [
+                (entry, act_words(entry.action), change_of(entry))
+                for entry in AuditEntry.objects.filter(subject_type="bookings.booking", subject_id=str(booking.pk))
+            ],
+        }
+
+    def visit(self, booking):
+        """(label, value) lines about the visit."""
+        zone = words.zone(booking.zone)
+        lines = [
+            (
+                "When",
+                f"{words.long_date(booking.local_date)}, {words.clock(booking.local_start)}–{words.clock(booking.local_end)}",
+            ),
+            ("Time zone", zone),
+            ("Service", booking.service_name),
+            ("With", booking.team_member.name),
+            ("Price", str(booking.price)),
+            ("Taken", f"{booking.get_source_display()}, {words.when(booking.created_at.astimezone(booking.zone))}"),
+        ]
+        if booking.attendee_count > 1:
+            lines.insert(4, ("Guests", booking.attendee_count))
+        if booking.cancellation_reason:
+            lines.append(("Reason for cancelling", booking.cancellation_reason))
+        if booking.cancellation_fee_cents:
+            fee = Money(booking.cancellation_fee_cents, booking.currency_code)
+            lines.append(("Fee owed by the terms", f"{fee}, not charged"))
+        return lines
+
+    def mails(self, request, booking):
+        return list(Message.objects.filter(about_id=booking.pk).defer("text", "html", "attachments"))
+
+    def booking(self, request, object_id):
+        """The booking of the request, loaded once; 404 where there is none."""
+        kept = getattr(request, "_salon_booking", None)
+        if kept is None or str(kept.pk) != str(object_id):
+            kept = self.get_object(request, object_id)
+            if kept is None:
+                raise Http404
+            request._salon_booking = kept
+        return kept
+
+    def get_object(self, request, object_id, from_field=None):
+        kept = getattr(request, "_salon_booking", None)
+        if kept is not None and str(kept.pk) == str(object_id):
+            return kept
+        return super().get_object(request, object_id, from_field)

@@ -1,0 +1,93 @@
+"""What every button of a booking shares: a page of its own that says what will happen, then one press."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from bookings.admin.forms import PressForm
+from bookings.admin.visits.shown import can_become, state_of
+from bookings.models import Status
+from bookings.services.changes import MOVABLE
+from tenants import policies
+from tenants.errors import DomainError
+
+
+class Pressing:
+    """For the admin class: which buttons there are, and how one is pressed."""
+
+    actions_detail = (
+        "check_in",
+        "confirm",
+        "reschedule",
+        "cancel",
+    )
+    actions_row = ("check_in", "reschedule", "cancel")
+
+    def has_work_permission(self, request, obj=None):
+        return policies.can_work(request.membership)
+
+    def has_manage_permission(self, request, obj=None):
+        return policies.can_manage(request.membership)
+
+    def possible(self, booking):
+        """Which buttons the booking's state allows, by name; services decide again."""
+        now = timezone.now()
+        return {
+            "check_in": can_become(booking, Status.CHECKED_IN),
+            "confirm": can_become(booking, Status.CONFIRMED),
+            "reschedule": booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > now,
+            "cancel": can_become(booking, Status.CANCELED),
+        }
+
+    def get_actions_detail(self, request, object_id):
+        possible = self.possible(self.booking(request, object_id))
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return [
+            action
+            for action in super().get_actions_detail(request, object_id)
+            if possible.get(action.action_name.removeprefix(prefix), True)
+        ]
+
+    def ask(self, request, *, title, form, button, lines=(), warnings=(), booking=None, danger=False, **extra):
+        """The page before a button acts: what exactly will happen, and the form that makes it happen once."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "original": booking,
+            "form": form,
+            "media": self.media + form.media,
+            "lines": lines,
+            "warnings": warnings,
+            "button": button,
+            "danger": danger,
+            **extra,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/salon/press.html", context)
+
+    def press(self, request, object_id, name, act, *, title, button, form_class=PressForm, lines=(), **page):
+        """One button: GET asks, POST acts through a service and goes back to the booking with its answer.
+
+        POST leaves it to the service whether it is possible: a press sent twice gets its first answer again.
+
+        `act(booking, form)` returns the sentence to show and its level; what it refuses is shown as a sentence too.
+        """
+        booking = self.booking(request, object_id)
+        if request.method != "POST" and not self.possible(booking).get(name, True):
+            self.message_user(
+                request, f"Not possible now: this booking is {state_of(booking).lower()}.", messages.WARNING
+            )
+            return self.back(booking)
+        form = form_class(request.POST or None, business=request.tenant, booking=booking)
+        if request.method == "POST" and form.is_valid():
+            try:
+                self.message_user(request, *act(booking, form))
+            except DomainError as exc:
+                self.message_user(request, str(exc), messages.ERROR)
+            return self.back(booking)
+        return self.ask(request, title=title, form=form, button=button, lines=lines, booking=booking, **page)
+
+    def back(self, booking):
+        return redirect("admin:bookings_booking_change", booking.pk)

@@ -1,0 +1,68 @@
+"""How a visit is put into words for staff."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from bookings import terms, words
+from bookings.models import Status
+from bookings.services.status import ALLOWED
+from tenants.money import Money
+
+BADGES = {
+    Status.PENDING: "warning",
+    Status.CONFIRMED: "info",
+    Status.CHECKED_IN: "primary",
+    Status.COMPLETED: "success",
+    Status.NO_SHOW: "danger",
+    Status.CANCELED: "",
+}
+
+
+def can_become(booking, status):
+    return status in ALLOWED[Status(booking.status)] and not booking.hold_expires_at
+
+
+def state_of(booking):
+    """The state in staff's words."""
+    if booking.status == Status.PENDING:
+        return "Card step" if booking.hold_expires_at else "To be confirmed"
+    return booking.get_status_display()
+
+
+def not_started(booking):
+    """A warning where the visit lies ahead."""
+    if booking.start_at > timezone.now():
+        return [f"This visit has not started yet: it is on {words.when(booking.local_start)}."]
+    return []
+
+
+def fee_sentence(booking):
+    if not booking.consent:
+        return "No fee was agreed to for this visit."
+    cents = terms.cancellation_fee(consent=booking.consent, now=timezone.now())
+    if not cents:
+        return "By the terms the customer accepted, cancelling now is free."
+    fee = Money(cents, booking.currency_code)
+    return (
+        f"By the terms the customer accepted, {fee} is owed for cancelling now. It is only noted; nothing is charged."
+    )
+
+
+def agreed(booking):
+    """(label, value) lines of what the customer agreed to, or nothing where staff took the booking."""
+    consent = booking.consent
+    if not consent:
+        return []
+
+    def at(name):
+        return words.when(datetime.fromisoformat(consent[name]).astimezone(booking.zone))
+
+    return [
+        ("Agreed", at("agreed_at")),
+        ("From address", consent.get("address") or "–"),
+        ("Free to cancel until", at("free_until")),
+        ("Fee for cancelling late", str(Money(consent["cancellation_fee_cents"], consent["currency_code"]))),
+        ("Fee for not coming", str(Money(consent["no_show_fee_cents"], consent["currency_code"]))),
+        ("Version of the terms", consent["digest"][:12]),
+    ]
