@@ -1,0 +1,24 @@
+"""What a salon's settings must not say at once. Pure: plain values in, sentences or values out; no ORM, no clock.
+
+Shifts are `(day_of_week, start, end)`: ISO weekday, wall minutes of that day, the end up to 2880.
+"""
+
+from bookings.settings_rules.fitting import Performer, can_ever_start
+from bookings.settings_rules.limits import length, limits_conflict, reach
+from bookings.settings_rules.services import class_conflicts
+from bookings.settings_rules.weeks import common, first_overlap, meet, named, swallowed, weekly
+
+__all__ = [
+    "Performer",
+    "can_ever_start",
+    "class_conflicts",
+    "common",
+    "first_overlap",
+    "length",
+    "limits_conflict",
+    "meet",
+    "named",
+    "reach",
+    "swallowed",
+    "weekly",
+]
