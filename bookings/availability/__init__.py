@@ -1,18 +1,36 @@
 """The diary's engine: when can this be booked, with whom, and if not, why not.
 
 Pure: values in, values out, `now` passed in; no ORM, no Django, no clock. Every path that writes a booking asks it
-again inside its own transaction (`check`).
+again inside its own transaction (`check` for one service, `arrange` for a visit).
 """
 
-from .choice import choose
+from .choice import choose, ranks
 from .clock import day_span, epoch, instant, local_date, local_label, wall_to_utc
-from .days import Day, LabelledSlot, days
+from .codes import Code, Reason
+from .days import Day, LabelledSlot, days, visit_days
 from .engine import Option, Slot, offered, starts
 from .hours import windows
-from .limits import OVERRIDABLE, merged_notice
+from .limits import OVERRIDABLE, merged_horizon, merged_notice
 from .occupancy import free_lane, occupied
-from .reasons import Code, Reason, check, reasons
-from .values import ACTIVE, PROCESSING, Able, Block, Busy, Person, Phase, Rules, Weekly, lanes_of
+from .plan import Part, Plan, Segment, Taken
+from .reasons import check, reasons
+from .refusals import visit_reasons
+from .takings import taken
+from .values import (
+    ACTIVE,
+    PROCESSING,
+    Able,
+    Block,
+    Busy,
+    Person,
+    Phase,
+    Resource,
+    Rules,
+    Session,
+    Weekly,
+    lanes_of,
+)
+from .visits import arrange, plans
 
 __all__ = [
     "ACTIVE",
@@ -25,12 +43,19 @@ __all__ = [
     "Day",
     "LabelledSlot",
     "Option",
+    "Part",
     "Person",
     "Phase",
+    "Plan",
     "Reason",
+    "Resource",
     "Rules",
+    "Segment",
+    "Session",
     "Slot",
+    "Taken",
     "Weekly",
+    "arrange",
     "check",
     "choose",
     "day_span",
@@ -41,11 +66,17 @@ __all__ = [
     "lanes_of",
     "local_date",
     "local_label",
+    "merged_horizon",
     "merged_notice",
     "occupied",
     "offered",
+    "plans",
+    "ranks",
     "reasons",
     "starts",
+    "taken",
+    "visit_days",
+    "visit_reasons",
     "wall_to_utc",
     "windows",
 ]

@@ -7,18 +7,24 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .clock import day_span, instant, local_label
+from .clock import day_span, instant, local_date, local_label
 from .engine import Candidate, Option, Slot, offered
 from .hours import dates
+from .plan import Plan, Segment
 from .values import Rules
+from .visits import plans
 
 
 class LabelledSlot(NamedTuple):
-    """A slot with the time the venue's clock shows when it starts."""
+    """A slot with the time the venue's clock shows when it starts.
+
+    One service: `options` lists who can take it. Several: `plan` is one that stands, and `options` is empty.
+    """
 
     start: int
     label: str
     options: tuple[Option, ...]
+    plan: Plan | None = None
 
     @property
     def start_at(self) -> datetime:
@@ -45,6 +51,27 @@ def days(
     """What `offered` answers, as one `Day` for every date from `first` to `last`, the empty ones too."""
     slots = offered(candidates=candidates, rules=rules, first=first, last=last, now=now, override=override)
     return [Day(day, _labelled(slots, day, rules.zone)) for day in dates(first, last)]
+
+
+def visit_days(
+    *,
+    segments: Sequence[Segment],
+    rules: Rules,
+    first: date,
+    last: date,
+    now: int,
+    max_wait_min: int = 0,
+    override: Set[str] = frozenset(),
+) -> list[Day]:
+    """`days` for a visit of one or several services; for one it is the same."""
+    asked = {"rules": rules, "first": first, "last": last, "now": now, "override": override}
+    if len(segments) == 1:
+        return days(candidates=segments[0].candidates, **asked)
+    by_date: dict[date, list[LabelledSlot]] = {day: [] for day in dates(first, last)}
+    for plan in plans(segments=segments, max_wait_min=max_wait_min, **asked):
+        slot = LabelledSlot(plan.start, local_label(plan.start, rules.zone), (), plan)
+        by_date[local_date(plan.start, rules.zone)].append(slot)
+    return [Day(day, tuple(slots)) for day, slots in by_date.items()]
 
 
 def _labelled(slots: Sequence[Slot], day: date, zone: ZoneInfo) -> tuple[LabelledSlot, ...]:

@@ -12,6 +12,7 @@ from .hours import break_spans, closed_spans, daily_windows
 from .intervals import Span
 from .limits import bounds
 from .occupancy import footprint, ruled_out
+from .sessions import joinable
 from .values import Able, Person, Rules
 
 Candidate = tuple[Able, Person]
@@ -54,10 +55,26 @@ def starts(
 
     `reasons` is empty for exactly these (D14).
     """
-    hard = [*break_spans(person, rules, first, last), *person.blocks, *closed_spans(person, rules, first, last)]
-    taken = ruled_out(able=able, person=person, hard=hard)
+    if able.sessions or able.joins_only:
+        asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
+        joined = joinable(**asked, now=now, override=override)
+        opened = () if able.joins_only else openings(**asked, now=now, override=override)
+        return sorted({*joined, *opened})
+    return openings(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
+
+
+def openings(
+    *, able: Able, person: Person, rules: Rules, first: date, last: date, now: int, override: Set[str] = frozenset()
+) -> list[int]:
+    """`starts` without the classes that already stand."""
+    taken = ruled_out(able=able, person=person, hard=hard_spans(person=person, rules=rules, first=first, last=last))
     grids = _grids(able, person, rules, first, last, bounds(rules=rules, now=now, override=override))
     return _on_grid(grids, taken, rules.step_min * 60)
+
+
+def hard_spans(*, person: Person, rules: Rules, first: date, last: date) -> list[Span]:
+    """Breaks, blocks and closures around the dates: nothing of the person may meet them, buffers included."""
+    return [*break_spans(person, rules, first, last), *person.blocks, *closed_spans(person, rules, first, last)]
 
 
 def offered(
@@ -76,6 +93,11 @@ def offered(
         found = starts(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
         for start in found:
             options[start].append(option((who, name, price, minutes, start + minutes * 60)))
+        if able.sessions:
+            asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
+            for start, session in joinable(**asked, now=now, override=override).items():
+                minutes = (session.end - start) // 60
+                options[start][-1] = option((who, name, price, minutes, session.end))
     return [Slot(start, tuple(options[start])) for start in sorted(options)]
 
 
@@ -85,7 +107,8 @@ def _grids(
     """Per window and date: the grid's anchor, the first start that may be, and the first that may not be (D8)."""
     before, until = footprint(able=able, hard_edges=rules.hard_edges)
     earliest, too_late = limits
-    for (opens, closes), windows in daily_windows(person=person, rules=rules, first=first, last=last):
+    daily = daily_windows(person=person, rules=rules, first=first, last=last, service=able.hours)
+    for (opens, closes), windows in daily:
         opens, closes = max(opens, earliest), min(closes, too_late)
         for start, end in windows:
             low, high = max(start - before, opens), min(end - until + 1, closes)

@@ -10,6 +10,7 @@ from .values import Person, Rules, Weekly
 # A plan of a date ends at most two days after that date starts, and a visit ends inside its window: nothing further
 # than this from a start can meet the visit.
 REACH = timedelta(days=3)
+ALL_DAY = ((0, 1440),)
 
 
 def dates(first: date, last: date) -> list[date]:
@@ -25,20 +26,23 @@ def windows(*, person: Person, rules: Rules, first: date, last: date) -> list[Sp
     return merge(found)
 
 
-def daily_windows(*, person: Person, rules: Rules, first: date, last: date) -> Iterator[tuple[Span, list[Span]]]:
+def daily_windows(
+    *, person: Person, rules: Rules, first: date, last: date, service: Weekly | None = None
+) -> Iterator[tuple[Span, list[Span]]]:
     """For each date, its span and the windows open to its visits: shifts of the day before, the day, the next (D3).
 
-    Merged per date, not over the whole range: someone on duty around the clock would else have one window, and its grid
-    would depend on which dates were asked for.
+    Within the business's hours and those of the service, where they have any (D15). Merged per date, not over the whole
+    range: someone on duty around the clock would else have one window, and its grid would depend on which dates were
+    asked for.
     """
     around = dates(first - ONE_DAY, last + ONE_DAY)
     shifts = [shifts_on(person, day, rules) for day in around]
-    opening = None if rules.hours is None else [_spans_on(rules.hours, day, rules) for day in around]
+    limits = [plan for plan in (_opening(rules, around), _service_hours(service, rules, around)) if plan is not None]
     closed = closed_spans(person, rules, first, last)
     for n in range(1, len(around) - 1):
         spans = merge(shifts[n - 1] + shifts[n] + shifts[n + 1])
-        if opening is not None:
-            spans = intersect(spans, merge(opening[n - 1] + opening[n] + opening[n + 1]))
+        for plan in limits:
+            spans = intersect(spans, merge(plan[n - 1] + plan[n] + plan[n + 1]))
         if closed:
             spans = subtract(spans, closed)
         yield day_span(around[n], rules.zone), spans
@@ -50,6 +54,24 @@ def shifts_on(person: Person, day: date, rules: Rules) -> tuple[Span, ...]:
     if special is None:
         return _spans_on(person.weekly, day, rules)
     return plan_spans(day, special, rules.zone)
+
+
+def _opening(rules: Rules, around: list[date]) -> list[tuple[Span, ...]] | None:
+    """What the business plans for each date, its special hours first; None where it says nothing of any date."""
+    if rules.hours is None and not rules.special_hours:
+        return None
+    return [_opening_on(day, rules) for day in around]
+
+
+def _opening_on(day: date, rules: Rules) -> tuple[Span, ...]:
+    special = rules.special_hours.get(day)
+    if special is not None:
+        return plan_spans(day, special, rules.zone)
+    return plan_spans(day, ALL_DAY, rules.zone) if rules.hours is None else _spans_on(rules.hours, day, rules)
+
+
+def _service_hours(service: Weekly | None, rules: Rules, around: list[date]) -> list[tuple[Span, ...]] | None:
+    return None if service is None else [_spans_on(service, day, rules) for day in around]
 
 
 def closed_spans(person: Person, rules: Rules, first: date, last: date) -> list[Span]:

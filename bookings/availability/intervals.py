@@ -41,10 +41,11 @@ def subtract(spans: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
     """The instants in `spans` and in none of `cuts`; neither needs to be sorted or disjoint."""
     cuts = merge(cuts)
     left = []
+    seen = 0
     for start, end in merge(spans):
-        for cut_start, cut_end in cuts:
-            if cut_end <= start:
-                continue
+        while seen < len(cuts) and cuts[seen][1] <= start:
+            seen += 1
+        for cut_start, cut_end in cuts[seen:]:
             if cut_start >= end:
                 break
             if cut_start > start:

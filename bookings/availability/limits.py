@@ -16,6 +16,11 @@ def merged_notice(*, business_min: int, service_min: int | None) -> int:
     return max(business_min, service_min or 0)
 
 
+def merged_horizon(*, business_days: int, service_days: int | None) -> int:
+    """How many days ahead bookings open: the smaller of the business's and the service's own, if it has one."""
+    return business_days if service_days is None else min(business_days, service_days)
+
+
 def bounds(*, rules: Rules, now: int, override: Set[str] = frozenset()) -> tuple[int, int]:
     """The first start allowed, and the first one that no longer is.
 

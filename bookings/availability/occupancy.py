@@ -34,33 +34,54 @@ def footprint(*, able: Able, hard_edges: bool) -> Span:
     return min(0, ranges[0][0]), max(until, ranges[-1][1])
 
 
+def held(*, able: Able, start: int) -> Span:
+    """The range a visit from `start` takes of each of its resources: its whole length, processing and buffers included."""
+    return start - able.buffer_before_min * 60, start + (able.duration_min + able.buffer_after_min) * 60
+
+
 def free_lane(*, able: Able, person: Person, start: int) -> int | None:
     """The lowest lane that is free for every active phase of a visit from `start`, or None.
 
     Lanes above the capacity hold bookings made before it was lowered; they count against every lane, so that the person
     never serves more clients at once than promised now.
     """
-    ranges = occupied(able=able, start=start)
-    if any(_meets(ranges, lane) for lane in person.busy[person.capacity :]):
+    return lane_for(ranges=occupied(able=able, start=start), busy=person.busy, capacity=person.capacity)
+
+
+def lane_for(*, ranges: Sequence[Span], busy: Sequence[Sequence[Span]], capacity: int) -> int | None:
+    """The lowest of `capacity` lanes in which all the ranges are free, or None. A unit of a resource is a lane, too."""
+    if any(_meets(ranges, lane) for lane in busy[capacity:]):
         return None
-    lanes = person.busy[: person.capacity]
+    lanes = busy[:capacity]
     for number, lane in enumerate(lanes):
         if not _meets(ranges, lane):
             return number
-    return len(lanes) if len(lanes) < person.capacity else None
+    return len(lanes) if len(lanes) < capacity else None
 
 
 def ruled_out(*, able: Able, person: Person, hard: Sequence[Span]) -> list[Span]:
-    """The starts that meet a `hard` span or leave no lane free, as half-open spans of seconds, sorted by start."""
+    """The starts that meet a `hard` span, or leave no lane of the person or no unit of a resource free.
+
+    Half-open spans of seconds, sorted by start; they may overlap.
+    """
     ranges = occupied(able=able, start=0)
+    starts = _without_lane(ranges, hard, person.busy, person.capacity)
+    for resource in able.resources:
+        starts += _without_lane([held(able=able, start=0)], resource.blocks, resource.busy, resource.capacity)
+    starts.sort()
+    return starts
+
+
+def _without_lane(
+    ranges: Sequence[Span], hard: Sequence[Span], busy: Sequence[Sequence[Span]], capacity: int
+) -> list[Span]:
     always = [*hard]
-    for lane in person.busy[person.capacity :]:
+    for lane in busy[capacity:]:
         always += lane
     starts = _ruled_out_by(always, ranges)
-    lanes = [_ruled_out_by(lane, ranges) for lane in person.busy[: person.capacity]]
-    if len(lanes) == person.capacity:
+    lanes = [_ruled_out_by(lane, ranges) for lane in busy[:capacity]]
+    if len(lanes) == capacity:
         starts += lanes[0] if len(lanes) == 1 else reduce(intersect, map(merge, lanes))
-    starts.sort()
     return starts
 
 

@@ -142,21 +142,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """One occupied range with the booking that causes it."""
+    """One occupied range with the booking that causes it; `owner` is the id of the person or resource it takes."""
 
     start: int
     end: int
     ref: object
     lane: int = 0
+    owner: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One time block with its own reference."""
+    """One time block with its own reference; `owner` as in `Busy`."""
 
     start: int
     end: int
     ref: object
+    owner: object = None
 
 
 def lanes_of(rows: Iterable[Busy]) -> tuple[tuple[Span, ...], ...]:

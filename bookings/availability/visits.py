@@ -1,78 +1,14 @@
 """Several services in one visit: who does what when (D12). See docs/decisions/0008-visits.md."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
 
-from .clock import instant
-from .engine import Candidate
+from .clock import local_date
+from .plan import Part, Plan, Segment
+from .search import Search
+from .sessions import joinable
 from .values import Rules
-
-WAIT_STEP_MIN = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """One service of a visit and those who may do it. `together`: it starts with the segment before."""
-
-    candidates: tuple[Candidate, ...]
-    name: str = ""
-    together: bool = False
-
-
-class Part(NamedTuple):
-    """One segment of a plan, settled. `end` is the client's: no buffers. `session_id`: a class that already stands."""
-
-    segment: int
-    person_id: object
-    name: str
-    price_cents: int
-    start: int
-    end: int
-    session_id: object = None
-
-    @property
-    def start_at(self) -> datetime:
-        return instant(self.start)
-
-    @property
-    def end_at(self) -> datetime:
-        return instant(self.end)
-
-    @property
-    def duration_min(self) -> int:
-        return (self.end - self.start) // 60
-
-
-class Plan(NamedTuple):
-    """A whole visit: its parts in the order of the segments."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def start(self) -> int:
-        return self.parts[0].start
-
-    @property
-    def end(self) -> int:
-        return max(part.end for part in self.parts)
-
-    @property
-    def price_cents(self) -> int:
-        """For one guest."""
-        return sum(part.price_cents for part in self.parts)
-
-
-class Taken(NamedTuple):
-    """One range a plan occupies: of a person or of a resource (the other is None), in a lane, buffers inside."""
-
-    segment: int
-    person_id: object
-    resource_id: object
-    lane: int
-    start: int
-    end: int
 
 
 def arrange(
@@ -87,9 +23,19 @@ def arrange(
 ) -> Plan | None:
     """The best plan for a visit at `start`, None where there is none.
 
-    `rank` orders the people (lower first, by person id; `choice.ranks`); without it, the candidates' own order.
+    Fewest hand-overs, then least waiting, then the ranks in order of the parts. `rank` orders the people (lower first, by
+    person id; `choice.ranks`); without it, the candidates' own order. A class that stands is joined before another is
+    opened at the same time. Raises ValueError for a class among several services.
     """
-    raise NotImplementedError
+    day = local_date(start, rules.zone)
+    joined = _joined(segments, rules, day, day, now, override, rank).get(start)
+    if joined is not None:
+        return joined
+    search = search_for(
+        segments=segments, rules=rules, first=day, last=day, now=now, max_wait_min=max_wait_min, override=override,
+        rank=rank,
+    )  # fmt: skip
+    return search.plan(start)
 
 
 def plans(
@@ -105,11 +51,56 @@ def plans(
     """A plan for every start on the local dates `first` to `last` that has one, sorted by start.
 
     `visit_reasons` is empty for exactly these starts (D14). The plan shown is one that stands; the write may choose
-    fairer people.
+    fairer people. Raises ValueError for a class among several services.
     """
-    raise NotImplementedError
+    joined = _joined(segments, rules, first, last, now, override, None)
+    search = search_for(
+        segments=segments, rules=rules, first=first, last=last, now=now, max_wait_min=max_wait_min, override=override,
+        any_plan=True,
+    )  # fmt: skip
+    found = {start: plan for start in search.starts if (plan := search.plan(start)) is not None} | joined
+    return [found[start] for start in sorted(found)]
 
 
-def taken(*, segments: Sequence[Segment], plan: Plan) -> list[Taken]:
-    """Every range the plan occupies, each in a lane that is free: what the write stores. Nothing for a joined session."""
-    raise NotImplementedError
+def search_for(*, segments: Sequence[Segment], rank: Mapping[object, object] | None = None, **asked) -> Search:
+    """The search over all that can be opened anew: without the classes that can only be joined."""
+    return Search(segments=[_without_joiners(each) for each in segments], rank=rank, **asked)
+
+
+def _without_joiners(segment: Segment) -> Segment:
+    if not any(able.joins_only for able, _ in segment.candidates):
+        return segment
+    return replace(segment, candidates=tuple(pair for pair in segment.candidates if not pair[0].joins_only))
+
+
+def _joined(
+    segments: Sequence[Segment],
+    rules: Rules,
+    first: date,
+    last: date,
+    now: int,
+    override: Set[str],
+    rank: Mapping[object, object] | None,
+) -> dict[int, Plan]:
+    """By start, the visit as seats of a class that already stands."""
+    if not segments:
+        raise ValueError("a visit has at least one service")
+    if len(segments) > 1:
+        if any(able.sessions or able.joins_only for each in segments for able, _ in each.candidates):
+            raise ValueError("a class is booked on its own")
+        return {}
+    found: dict[int, Plan] = {}
+    for able, person in _by_rank(segments[0], rank):
+        if not able.sessions:
+            continue
+        asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
+        for start, session in joinable(**asked, now=now, override=override).items():
+            part = Part(0, person.id, person.name, able.price_cents, start, session.end, session.id)
+            found.setdefault(start, Plan((part,)))
+    return found
+
+
+def _by_rank(segment: Segment, rank: Mapping[object, object] | None) -> Iterator[tuple]:
+    if rank is None:
+        return iter(segment.candidates)
+    return iter(sorted(segment.candidates, key=lambda pair: rank[pair[1].id]))
