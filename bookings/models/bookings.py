@@ -112,7 +112,11 @@ class Booking(models.Model):
             models.Index(fields=["-start_at"], name="booking_start"),
             models.Index(fields=["team_member", "start_at"], name="booking_member_start"),
             models.Index(fields=["customer", "-start_at"], name="booking_customer_start"),
-            models.Index(fields=["hold_expires_at"], name="booking_holds", condition=Q(status="hold")),
+            models.Index(
+                fields=["hold_expires_at"],
+                name="booking_running_out",
+                condition=Q(status__in=["hold", "pending"], hold_expires_at__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -141,6 +145,11 @@ class Booking(models.Model):
     @property
     def service_name(self):
         return self.service_snapshot.get("name", "")
+
+    @property
+    def is_class(self):
+        """Whether its guests have seats in a session, not time of their own."""
+        return self.service_snapshot.get("shared_session", False)
 
     @property
     def is_open(self):

@@ -4,7 +4,6 @@ from bookings.services.changes import (
     cancel_booking,
     check_in,
     complete_booking,
-    reschedule_booking,
 )
 from bookings.services.checkout import (
     CardRequired,
@@ -21,8 +20,10 @@ from bookings.services.errors import (
     SlotTaken,
     TooManyHolds,
 )
-from bookings.services.holds import expire_holds, extend_hold, hold_slot, release_hold
+from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold
+from bookings.services.moves import reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
+from bookings.services.sessions import close_session, open_session
 
 __all__ = [
     "CardRequired",
@@ -35,15 +36,19 @@ __all__ = [
     "SlotTaken",
     "TooManyHolds",
     "cancel_booking",
+    "check_basket",
     "check_in",
+    "close_session",
     "complete_booking",
     "confirm_booking",
     "expire_holds",
     "extend_hold",
     "find_by_key",
     "hold_slot",
+    "open_session",
     "release_hold",
     "remember_key",
     "reschedule_booking",
     "submit_details",
+    "undo_move",
 ]

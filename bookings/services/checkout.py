@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from audit import actors
 from bookings import mail
-from bookings.models import Booking, Customer, Occupancy, Status
+from bookings.models import Booking, Customer, Status
+from bookings.services import storing
 from bookings.services.errors import NotAllowed
 from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
 from bookings.services.status import move
@@ -143,7 +144,7 @@ def confirm_booking(*, business, booking, now, card_on_file=False, by=None, noti
     check_hold(booking, states=(Status.PENDING,))
     if booking.card_required and booking.hold_expires_at and not card_on_file:
         raise CardRequired
-    Occupancy.objects.filter(item__booking=booking).update(expires_at=None)
+    storing.keep_until(booking, None)
     if business.auto_confirm or by:
         actor = by or actors.customer(booking.contact_name, booking.client_address)
         move(booking, to=Status.CONFIRMED, by=actor, at=now, hold_expires_at=None, confirmed_at=now)

@@ -3,6 +3,10 @@
 from tenants.errors import DomainError
 
 
+class Lost(Exception):
+    """Somebody who took no locks was faster: look again. Never leaves the services."""
+
+
 class SlotTaken(DomainError):
     """Somebody else has the time. `alternatives` are up to three `availability.LabelledSlot` near it."""
 

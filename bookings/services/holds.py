@@ -8,112 +8,126 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from audit.actors import SYSTEM
-from bookings import availability, diary, queries, signals
-from bookings.models import Booking, Occupancy, Source, Status
-from bookings.services import locks, placing
-from bookings.services.errors import HoldExpired, NotAllowed, NotBookable, SlotTaken, TooManyHolds
+from bookings import availability, diary, queries, signals, words
+from bookings.basket import MOST_SERVICES
+from bookings.models import Booking, BookingItem, Source, Status
+from bookings.services import agreed, locks, placing, storing
+from bookings.services.errors import HoldExpired, Lost, NotAllowed, NotBookable, SlotTaken, TooManyHolds
 from bookings.services.status import move
 
 REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 EXTENSION = timedelta(minutes=5)
 LONGEST_HOLD = timedelta(minutes=30)
+HELD = (Status.HOLD, Status.PENDING)
+#: What staff write down or bring along asks for no card.
+ASKED_FOR_A_CARD = (Source.ONLINE, Source.DEMO)
+TRIES = 3
+MOST_GIVEN_UP = 100
 
 
 def hold_slot(
     *,
     business,
-    service,
+    basket,
     start,
     now,
-    team_member=None,
-    party_size=1,
     browser_key="",
     address=None,
     source=Source.ONLINE,
     override=frozenset(),
 ):
-    """Keep `start` (an aware instant) for a visitor; `team_member=None` means anyone. What staff write down
+    """Keep `start` (an aware instant) for a visitor and what they want (a `Basket`). What staff write down
     (`source=staff`) asks for no card.
 
     A visitor's earlier hold (same `browser_key`) is given up for it. Returns a Booking in state hold whose
-    price, person and length are the ones promised. Raises SlotTaken with three alternatives, RuleBroken,
+    price, people and lengths are the ones promised. Raises SlotTaken with three alternatives, RuleBroken,
     NotBookable or TooManyHolds; nothing is written then.
     """
-    _check_request(service, team_member, party_size)
+    check_basket(basket)
     try:
         return _hold(
             business=business,
-            service=service,
+            basket=basket,
             start=start,
             now=now,
-            member_id=team_member.pk if team_member else None,
-            party_size=party_size,
             browser_key=browser_key,
             address=address,
             source=source,
             override=override,
         )
     except SlotTaken as exc:
-        exc.alternatives = queries.alternatives(
-            business=business, service=service, member_id=team_member.pk if team_member else None, start=start, now=now
-        )
+        exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now)
         raise
 
 
-def _check_request(service, team_member, party_size):
-    if not service.active or service.deleted_at:
+def check_basket(basket):
+    """Refuse what cannot be one visit, whatever the time. Raises NotBookable."""
+    services = basket.services
+    if not services:
+        raise NotBookable("Please choose a service.")
+    if len(services) > MOST_SERVICES:
+        raise NotBookable(f"One visit holds at most {MOST_SERVICES} services.")
+    if any(not service.active or service.deleted_at for service in services):
         raise NotBookable
-    if party_size < 1 or party_size > (service.max_group_size if service.allow_group_booking else 1):
-        raise NotBookable(f"This service can be booked for at most {service.max_group_size} at once.")
-    if team_member is None and service.requires_team_member_selection:
+    if len(services) > 1 and any(service.shared_session for service in services):
+        raise NotBookable("A class is booked on its own.")
+    most = min(service.largest_party for service in services)
+    if not 1 <= basket.party_size <= most:
+        raise NotBookable(f"This can be booked for at most {words.count(most, 'person', 'people')} at once.")
+    if any(wanted.team_member is None and wanted.service.requires_team_member_selection for wanted in basket.wanted):
         raise NotBookable("Please choose a person for this service.")
 
 
 @transaction.atomic
-def _hold(*, business, service, start, now, member_id, party_size, browser_key, address, source, override):
-    assignments = diary.assignments_for(service, member_id)
-    if not assignments:
+def _hold(*, business, basket, start, now, browser_key, address, source, override):
+    candidates = diary.candidates_for(basket)
+    if not candidates.complete:
         raise NotBookable
-    ids = [assignment.team_member_id for assignment in assignments]
-    locks.lock_people(ids)
+    locks.lock(people=candidates.members, resources=candidates.needs)
     clock = database_now()
-    _give_up(browser_key=browser_key, member_ids=ids, clock=clock)
+    _give_up(browser_key=browser_key, clock=clock)
     _check_address(address, clock)
     seconds = availability.epoch(start)
-    loaded = placing.load_day(business=business, service=service, assignments=assignments, start=seconds, now=now)
-    now_seconds = availability.epoch(now)
-    expires_at = clock + timedelta(minutes=settings.HOLD_MINUTES)
-    for chosen in placing.find_place(loaded=loaded, start=seconds, now=now_seconds, override=override):
-        able, person = loaded.candidate(chosen)
+    for _ in range(TRIES):
+        loaded = placing.load(business=business, basket=basket, candidates=candidates, start=seconds, now=now)
+        plan = placing.find_plan(loaded=loaded, start=seconds, now=availability.epoch(now), override=override)
         booking = Booking(
             ref=new_ref(),
-            team_member=loaded.members[chosen],
-            attendee_count=party_size,
-            price_cents=able.price_cents * party_size,
+            attendee_count=basket.party_size,
+            price_cents=plan.price_cents * basket.party_size,
             currency_code=business.currency_code,
-            card_required=source != Source.STAFF and bool(able.price_cents) and business.asks_for_card,
+            card_required=source in ASKED_FOR_A_CARD and bool(plan.price_cents) and business.asks_for_card,
             status=Status.HOLD,
-            hold_expires_at=expires_at,
+            hold_expires_at=clock + timedelta(minutes=settings.HOLD_MINUTES),
             browser_key=browser_key,
             client_address=address,
             source=source,
-            service_snapshot=placing.snapshot(service, able, business.currency_code),
             overrides=sorted(override),
         )
-        set_time(booking, start=availability.instant(seconds), minutes=able.duration_min, zone_name=business.timezone)
-        booking.save(force_insert=True)
-        item = placing.item_for(booking=booking, service=service, able=able)
-        item.save(force_insert=True)
-        if placing.occupy(item=item, able=able, person=person, start=seconds, expires_at=expires_at):
-            return booking
-        booking.delete()
+        try:
+            _write(booking, business=business, loaded=loaded, plan=plan, now=now)
+        except Lost:
+            continue
+        return booking
     raise SlotTaken
 
 
-def set_time(booking, *, start, minutes, zone_name):
+@transaction.atomic
+def _write(booking, *, business, loaded, plan, now):
+    set_time(booking, plan=plan, zone_name=business.timezone)
+    items = agreed.items_for(booking=booking, loaded=loaded, plan=plan, now=now)
+    agreed.describe(booking, items=items)
+    booking.team_member = items[0].team_member
+    booking.save(force_insert=True)
+    BookingItem.objects.bulk_create(items)
+    storing.write(
+        business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=booking.hold_expires_at
+    )
+
+
+def set_time(booking, *, plan, zone_name):
     """Write a booking's instants and, beside them, what the salon's wall showed."""
-    booking.start_at = start
-    booking.end_at = start + timedelta(minutes=minutes)
+    booking.start_at, booking.end_at = availability.instant(plan.start), availability.instant(plan.end)
     booking.booking_tz = zone_name
     wall = booking.local_start
     booking.local_date, booking.local_time = wall.date(), wall.time().replace(fold=0)
@@ -124,14 +138,15 @@ def new_ref():
     return "".join(secrets.choice(REF_ALPHABET) for _ in range(8))
 
 
-def _give_up(*, browser_key, member_ids, clock):
-    """Free this visitor's earlier hold, and what ran out on these people's days.
+def _give_up(*, browser_key, clock):
+    """Free this visitor's earlier hold, and what has run out: the engine counts that as free already.
 
     Rows somebody is working on are skipped: waiting for them while holding advisory locks could deadlock.
     """
-    stale = Q(status__in=[Status.HOLD, Status.PENDING], hold_expires_at__lte=clock, team_member__in=member_ids)
+    stale = Q(status__in=HELD, hold_expires_at__lte=clock)
     mine = Q(status=Status.HOLD, browser_key=browser_key) if browser_key else Q(pk=None)
-    _lapse(Booking.objects.select_for_update(skip_locked=True, of=("self",)).filter(stale | mine).order_by("pk"))
+    rows = Booking.objects.select_for_update(skip_locked=True, of=("self",))
+    _lapse(rows.filter(stale | mine).order_by("pk")[:MOST_GIVEN_UP])
 
 
 def _lapse(bookings):
@@ -139,7 +154,7 @@ def _lapse(bookings):
     for booking in bookings:
         to = Status.EXPIRED if booking.status == Status.HOLD else Status.FAILED
         move(booking, to=to, by=SYSTEM, at=booking.hold_expires_at)
-        Occupancy.objects.filter(item__booking=booking).delete()
+        storing.free(booking)
         signals.booking_lapsed.send(sender=Booking, booking=booking)
         count += 1
     return count
@@ -186,7 +201,7 @@ def check_hold(booking, *, states):
 @transaction.atomic
 def extend_hold(*, booking):
     """Five minutes more, up to half an hour in all (WCAG 2.2.1). Raises HoldExpired when it is too late."""
-    booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
+    booking = locked_hold(booking, states=HELD)
     if booking.hold_expires_at is None:
         return booking
     expires_at = min(booking.hold_expires_at + EXTENSION, booking.created_at + LONGEST_HOLD)
@@ -199,7 +214,7 @@ def set_expiry(booking, expires_at):
     """Move the end of a hold its caller has locked, on the booking and on the time it occupies."""
     booking.hold_expires_at = expires_at
     booking.save(update_fields=["hold_expires_at", "updated_at"])
-    Occupancy.objects.filter(item__booking=booking).update(expires_at=expires_at)
+    storing.keep_until(booking, expires_at)
 
 
 @transaction.atomic
@@ -207,7 +222,7 @@ def release_hold(*, booking):
     """Give a hold up; the time is free at once. A hold that has already ended stays ended."""
     _lapse(
         Booking.objects.select_for_update(of=("self",)).filter(
-            pk=booking.pk, status__in=[Status.HOLD, Status.PENDING], hold_expires_at__isnull=False
+            pk=booking.pk, status__in=HELD, hold_expires_at__isnull=False
         )
     )
 
@@ -217,6 +232,6 @@ def expire_holds():
     """End every hold and every unconfirmed booking whose time has run out; returns how many."""
     return _lapse(
         Booking.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(status__in=[Status.HOLD, Status.PENDING], hold_expires_at__lte=database_now())
+        .filter(status__in=HELD, hold_expires_at__lte=database_now())
         .order_by("pk")[:500]
     )

@@ -1,6 +1,6 @@
 """Who may write to whose day.
 
-Writers of one person's time take that person's advisory lock first, then look, then write; the exclusion
+Writers of one person's or one resource's time take its advisory lock first, then look, then write; the exclusion
 constraint judges last. Without the locks the constraint alone is right too, but racers deadlock on it and
 wait for seconds. A transaction that needs both takes booking rows first, then advisory locks; nothing waits
 for a booking row while it holds an advisory lock (giving up old holds skips locked rows).
@@ -16,13 +16,14 @@ from bookings.services.errors import SlotTaken
 WAIT = "2500ms"
 
 
-def lock_people(member_ids):
-    """Take the advisory locks of these people until the transaction ends, in one sorted order.
+def lock(*, people, resources=()):
+    """Take the advisory locks of these people and resources (ids) until the transaction ends, in one sorted order.
 
     The key mixes in the schema: advisory locks belong to the database, not to a schema.
     Raises SlotTaken after 2.5 s of waiting: that many people want the same time.
     """
-    keys = sorted(_key(connection.schema_name, member_id) for member_id in set(member_ids))
+    schema = connection.schema_name
+    keys = sorted({_key(schema, "person", pk) for pk in people} | {_key(schema, "resource", pk) for pk in resources})
     with connection.cursor() as cursor:
         try:
             cursor.execute(
@@ -36,6 +37,6 @@ def lock_people(member_ids):
             raise
 
 
-def _key(schema_name, member_id):
-    digest = blake2b(f"{schema_name}:person:{member_id}".encode(), digest_size=8).digest()
+def _key(schema_name, kind, pk):
+    digest = blake2b(f"{schema_name}:{kind}:{pk}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

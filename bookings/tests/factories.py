@@ -6,10 +6,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from bookings import services
+from bookings.basket import Basket, Wanted
 from bookings.models import (
     Booking,
     Customer,
     Occupancy,
+    Resource,
     Service,
     ServiceTeamAssignment,
     Status,
@@ -35,6 +37,13 @@ def make_service(name="Cut", *, minutes=60, cents=5000, **fields):
     return Service.objects.create(name=name, duration_min=minutes, price_cents=cents, **fields)
 
 
+def make_resource(name="Chair", *, quantity=1, needed_by=()):
+    resource = Resource.objects.create(name=name, quantity=quantity)
+    for service in needed_by:
+        service.resources.add(resource)
+    return resource
+
+
 def make_customer(name="Anna Berg", email="anna@example.com", **fields):
     return Customer.objects.create(display_name=name, email=email, **fields)
 
@@ -45,8 +54,16 @@ def at(business, clock="10:00", *, days=7):
     return datetime.combine(day, time.fromisoformat(clock), business.zone).astimezone(timezone.get_default_timezone())
 
 
-def hold(business, service, start, **how):
-    return services.hold_slot(business=business, service=service, start=start, now=timezone.now(), **how)
+def visit(*wanted, party_size=1, together=False):
+    """A basket of services, or of (service, person) pairs."""
+    pairs = (each if isinstance(each, tuple) else (each, None) for each in wanted)
+    return Basket(tuple(Wanted(*pair) for pair in pairs), party_size, together)
+
+
+def hold(business, service, start, *, team_member=None, party_size=1, **how):
+    """Hold one service, or a whole basket."""
+    basket = service if isinstance(service, Basket) else Basket.of(service, team_member, party_size=party_size)
+    return services.hold_slot(business=business, basket=basket, start=start, now=timezone.now(), **how)
 
 
 def submit(business, booking, details=DETAILS):

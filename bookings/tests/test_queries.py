@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from bookings import queries
+from bookings.basket import Basket
 from bookings.tests.factories import at, make_booking, make_member
 
 pytestmark = pytest.mark.usefixtures("ann")
@@ -17,7 +18,9 @@ def labels(day):
 
 
 def on(business, service, day, **how):
-    [found] = queries.calendar(business=business, service=service, first=day, last=day, now=timezone.now(), **how)
+    [found] = queries.calendar(
+        business=business, basket=Basket.of(service), first=day, last=day, now=timezone.now(), **how
+    )
     return labels(found)
 
 
@@ -31,7 +34,7 @@ def test_a_booked_hour_is_gone_and_comes_back_for_the_booking_that_moves(salon, 
 def test_alternatives_are_the_three_nearest_in_order_of_time(salon, cut):
     make_booking(salon, cut, at(salon, "12:00"))
 
-    found = queries.alternatives(business=salon, service=cut, start=at(salon, "12:00"), now=timezone.now())
+    found = queries.alternatives(business=salon, basket=Basket.of(cut), start=at(salon, "12:00"), now=timezone.now())
 
     assert [slot.label for slot in found] == ["10:45", "11:00", "13:00"]
 
@@ -41,7 +44,7 @@ def test_the_first_open_day_skips_what_is_full(salon, cut, ann):
     ann.special_days.create(date=first.astimezone(salon.zone).date(), shifts=[])
 
     found = queries.first_open_day(
-        business=salon, service=cut, after=first.astimezone(salon.zone).date(), now=timezone.now()
+        business=salon, basket=Basket.of(cut), after=first.astimezone(salon.zone).date(), now=timezone.now()
     )
 
     assert found.date == then.astimezone(salon.zone).date()
@@ -51,17 +54,18 @@ def test_no_day_is_open_beyond_the_horizon(salon, cut):
     salon.horizon_days = 5
     after = timezone.now().astimezone(salon.zone).date() + timedelta(days=6)
 
-    assert queries.first_open_day(business=salon, service=cut, after=after, now=timezone.now()) is None
+    assert queries.first_open_day(business=salon, basket=Basket.of(cut), after=after, now=timezone.now()) is None
 
 
 def test_a_refused_start_has_reasons_and_an_offered_one_has_none(salon, cut, ann):
     booking = make_booking(salon, cut, at(salon, "10:00"))
 
-    busy = queries.explain(business=salon, service=cut, start=at(salon, "10:30"), now=timezone.now())
-    free = queries.explain(business=salon, service=cut, start=at(salon, "11:00"), now=timezone.now())
+    busy = queries.explain(business=salon, basket=Basket.of(cut), start=at(salon, "10:30"), now=timezone.now())
+    free = queries.explain(business=salon, basket=Basket.of(cut), start=at(salon, "11:00"), now=timezone.now())
 
-    assert [(reason.code, reason.ref) for reason in busy[ann]] == [("busy", booking.ref)]
-    assert free[ann] == []
+    assert [(why.code, why.ref, why.team_member) for why in busy.reasons] == [("busy", booking.ref, ann)]
+    assert (busy.bookable, free.bookable, free.reasons) == (False, True, [])
+    assert [(one.team_member, one.reasons) for one in free.people] == [(ann, [])]
 
 
 def test_the_catalogue_names_the_lowest_price_and_hides_what_nobody_performs(salon, cut):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from bookings import queries
+from bookings.basket import Basket
 from config.bench import data, floor
 from config.bench.results import Result
 from config.bench.timing import counted, in_turns
@@ -30,15 +31,14 @@ def run(*, quick=False):
     yield from _queries(salon, grown, now)
 
 
-def engine(salon, now, *, days=DAYS, member_id=None):
+def engine(salon, now, *, days=DAYS, member=None):
     """What a customer who asks for a month is shown."""
     return queries.calendar(
         business=salon.business,
-        service=salon.service,
+        basket=Basket.of(salon.service, member),
         first=salon.first,
         last=salon.first + timedelta(days=days - 1),
         now=now,
-        member_id=member_id,
     )
 
 
@@ -99,7 +99,7 @@ def _against_growth(salon, grown, now, rounds, growth):
 def _queries(salon, grown, now):
     asked = [
         (salon, {}),
-        (salon, {"member_id": salon.people[0].pk}),
+        (salon, {"member": salon.people[0]}),
         (salon, {"days": 1}),
         (salon, {"days": LONG}),
         (grown, {}),

@@ -9,6 +9,7 @@ from django_tenants.utils import tenant_context
 from audit.actors import SYSTEM, Actor
 from bookings import queries
 from bookings import services as bookings
+from bookings.basket import Basket
 from bookings.models import (
     Closure,
     Service,
@@ -135,20 +136,17 @@ def _fill(demo, business, member, day: date, now, rng):
         if rng.random() > BUSY_SHARE:
             continue
         asked_at = booked_at if day < now.date() else now
-        [plan] = queries.calendar(
-            business=business, service=service, first=day, last=day, now=asked_at, member_id=member.pk
-        )
+        basket = Basket.of(service, member)
+        [plan] = queries.calendar(business=business, basket=basket, first=day, last=day, now=asked_at)
         if plan.slots:
-            _book(demo, business, member, service, rng.choice(plan.slots).start_at, asked_at, now, rng)
+            _book(demo, business, basket, rng.choice(plan.slots).start_at, asked_at, now, rng)
 
 
-def _book(demo, business, member, service, start, asked_at, now, rng):
+def _book(demo, business, basket, start, asked_at, now, rng):
     name = rng.choice(demo.customers)
     mailbox = name.lower().replace(" ", ".").replace("'", "").encode("ascii", "ignore").decode()
     details = bookings.Details(name=name, email=f"{mailbox}@example.com", phone=demo.fields["phone"])
-    booking = bookings.hold_slot(
-        business=business, service=service, start=start, team_member=member, source=Source.DEMO, now=asked_at
-    )
+    booking = bookings.hold_slot(business=business, basket=basket, start=start, source=Source.DEMO, now=asked_at)
     try:
         booking = payments.submit_checkout(
             business=business, booking=booking, details=details, address=None, now=asked_at
@@ -167,6 +165,6 @@ def _book(demo, business, member, service, start, asked_at, now, rng):
             business=business,
             booking=booking,
             key=f"demo-{booking.pk}",
-            by=Actor(label=member.name),
+            by=Actor(label=booking.team_member.name),
             now=booking.end_at,
         )

@@ -7,6 +7,7 @@ import stripe
 from django.utils import timezone
 
 from bookings import services as bookings
+from bookings.basket import Basket
 from bookings.models import ServiceCategory, TeamMember
 from bookings.tests.factories import DETAILS, make_past_visit
 from config.testing_browser import DESK, MARKS, PHONE
@@ -21,7 +22,7 @@ def visit(card_site):
     salon, now = card_site.salon, timezone.now()
     salon.billing.refresh_from_db()
     start = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    booking = bookings.hold_slot(business=salon, service=card_site.services["Dry trim"], start=start, now=now)
+    booking = bookings.hold_slot(business=salon, basket=Basket.of(card_site.services["Dry trim"]), start=start, now=now)
     booking = services.submit_checkout(business=salon, booking=booking, details=DETAILS, address=None, now=now)
     intent = services.prepare_card(business=salon, booking=booking)[1]
     account = {"stripe_account": salon.billing.stripe_account_id, "base_addresses": {"api": card_site.stripe}}

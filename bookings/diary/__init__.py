@@ -1,0 +1,31 @@
+"""Loads what the availability engine asks for: a constant number of queries, whatever the horizon or the team."""
+
+from bookings.diary.candidates import (
+    Assignment,
+    Candidates,
+    Need,
+    Staffing,
+    able,
+    assignments_for,
+    candidates_for,
+)
+from bookings.diary.causes import causes
+from bookings.diary.loading import LONGEST, MARGIN, TAKEN, Diary, horizon_days, load, without_sessions
+
+__all__ = [
+    "LONGEST",
+    "MARGIN",
+    "TAKEN",
+    "Assignment",
+    "Candidates",
+    "Diary",
+    "Need",
+    "Staffing",
+    "able",
+    "assignments_for",
+    "candidates_for",
+    "causes",
+    "horizon_days",
+    "load",
+    "without_sessions",
+]

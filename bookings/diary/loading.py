@@ -1,0 +1,217 @@
+"""The diary of everybody a basket may need, for some dates: one message to the database."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+
+from bookings import availability
+from bookings.diary import rows, sql
+from bookings.diary.candidates import Candidates, able
+from bookings.models import Status
+
+#: Days loaded beyond the asked ones: night shifts, zone offsets, visits that run over midnight.
+MARGIN = timedelta(days=3)
+#: The database refuses occupancy longer than this (constraint `occupancy_length`): it bounds the look-back.
+LONGEST = timedelta(hours=36)
+TAKEN = (Status.HOLD, Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.COMPLETED, Status.NO_SHOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """A basket's segments and rules for some dates, as `availability` takes them."""
+
+    segments: list
+    rules: availability.Rules
+    candidates: Candidates
+    max_wait_min: int = 0
+    persons: dict = field(default_factory=dict)
+
+    @property
+    def members(self):
+        return self.candidates.members
+
+    def ranks(self, day):
+        """Whose turn it is on a local date (D10)."""
+        return availability.ranks(persons=list(self.persons.values()), day=day)
+
+
+def load(*, business, basket, candidates, first, last, now, without=None, for_choice=False):
+    """The diary of `candidates` (`candidates_for(basket)`) for the local dates `first` to `last`.
+
+    `without` is a booking whose own time does not count (a move). `for_choice` adds what the fair choice
+    ranks by. One message to the database.
+    """
+    found = _read(basket, candidates, _params(basket, candidates, first, last, now, without), for_choice)
+    # A person who is somebody else's candidate in another service has other hours there, and is the same person.
+    segments = [
+        availability.Segment(
+            candidates=tuple(_candidate(found, staffing, assignment, basket) for assignment in staffing.assignments),
+            name=staffing.service.name,
+            together=basket.runs_with_previous(position),
+        )
+        for position, staffing in enumerate(candidates.staffing)
+    ]
+    persons = {person.id: person for segment in segments for _, person in segment.candidates}
+    return Diary(segments, _rules(business, basket, found), candidates, business.max_wait_min, persons)
+
+
+def without_sessions(loaded):
+    """The same diary for somebody who opens a session: no joining, and what is only scheduled may be scheduled."""
+    segments = [
+        replace(
+            segment,
+            candidates=tuple(
+                (replace(how, sessions=(), joins_only=False), person) for how, person in segment.candidates
+            ),
+        )
+        for segment in loaded.segments
+    ]
+    return replace(loaded, segments=segments)
+
+
+def _params(basket, candidates, first, last, now, without):
+    low, high = (datetime.combine(day, time(), UTC) for day in (first - MARGIN, last + MARGIN))
+    return {
+        "people": list(candidates.members),
+        "resources": list(candidates.needs),
+        "services": [service.pk for service in basket.services],
+        "first": first - MARGIN,
+        "last": last + MARGIN,
+        "low": low,
+        "low_start": low - LONGEST,
+        "high": high,
+        "now": now,
+        "without": without and without.pk,
+        "taken": list(TAKEN),
+    }
+
+
+@dataclass(slots=True)
+class _Found:
+    """The rows of one read, by whose they are."""
+
+    plans: dict
+    special: dict
+    open_anyway: dict
+    breaks: dict
+    blocks: dict
+    busy: dict
+    hours: dict
+    special_hours: dict
+    service_hours: dict
+    closures: frozenset
+    resources: dict = field(default_factory=dict)
+    sessions: dict = field(default_factory=dict)
+    booked: dict = field(default_factory=dict)
+    assigned: dict = field(default_factory=dict)
+
+
+def _read(basket, candidates, params, for_choice):
+    without = sql.NOT_THE_MOVED if params["without"] else ""
+    statements = {
+        "plans": sql.WEEKLY,
+        "special": sql.SPECIAL_DAYS,
+        "breaks": sql.BREAKS,
+        "blocks": sql.BLOCKS,
+        "busy": sql.BUSY.format(column="team_member_id", ids="people", without=without),
+        "hours": sql.HOURS,
+        "special_hours": sql.SPECIAL_OPENINGS,
+        "service_hours": sql.SERVICE_HOURS,
+        "closures": sql.CLOSURES,
+    }
+    if params["resources"]:
+        statements["resources"] = sql.BUSY.format(column="resource_id", ids="resources", without=without)
+    if any(service.shared_session for service in basket.services):
+        statements["sessions"] = sql.SESSIONS.format(own=sql.OWN_SEATS if params["without"] else "")
+    if for_choice:
+        statements |= {"booked": sql.BOOKED, "assigned": sql.LAST_ASSIGNED}
+    answers = dict(zip(statements, rows.read(statements.values(), params), strict=True))
+    special, open_anyway = rows.special_days_of(answers["special"])
+    found = _Found(
+        plans=rows.plans_of(answers["plans"]),
+        special=special,
+        open_anyway=open_anyway,
+        breaks=rows.breaks_of(answers["breaks"], params["people"]),
+        blocks=rows.spans_by(answers["blocks"]),
+        busy=rows.lanes_by(answers["busy"]),
+        hours=rows.by_weekday(answers["hours"]),
+        special_hours={day: rows.shifts_of(shifts) for day, shifts in answers["special_hours"]},
+        service_hours=rows.weekly_by(answers["service_hours"]),
+        closures=frozenset(day for start, end in answers["closures"] for day in rows.days(start, end)),
+        sessions=_sessions(answers.get("sessions", ())),
+        assigned=dict(answers.get("assigned", ())),
+    )
+    found.resources = _resources(candidates, rows.lanes_by(answers.get("resources", ())), found.blocks)
+    for member_id, day, minutes in answers.get("booked", ()):
+        found.booked.setdefault(member_id, {})[day] = minutes
+    return found
+
+
+def _resources(candidates, busy, blocks):
+    return {
+        need.id: availability.Resource(
+            id=need.id,
+            name=need.name,
+            capacity=need.quantity,
+            busy=busy.get(need.id, ()),
+            blocks=blocks.get(need.id, ()),
+        )
+        for need in candidates.needs.values()
+    }
+
+
+def _sessions(found):
+    """{(service, person): sessions}"""
+    sessions = {}
+    for pk, service_id, member_id, start, end, free in found:
+        session = availability.Session(id=pk, start=start, end=end, free=free)
+        sessions.setdefault((service_id, member_id), []).append(session)
+    return {key: tuple(sorted(own, key=lambda session: session.start)) for key, own in sessions.items()}
+
+
+def _candidate(found, staffing, assignment, basket):
+    """One person for one service: (Able, Person)."""
+    service, member = staffing.service, assignment.team_member
+    how = able(
+        assignment,
+        service,
+        hours=found.service_hours.get(service.pk),
+        resources=tuple(found.resources[need.id] for need in staffing.needs),
+        sessions=found.sessions.get((service.pk, member.pk), ()),
+        seats=basket.party_size if service.shared_session else 1,
+        joins_only=service.scheduled_only,
+    )
+    person = availability.Person(
+        id=member.pk,
+        name=member.name,
+        # Hours of their own for a service replace the general ones.
+        weekly=found.plans.get((member.pk, service.pk)) or found.plans.get((member.pk, None), {}),
+        special_days=found.special.get(member.pk, {}),
+        open_anyway=frozenset(found.open_anyway.get(member.pk, ())),
+        breaks=found.breaks.get(member.pk, {}),
+        blocks=found.blocks.get(member.pk, ()),
+        busy=found.busy.get(member.pk, ()),
+        capacity=member.max_concurrent_bookings,
+        booked_min_by_date=found.booked.get(member.pk, {}),
+        last_assigned_at=found.assigned.get(member.pk),
+    )
+    return how, person
+
+
+def _rules(business, basket, found):
+    """The salon's rules, tightened by those of the services: the longest notice, the nearest furthest date."""
+    services = basket.services
+    return availability.Rules(
+        zone=business.zone,
+        step_min=basket.first.slot_step_min or business.slot_step_min,
+        notice_min=max(business.min_notice_min, *(service.min_notice_min or 0 for service in services)),
+        horizon_days=horizon_days(business, services),
+        hard_edges=business.hard_edges,
+        hours=found.hours or None,
+        special_hours=found.special_hours,
+        closures=found.closures,
+    )
+
+
+def horizon_days(business, services):
+    """How many local days ahead all of these services can be booked."""
+    return min(business.horizon_days, *(service.horizon_days or business.horizon_days for service in services))

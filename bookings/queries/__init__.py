@@ -1,0 +1,36 @@
+"""Reads of the diary and the catalogue that cross models."""
+
+from bookings.queries.calendar import MAX_DAYS, alternatives, calendar, first_open_day, last_day
+from bookings.queries.catalogue import (
+    CatalogueCategory,
+    bookable_services,
+    catalogue,
+    people_for,
+    public_team,
+    service_for_booking,
+    team_for,
+)
+from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
+from bookings.queries.visits import basket_of, bookings_for_staff, sessions
+
+__all__ = [
+    "MAX_DAYS",
+    "CatalogueCategory",
+    "Explanation",
+    "PersonWhy",
+    "Why",
+    "alternatives",
+    "basket_of",
+    "bookable_services",
+    "bookings_for_staff",
+    "calendar",
+    "catalogue",
+    "explain",
+    "first_open_day",
+    "last_day",
+    "people_for",
+    "public_team",
+    "service_for_booking",
+    "sessions",
+    "team_for",
+]

@@ -1,0 +1,72 @@
+"""When a basket can be booked."""
+
+from datetime import timedelta
+
+from bookings import availability, diary
+
+MAX_DAYS = 62
+ALTERNATIVES = 3
+SURELY_NEAR = 22 * 60 * 60  # seconds; shorter than any local date, so nothing nearer lies beyond the neighbouring dates
+
+
+def calendar(*, business, basket, first, last, now, without=None):
+    """What can be booked on the local dates `first` to `last`: a list of `availability.Day`, empty days included.
+
+    `without` is a booking that is about to move: its own time counts as free.
+    At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
+    """
+    if (last - first).days >= MAX_DAYS:
+        raise ValueError(f"ask for at most {MAX_DAYS} days")
+    candidates = diary.candidates_for(basket)
+    loaded = diary.load(
+        business=business, basket=basket, candidates=candidates, first=first, last=last, now=now, without=without
+    )
+    return availability.visit_days(
+        segments=loaded.segments,
+        rules=loaded.rules,
+        first=first,
+        last=last,
+        now=availability.epoch(now),
+        max_wait_min=loaded.max_wait_min,
+    )
+
+
+def last_day(*, business, basket, now):
+    """The furthest local date on which all of the basket's services can be booked."""
+    days = diary.horizon_days(business, basket.services)
+    return now.astimezone(business.zone).date() + timedelta(days=days)
+
+
+def first_open_day(*, business, basket, after, now, without=None):
+    """The first `availability.Day` from local date `after` on that has slots, within the horizon; None if there is none."""
+    horizon = last_day(business=business, basket=basket, now=now)
+    first = after
+    while first <= horizon:
+        last = min(first + timedelta(days=MAX_DAYS - 1), horizon)
+        for day in calendar(business=business, basket=basket, first=first, last=last, now=now, without=without):
+            if day.slots:
+                return day
+        first = last + timedelta(days=1)
+    return None
+
+
+def alternatives(*, business, basket, start, now, without=None):
+    """The three open starts nearest to `start`, in order of time; from the next two weeks where its own days are full."""
+    day = start.astimezone(business.zone).date()
+    asked = availability.epoch(start)
+    found = []
+    # The neighbouring days first: a crowd that loses one race must not plan two weeks each.
+    for days_after in (1, 14):
+        days = calendar(
+            business=business,
+            basket=basket,
+            first=day - timedelta(days=1),
+            last=day + timedelta(days=days_after),
+            now=now,
+            without=without,
+        )
+        slots = (slot for day_found in days for slot in day_found.slots)
+        found = sorted(slots, key=lambda slot: abs(slot.start - asked))[:ALTERNATIVES]
+        if len(found) == ALTERNATIVES and abs(found[-1].start - asked) <= SURELY_NEAR:
+            break  # whatever starts on another date is further away than that
+    return sorted(found, key=lambda slot: slot.start)

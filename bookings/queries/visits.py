@@ -1,0 +1,34 @@
+"""Bookings and sessions of classes."""
+
+from itertools import pairwise
+
+from django.db.models import Count, Prefetch, Q
+
+from bookings.basket import Basket, Wanted
+from bookings.models import Booking, GroupSession
+
+
+def basket_of(booking):
+    """What a booking consists of, with nobody named: the visit as it would be booked again."""
+    items = list(booking.items.select_related("service").order_by("position"))
+    together = any(one.start_at == two.start_at for one, two in pairwise(items))
+    return Basket(tuple(Wanted(item.service) for item in items), booking.attendee_count, together)
+
+
+def sessions(*, first, last, service=None):
+    """Sessions of classes that start in [first, last), aware instants, each with `taken` and `free` seats counted."""
+    found = GroupSession.objects.filter(start_at__gte=first, start_at__lt=last)
+    if service is not None:
+        found = found.filter(service=service)
+    return found.select_related("service", "team_member").annotate(
+        taken=Count("seats", filter=Q(seats__item__isnull=False)), free=Count("seats", filter=Q(seats__item=None))
+    )
+
+
+def bookings_for_staff():
+    """Bookings staff work with: everything that was ever more than a hold."""
+    return (
+        Booking.objects.exclude(status__in=["hold", "expired", "failed"])
+        .select_related("customer", "team_member")
+        .prefetch_related(Prefetch("items"))
+    )

@@ -1,0 +1,206 @@
+"""Moves: another time, another person, and back again. One transaction, and the engine's rules at every door."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from audit import services as audit
+from bookings import availability, diary, mail, queries, terms
+from bookings.basket import Wanted
+from bookings.models import Booking, Status
+from bookings.services import agreed, locks, placing, storing
+from bookings.services.errors import Lost, NotAllowed, NotBookable, RuleBroken, SlotTaken
+from bookings.services.holds import TRIES, set_time
+
+MOVABLE = (Status.CONFIRMED, Status.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else."""
+
+    start: datetime
+    named: dict = field(default_factory=dict)
+    override: frozenset = frozenset()
+
+
+def reschedule_booking(*, business, booking, start, by, now, team_member=None, people=None, override=frozenset()):
+    """Move a visit to `start` in one transaction: never zero, never two bookings, the old time free at once.
+
+    People are kept unless they cannot; `team_member` is exactly that person for everything, `people` (item
+    position → TeamMember) for some of it. The same start with other people is a change of person; where nothing would
+    change, nothing is written. The agreed price stays.
+    Raises SlotTaken with alternatives, RuleBroken, NotAllowed or NotBookable; nothing is written then.
+    """
+    named = dict(people or {})
+    if team_member is not None:
+        named = dict.fromkeys(booking.items.values_list("position", flat=True), team_member)
+    wish = Wish(start, named, frozenset(override))
+    try:
+        return _move(business=business, booking=booking, wish=wish, by=by, now=now)
+    except SlotTaken as exc:
+        basket = _named(queries.basket_of(booking), named)
+        exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now, without=booking)
+        raise
+
+
+@transaction.atomic
+def undo_move(*, business, booking, by, now):
+    """Take a visit back to where it was before its last move, by the same rules as any move.
+
+    The time was agreed to once, so notice and furthest date are not asked again; free cancelling ends when it did then.
+    Raises NotAllowed where there is no move to undo, SlotTaken, RuleBroken or NotBookable.
+    """
+    before = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk).moved_from
+    if not before:
+        raise NotAllowed("There is no move to undo.")
+    performers = {
+        str(assignment.team_member_id): assignment.team_member
+        for item in booking.items.select_related("service")
+        for assignment in diary.assignments_for(item.service)
+    }
+    named = {each["position"]: performers.get(each["team_member"]) for each in before["people"]}
+    if None in named.values():
+        raise NotAllowed("The person of that time no longer performs this service.")
+    wish = Wish(datetime.fromisoformat(before["start_at"]), named, availability.OVERRIDABLE)
+    booking = _move(business=business, booking=booking, wish=wish, by=by, now=now)
+    booking.moved_from = None
+    if booking.consent and before["free_until"]:
+        booking.consent |= {"free_until": before["free_until"]}
+    booking.save(update_fields=["moved_from", "consent", "updated_at"])
+    return booking
+
+
+@transaction.atomic
+def _move(*, business, booking, wish, by, now):
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    if booking.status not in MOVABLE or booking.hold_expires_at or booking.start_at <= now:
+        raise NotAllowed("This booking can no longer be moved.", status_now=booking.status)
+    items = list(booking.items.select_related("service", "team_member").order_by("position"))
+    basket = _named(queries.basket_of(booking), wish.named)
+    candidates = diary.candidates_for(basket)
+    if not candidates.complete:
+        raise NotBookable("Nobody on the team performs this any more.")
+    locks.lock(people=[*candidates.members, *(item.team_member_id for item in items)], resources=candidates.needs)
+    seconds = availability.epoch(wish.start)
+    for _ in range(TRIES):
+        loaded = placing.load(
+            business=business, basket=basket, candidates=candidates, start=seconds, now=now, without=booking
+        )
+        loaded = _as_agreed(loaded, items)
+        plan = _find(loaded, items, wish, start=seconds, now=availability.epoch(now))
+        if _stays(items, plan):
+            return booking
+        try:
+            return _write(booking, items, business=business, loaded=loaded, plan=plan, wish=wish, by=by, now=now)
+        except Lost:
+            booking.refresh_from_db()
+    raise SlotTaken
+
+
+def _named(basket, named):
+    """The basket with these people asked for by name."""
+    if any(position >= len(basket.wanted) for position in named):
+        raise NotAllowed("This visit has no such service.")
+    wanted = (Wanted(each.service, named.get(position)) for position, each in enumerate(basket.wanted))
+    return replace(basket, wanted=tuple(wanted))
+
+
+def _as_agreed(loaded, items):
+    """The visit keeps the lengths it was booked with, as far as its people stay."""
+    segments = [
+        replace(segment, candidates=tuple((_agreed_able(able, item), person) for able, person in segment.candidates))
+        for segment, item in zip(loaded.segments, items, strict=True)
+    ]
+    return replace(loaded, segments=segments)
+
+
+def _agreed_able(able, item):
+    if able.person_id != item.team_member_id:
+        return able
+    return replace(
+        able,
+        phases=tuple(availability.Phase(phase["kind"], phase["minutes"]) for phase in item.snapshot["phases"]),
+        buffer_before_min=item.snapshot["buffer_before_min"],
+        buffer_after_min=item.snapshot["buffer_after_min"],
+    )
+
+
+def _find(loaded, items, wish, **when):
+    """The plan that keeps everybody nobody was named for; else all of them but one; else present people first.
+
+    Raises SlotTaken or RuleBroken.
+    """
+    free = [item for item in items if item.position not in wish.named]
+    attempts = [free, *([kept for kept in free if kept != changed] for changed in free)] if len(free) > 1 else [free]
+    for kept in attempts:
+        try:
+            return placing.find_plan(loaded=_keeping(loaded, kept), **when, override=wish.override)
+        except (SlotTaken, RuleBroken):
+            continue
+    present = {item.team_member_id for item in items}
+    return placing.find_plan(loaded=loaded, **when, override=wish.override, prefer=present)
+
+
+def _keeping(loaded, kept):
+    """The diary with nobody but the present person for these items."""
+    segments = list(loaded.segments)
+    for item in kept:
+        segment = segments[item.position]
+        theirs = tuple(pair for pair in segment.candidates if pair[1].id == item.team_member_id)
+        segments[item.position] = replace(segment, candidates=theirs)
+    return replace(loaded, segments=segments)
+
+
+def _stays(items, plan):
+    """Whether the plan is what already stands."""
+    return all(
+        item.start_at == part.start_at and item.end_at == part.end_at and item.team_member_id == part.person_id
+        for item, part in zip(items, plan.parts, strict=True)
+    )
+
+
+@transaction.atomic
+def _write(booking, items, *, business, loaded, plan, wish, by, now):
+    before = _place(booking, items)
+    storing.free(booking)
+    old_start_at = booking.start_at
+    set_time(booking, plan=plan, zone_name=booking.booking_tz)
+    for item, part in zip(items, plan.parts, strict=True):
+        _write_item(item, part, loaded=loaded, now=now)
+    booking.moved_from = before | {"at": now.isoformat(), "free_until": (booking.consent or {}).get("free_until")}
+    booking.team_member = items[0].team_member
+    booking.overrides = sorted({*booking.overrides, *wish.override})
+    booking.sequence += 1
+    booking.consent = terms.moved(
+        consent=booking.consent, old_start_at=old_start_at, new_start_at=booking.start_at, now=now
+    )
+    booking.service_snapshot = agreed.marked(booking.service_snapshot, items[0].service)
+    booking.save()
+    storing.write(business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=None)
+    after = _place(booking, items) | ({"overrides": sorted(wish.override)} if wish.override else {})
+    audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
+    mail.queue_moved(business=business, booking=booking, now=now)
+    return booking
+
+
+def _place(booking, items):
+    """When the visit is and who does what, for the trail and for going back."""
+    return {
+        "start_at": booking.start_at.isoformat(),
+        "people": [
+            {"position": item.position, "team_member": str(item.team_member_id), "name": item.team_member.name}
+            for item in items
+        ],
+    }
+
+
+def _write_item(item, part, *, loaded, now):
+    if item.team_member_id != part.person_id:
+        how = agreed.snapshot(item.service, agreed.able_of(loaded, part), item.snapshot["currency_code"])
+        changed = ("duration_min", "phases", "buffer_before_min", "buffer_after_min")
+        item.snapshot = item.snapshot | {name: how[name] for name in changed}
+        item.team_member, item.assigned_at = loaded.members[part.person_id], now
+    item.start_at, item.end_at, item.session = part.start_at, part.end_at, None
+    item.save()
