@@ -7,15 +7,20 @@ from audit import admin as audit_admin
 from audit.models import AuditEntry
 from bookings import admin as bookings_admin
 from bookings import words
+from bookings.admin import closures, hours, resources
+from bookings.admin import settings as booking_rules
 from bookings.admin.filters import CLOSABLE
 from bookings.admin.visits import BADGES, state_of
 from bookings.models import (
     Booking,
+    Break,
     Closure,
     Customer,
     OpeningHours,
+    Resource,
     Service,
     ServiceCategory,
+    SpecialOpening,
     Status,
     TeamMember,
 )
@@ -26,18 +31,34 @@ from payments.admin.shown import payment_badge
 from payments.models import FINAL_STATES, MoneyAction, Payment, Refund
 from tenants import policies
 from tenants.admin import site
+from tenants.models import Business
 
 #: Importing them registers the models.
-MODULES = (audit_admin, bookings_admin, messaging_admin, payments_admin)
+MODULES = (
+    audit_admin,
+    bookings_admin,
+    closures,
+    hours,
+    resources,
+    booking_rules,
+    messaging_admin,
+    payments_admin,
+)
 __all__ = ["site"]
 
 #: group → (model, what it is called, icon)
 MENU = {
     "Work": ((Booking, "Bookings", "event"), (Customer, "Customers", "group")),
-    "Catalogue": ((Service, "Services", "spa"), (ServiceCategory, "Categories", "category")),
+    "Catalogue": (
+        (Service, "Services", "spa"),
+        (ServiceCategory, "Categories", "category"),
+        (Resource, "Rooms & machines", "chair"),
+    ),
     "Team & hours": (
         (TeamMember, "Team", "badge"),
         (OpeningHours, "Opening hours", "schedule"),
+        (SpecialOpening, "Special openings", "event_upcoming"),
+        (Break, "Breaks of everybody", "coffee"),
         (Closure, "Closures", "event_busy"),
     ),
     "Money": (
@@ -45,6 +66,7 @@ MENU = {
         (Refund, "Refunds", "currency_exchange"),
         (MoneyAction, "Button presses", "touch_app"),
     ),
+    "Settings": ((Business, "Booking rules", "rule"),),
     "Records": ((Message, "Messages", "mail"), (AuditEntry, "Audit trail", "history")),
 }
 

@@ -2,19 +2,25 @@
 
 from django import forms
 from django.db.models import Count, Value
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from audit.admin import SalonModelAdmin
-from bookings import words
-from bookings.admin.fields import PhasesField, ReadsWhatPeopleWrite
-from bookings.models import Service, ServiceCategory, ServiceTeamAssignment
+from bookings import stranded, unbookable, words
+from bookings.admin.fields import LengthField, PhasesField, ReadsWhatPeopleWrite
+from bookings.admin.sections import HOURS, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
+from bookings.admin.stranded import tell_above, tell_unbookable
+from bookings.models import Service, ServiceCategory, ServiceHours, ServiceTeamAssignment
+from bookings.settings_rules import class_conflicts, length, limits_conflict, meet, reach
 from tenants.admin import MANAGED, RoleInline, register
 from tenants.money import Money
 
 
 class AssignmentInline(ReadsWhatPeopleWrite, RoleInline):
     model = ServiceTeamAssignment
+    formset = SectionFormSet
     fields = ("team_member", "price_cents", "duration_min")
     verbose_name_plural = "who performs it (price and minutes only where they differ)"
 
@@ -22,14 +28,90 @@ class AssignmentInline(ReadsWhatPeopleWrite, RoleInline):
         return super().get_queryset(request).select_related("team_member", "service")
 
 
-class ServiceForm(forms.ModelForm):
+class ServiceHoursFormSet(WeekFormSet):
+    """Hours of the service keep apart, and somebody who performs it works at some of them."""
+
+    overlap_sentence = "Two of these hours overlap. Join them, or change one."
+
     def clean(self):
-        """A group needs a size, and the switch that allows it."""
+        super().clean()
+        team = self.sections.get(ServiceTeamAssignment)
+        performed = team.kept() if team is not None else None
+        hours = self.rows() if self.sent else self.kept()
+        if not performed or not hours or any(form.errors for form in self.forms):
+            return
+        people = [own.team_member_id for own in performed if own.team_member.is_active]
+        shifts = unbookable.shifts_of(people)
+        plans = [unbookable.plan_for(member_id=person, service_id=self.instance.pk, shifts=shifts) for person in people]
+        if any(plans) and not any(meet([shift(row) for row in hours], plan) for plan in plans):
+            raise forms.ValidationError(
+                "Nobody who performs this service works at these hours. Change them, or the hours of the team."
+            )
+
+
+class ServiceHoursInline(ReadsWhatPeopleWrite, RoleInline):
+    model = ServiceHours
+    form = ShiftForm
+    formset = ServiceHoursFormSet
+    written = HOURS
+    fields = ("day_of_week", "start_min", "end_min")
+    verbose_name = "hours"
+    verbose_name_plural = "when it is offered (none: whenever the people work)"
+
+
+class ServiceForm(forms.ModelForm):
+    """Labels and help in the salon's words, and what a service must not say at once."""
+
+    texts = {
+        "min_notice_min": ("Notice", "For example 2 h or 1 day. Empty: as in the booking rules."),
+        "horizon_days": ("Days ahead", "How many days ahead it can be booked. Empty: as in the booking rules."),
+        "slot_step_min": (
+            "Step (minutes)",
+            "A start is offered every so many minutes. Empty: as in the booking rules.",
+        ),
+        "parallel_ok": ("May run at the same time", "Somebody else may work on the same guest meanwhile."),
+        "resources": ("Needs", "One of each is taken for the whole visit."),
+        "allow_group_booking": ("Group booking", "One booking may bring several guests."),
+        "max_group_size": ("Group size", "The most guests of one booking; for a class, its seats."),
+        "shared_session": ("Class", "Guests who do not know each other share a session and its seats."),
+        "scheduled_only": ("Only at set dates", "The class takes place only at the sessions you have put up."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in self.texts.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean(self):
         data = super().clean()
-        size, grouped = data.get("max_group_size"), data.get("allow_group_booking")
-        if size and size > 1 and not grouped:
-            self.add_error("max_group_size", "Switch on group booking, or set the group size to 1.")
+        self.check_switches(data)
+        self.check_limits(data)
         return data
+
+    def check_switches(self, data):
+        found = class_conflicts(
+            grouped=bool(data.get("allow_group_booking")),
+            size=data.get("max_group_size") or 1,
+            shared=bool(data.get("shared_session")),
+            scheduled=bool(data.get("scheduled_only")),
+            phases=data.get("phases") or (),
+        )
+        for field, sentence in found.items():
+            self.add_error(field, sentence)
+
+    def check_limits(self, data):
+        """The notice that counts must end before the furthest date that counts."""
+        if self.errors.keys() & {"min_notice_min", "horizon_days"}:
+            return
+        own = (data.get("min_notice_min"), data.get("horizon_days"))
+        notice, days = reach(business=(self.business.min_notice_min, self.business.horizon_days), service=own)
+        if limits_conflict(notice_min=notice, horizon_days=days):
+            self.add_error(
+                "min_notice_min" if own[0] == notice else "horizon_days",
+                f"With a notice of {length(notice)} and bookings at most {words.count(days, 'day', 'days')} ahead, nothing "
+                "could be booked. Shorten the notice, or allow more days.",
+            )
 
 
 @register(ServiceCategory)
@@ -52,13 +134,13 @@ class ServiceCategoryAdmin(SalonModelAdmin):
 
 
 @register(Service)
-class ServiceAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
+class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = ServiceForm
     kept_sentence = (
         "“{object}” is part of bookings, so it was kept. Switch off “Active” to take it off the booking page."
     )
-    written = {"phases": PhasesField}
+    written = {"phases": PhasesField, "min_notice_min": LengthField}
     help_texts = {
         "phases": "Empty: one piece of work. Else they add up to the duration, e.g. 30 active, 45 processing, 15 active."
     }
@@ -66,7 +148,7 @@ class ServiceAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
     list_filter = ("active", "category")
     list_select_related = ("category",)
     search_fields = ("name", "description")
-    inlines = (AssignmentInline,)
+    inlines = (AssignmentInline, ServiceHoursInline)
     fieldsets = (
         (
             None,
@@ -87,12 +169,16 @@ class ServiceAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
             {
                 "fields": (
                     ("buffer_before_min", "buffer_after_min"),
-                    ("min_notice_min", "slot_step_min"),
-                    "requires_team_member_selection",
-                    ("allow_group_booking", "max_group_size"),
+                    ("min_notice_min", "horizon_days", "slot_step_min"),
+                    ("requires_team_member_selection", "parallel_ok"),
+                    "resources",
                     "instructions",
                 )
             },
+        ),
+        (
+            "Groups and classes",
+            {"fields": (("allow_group_booking", "max_group_size"), ("shared_session", "scheduled_only"))},
         ),
     )
 
@@ -100,8 +186,35 @@ class ServiceAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
         currency = Value(request.tenant.currency_code)
         return super().get_queryset(request).filter(deleted_at=None).annotate(currency_code=currency)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.business = request.tenant
+        return form
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "resources":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The trail keeps the names of what is needed."""
+        before, after = super().construct_change_message(request, form, formsets, add)
+        if "resources" in after:
+            before["resources"] = sorted(str(each) for each in form.initial.get("resources") or ())
+            after["resources"] = sorted(str(each) for each in form.cleaned_data["resources"])
+        return before, after
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        service = form.instance
+        if change and "max_group_size" in form.changed_data:
+            above = stranded.above_size(service=service, size=service.max_group_size, now=timezone.now())
+            tell_above(request, self, "places", above)
+        if service.active and (form.changed_data or any(formset.has_changed() for formset in formsets)):
+            tell_unbookable(request, self, unbookable.unbookable(business=request.tenant, services=[service]))
+
     def is_kept(self, service):
-        return service.booking_items.exists()
+        return service.booking_items.exists() or service.sessions.exists()
 
     @display(description="duration", ordering="duration_min")
     def length(self, service):

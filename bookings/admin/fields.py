@@ -10,6 +10,7 @@ from django.db import models
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget
 
 from bookings.models.hours import DAY, clock
+from bookings.settings_rules import length
 from tenants import media_services
 from tenants.money import EXPONENTS
 
@@ -119,6 +120,31 @@ class PhasesField(WrittenField):
 
     def write(self, value):
         return ", ".join(f"{phase['minutes']} {phase['kind']}" for phase in value)
+
+
+class LengthField(WrittenField):
+    """`2 h`, `1 day` or `90` as minutes."""
+
+    pattern = re.compile(
+        r"\A(?:(\d{1,3})\s*d(?:ays?)?)?\s*(?:(\d{1,4})\s*h(?:ours?)?)?\s*(?:(\d{1,6})\s*(?:m(?:in)?)?)?\Z", re.I
+    )
+
+    def __init__(self, *, max_min=None, **kwargs):
+        self.max_min = max_min
+        super().__init__(**kwargs)
+
+    def parse(self, text):
+        found = self.pattern.match(text)
+        if not found:
+            raise ValidationError("Write a length like 45 min, 2 h or 1 day.")
+        days, hours, minutes = (int(part or 0) for part in found.groups())
+        total = days * DAY + hours * 60 + minutes
+        if self.max_min is not None and total > self.max_min:
+            raise ValidationError(f"Write at most {length(self.max_min)}.")
+        return total
+
+    def write(self, value):
+        return length(value)
 
 
 class WordsField(WrittenField):

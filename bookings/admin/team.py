@@ -1,11 +1,8 @@
-"""The people, when they work, and when the salon is open."""
-
-from itertools import pairwise
+"""The people: who they are, when they work and rest, what they perform."""
 
 from django import forms
 from django.db import models
-from unfold.decorators import display
-from unfold.forms import PaginationInlineFormSet
+from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminColorInputWidget,
     UnfoldAdminSelectWidget,
@@ -13,64 +10,36 @@ from unfold.widgets import (
 )
 
 from audit.admin import SalonModelAdmin
-from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, WallTimeField, WordsField
+from bookings import stranded, unbookable
+from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, WordsField
+from bookings.admin.sections import HOURS, BreakForm, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
+from bookings.admin.stranded import tell_above, tell_moves, tell_unbookable
 from bookings.models import (
-    Booking,
-    Closure,
-    OpeningHours,
+    Break,
+    Service,
+    ServiceTeamAssignment,
     SpecialDay,
     TeamMember,
     TeamMemberAvailability,
     TimeBlock,
 )
-from bookings.models.bookings import OPEN
-from bookings.models.hours import DAY
+from bookings.settings_rules import first_overlap, named, swallowed
 from tenants.admin import MANAGED, RoleInline, register
 from tenants.models import User, hex_color
 
-HOURS = {"start_min": WallTimeField, "end_min": WallTimeField}
+__all__ = ["TeamMemberAdmin", "first_overlap"]
 
 
-class ShiftForm(forms.ModelForm):
-    """A weekly shift: it has a length and begins on its own day."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, label in (("start_min", "From"), ("end_min", "To")):
-            if name in self.fields:
-                self.fields[name].label = label
-
-    def clean(self):
-        data = super().clean()
-        start, end = data.get("start_min"), data.get("end_min")
-        if start is not None and start >= DAY:
-            self.add_error("start_min", "A shift starts before 24:00; put it on the next day.")
-        elif start is not None and end is not None and end <= start:
-            self.add_error("end_min", "The end must be after the start; write 26:00 for two in the morning.")
-        return data
-
-
-def first_overlap(shifts):
-    """The first two of (weekday, start, end) that meet within the week, nights and Sunday to Monday included."""
-    spans = sorted(((day - 1) * DAY + start, (day - 1) * DAY + end) for day, start, end in shifts)
-    if spans:
-        spans.append((spans[0][0] + 7 * DAY, spans[0][1] + 7 * DAY))
-    return next(((one, two) for one, two in pairwise(spans) if two[0] < one[1]), None)
-
-
-class WeeklyHoursFormSet(PaginationInlineFormSet):
+class WeeklyHoursFormSet(WeekFormSet):
     """A person cannot work twice at one time; hours for one service are a plan of their own."""
 
-    def clean(self):
-        super().clean()
+    overlap_sentence = "Two shifts overlap. Join them, or change one."
+
+    def plans(self):
         plans = {}
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", None)
-            if not data or data.get("DELETE") or form.errors or "day_of_week" not in data:
-                continue
-            plans.setdefault(data.get("service"), []).append((data["day_of_week"], data["start_min"], data["end_min"]))
-        if any(first_overlap(shifts) for shifts in plans.values()):
-            raise forms.ValidationError("Two shifts overlap. Join them, or change one.")
+        for row in self.rows():
+            plans.setdefault(row.service_id, []).append(row)
+        return plans
 
 
 class WeeklyHoursInline(ReadsWhatPeopleWrite, RoleInline):
@@ -82,8 +51,39 @@ class WeeklyHoursInline(ReadsWhatPeopleWrite, RoleInline):
     empty_labels = {"service": "Every service"}
 
 
+class BreaksFormSet(WeekFormSet):
+    """Breaks keep apart, and leave something of every shift; the salon's own breaks count too."""
+
+    overlap_sentence = "Two breaks overlap or touch. Write them as one."
+    touching_refused = True
+
+    def clean(self):
+        super().clean()
+        weekly = self.sections.get(TeamMemberAvailability)
+        working = weekly.kept() if weekly is not None else None
+        if not working or any(form.errors for form in self.forms):
+            return
+        breaks = self.rows() if self.sent else self.kept()
+        resting = [*breaks, *Break.objects.filter(team_member=None)]
+        lost = swallowed([shift(row) for row in working], [shift(row) for row in resting])
+        if lost:
+            raise forms.ValidationError(
+                f"The breaks take up the whole shift on {named(lost)}. Make them shorter, or delete the shift."
+            )
+
+
+class BreakInline(ReadsWhatPeopleWrite, RoleInline):
+    model = Break
+    form = BreakForm
+    formset = BreaksFormSet
+    written = HOURS
+    fields = ("day_of_week", "start_min", "end_min")
+    verbose_name_plural = "breaks (every week)"
+
+
 class SpecialDayInline(ReadsWhatPeopleWrite, RoleInline):
     model = SpecialDay
+    formset = SectionFormSet
     written = {"shifts": ShiftsField}
     fields = ("date", "shifts", "open_anyway", "reason")
     verbose_name_plural = "special days (no shifts: a day off)"
@@ -91,10 +91,27 @@ class SpecialDayInline(ReadsWhatPeopleWrite, RoleInline):
 
 class TimeBlockInline(RoleInline):
     model = TimeBlock
+    formset = SectionFormSet
     fields = ("starts_at", "ends_at", "reason")
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": UnfoldAdminSplitDateTimeVerticalWidget}
     }
+
+
+class PerformsInline(ReadsWhatPeopleWrite, RoleInline):
+    model = ServiceTeamAssignment
+    formset = SectionFormSet
+    fields = ("service", "price_cents", "duration_min")
+    verbose_name = "service"
+    verbose_name_plural = "what this person performs (price and minutes only where they differ)"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("team_member", "service")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "service":
+            kwargs["queryset"] = Service.objects.filter(deleted_at=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class TeamMemberForm(forms.ModelForm):
@@ -118,7 +135,7 @@ class TeamMemberForm(forms.ModelForm):
 
 
 @register(TeamMember)
-class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
+class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = TeamMemberForm
     kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Is active” to take no more of them."
@@ -127,7 +144,7 @@ class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
     list_display = ("name", "title", "email", "phone", "is_active")
     list_filter = ("is_active",)
     search_fields = ("first_name", "last_name", "display_name", "email")
-    inlines = (WeeklyHoursInline, SpecialDayInline, TimeBlockInline)
+    inlines = (WeeklyHoursInline, SpecialDayInline, TimeBlockInline, BreakInline, PerformsInline)
     fieldsets = (
         (
             None,
@@ -162,53 +179,40 @@ class TeamMemberAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
         return member.bookings.exists() or member.booking_items.exists() or member.occupancy.exists()
 
     def save_formset(self, request, form, formset, change):
-        """A block remembers who made it; visits it falls on stay, and are named."""
+        """A block remembers who made it."""
         if formset.model is TimeBlock:
             for row in formset.extra_forms:
                 row.instance.created_by = request.user.pk
         super().save_formset(request, form, formset, change)
-        if formset.model is not TimeBlock:
-            return
-        blocks = [*formset.new_objects, *(block for block, _ in formset.changed_objects)]
-        refs = [ref for block in blocks for ref in refs_within(block)]
-        if refs:
-            text = f"These visits fall into blocked time and need a move: {', '.join(refs)}."
-            self.message_user(request, text, "WARNING")
 
+    def save_related(self, request, form, formsets, change):
+        """Visits that lose their time stay as they are, and are named."""
+        super().save_related(request, form, formsets, change)
+        sections = {formset.model: formset for formset in formsets}
+        self.tell_moves(request, form.instance, sections)
+        if "max_concurrent_bookings" in form.changed_data and change:
+            found = stranded.above_capacity(
+                team_member=form.instance, capacity=form.instance.max_concurrent_bookings, now=timezone.now()
+            )
+            tell_above(request, self, "places of this person", found)
+        planned = (TeamMemberAvailability, Break, ServiceTeamAssignment)
+        if any(sections[model].has_changed() for model in planned) or "buffer_time_minutes" in form.changed_data:
+            mine = Service.objects.filter(active=True, deleted_at=None, assignments__team_member=form.instance)
+            tell_unbookable(request, self, unbookable.unbookable(business=request.tenant, services=list(mine)))
 
-def refs_within(block):
-    """The confirmation numbers of visits still to come in blocked time."""
-    return Booking.objects.filter(
-        team_member=block.team_member_id, status__in=OPEN, start_at__lt=block.ends_at, end_at__gt=block.starts_at
-    ).values_list("ref", flat=True)
-
-
-class OpeningHoursForm(ShiftForm):
-    def clean(self):
-        data = super().clean()
-        if not self.errors and "day_of_week" in data:
-            others = OpeningHours.objects.exclude(pk=self.instance.pk)
-            mine = (data["day_of_week"], data["start_min"], data["end_min"])
-            if first_overlap([mine, *others.values_list("day_of_week", "start_min", "end_min")]):
-                raise forms.ValidationError("These hours overlap others. Join them, or change one.")
-        return data
-
-
-@register(OpeningHours)
-class OpeningHoursAdmin(ReadsWhatPeopleWrite, SalonModelAdmin):
-    grants = MANAGED
-    form = OpeningHoursForm
-    written = HOURS
-    list_display = ("day_of_week", "hours")
-    fields = ("day_of_week", ("start_min", "end_min"))
-
-    @display(description="open", ordering="start_min")
-    def hours(self, shift):
-        return str(shift).removeprefix(f"{shift.get_day_of_week_display()} ")
-
-
-@register(Closure)
-class ClosureAdmin(SalonModelAdmin):
-    grants = MANAGED
-    list_display = ("start_date", "end_date", "reason")
-    fields = (("start_date", "end_date"), "reason")
+    def tell_moves(self, request, member, sections):
+        now, business = timezone.now(), request.tenant
+        blocked = [
+            visit for block in sections[TimeBlock].saved_rows() for visit in stranded.in_block(block=block, now=now)
+        ]
+        tell_moves(request, self, "These visits fall into blocked time", list(dict.fromkeys(blocked)))
+        if breaks := sections[Break].saved_rows():
+            found = stranded.in_breaks(breaks=breaks, zone=business.zone, now=now)
+            tell_moves(request, self, "These visits fall into a break", found)
+        if sections[TeamMemberAvailability].has_changed():
+            dates = None
+        else:
+            dates = {day.date for day in sections[SpecialDay].saved_rows()}
+        if dates is None or dates:
+            found = stranded.outside_hours(business=business, members=[member.pk], dates=dates, now=now)
+            tell_moves(request, self, "These visits lie outside the hours", found)

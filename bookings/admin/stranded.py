@@ -1,0 +1,38 @@
+"""Says which coming visits a saved setting leaves without their time. Nothing is refused for them."""
+
+from django.contrib import messages
+
+from bookings import words
+
+SHOWN = 12
+
+
+def tell_moves(request, page, cause, bookings):
+    """Name the visits that need a move, by time, reference and customer; nothing where there are none."""
+    if bookings:
+        zone = request.tenant.zone
+        listed = (f"{words.when(each.start_at.astimezone(zone))} {each.ref} {each.contact_name}" for each in bookings)
+        page.message_user(request, f"{cause} and need a move: {_list(listed)}.", messages.WARNING)
+
+
+def tell_above(request, page, what, bookings):
+    """Name the visits that use more than a limit that was lowered."""
+    if bookings:
+        refs = _list(booking.ref for booking in bookings)
+        page.message_user(request, f"These coming visits use more {what} and stay as booked: {refs}.", messages.WARNING)
+
+
+def tell_unbookable(request, page, services):
+    """Name the services that fit into nobody's working time."""
+    for service in services:
+        text = (
+            f"“{service}” fits into nobody’s working time, so it cannot be booked. "
+            "Change its length, the hours, or who performs it."
+        )
+        page.message_user(request, text, messages.WARNING)
+
+
+def _list(texts):
+    texts = [text.strip() for text in texts]
+    more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
+    return ", ".join(texts[:SHOWN] + more)

@@ -1,0 +1,110 @@
+"""The salon's booking rules: how soon, how far ahead, how often, and on which wall clock."""
+
+from django.db import transaction
+
+from audit import services as audit
+from bookings.models import Service
+from bookings.services import zones
+from bookings.settings_rules import length, limits_conflict, reach
+from tenants import hosts
+from tenants.errors import DomainError
+from tenants.models import Business
+
+#: The columns of Business that are booking rules; nothing else is changed here.
+RULES = (
+    "min_notice_min",
+    "horizon_days",
+    "slot_step_min",
+    "hard_edges",
+    "max_wait_min",
+    "auto_confirm",
+    "allow_double_visits",
+    "timezone",
+)
+
+
+class RulesContradict(DomainError):
+    """Two rules leave nothing to book. `field` is the one to change."""
+
+    code = "rules_contradict"
+
+    def __init__(self, message, field):
+        super().__init__(message)
+        self.field = field
+
+
+class ZoneUndecided(DomainError):
+    """The time zone changes under coming visits. `visits` is how many there are."""
+
+    code = "zone_undecided"
+    message = "Say first what happens to the coming visits: keep their time on the wall, or their instant."
+
+    def __init__(self, visits):
+        super().__init__()
+        self.visits = visits
+
+
+@transaction.atomic
+def change_booking_rules(*, business, changes, by, now, keep=None):
+    """Change some of RULES (`changes`: column → value); returns what was changed, column → (before, after).
+
+    A new time zone with visits to come needs `keep`: zones.WALLS or zones.INSTANTS. Raises RulesContradict,
+    ZoneUndecided, zones.VisitsClash or zones.DiaryBusy; nothing is written then.
+    """
+    unknown = changes.keys() - set(RULES)
+    if unknown:
+        raise ValueError(f"not booking rules: {sorted(unknown)}")
+    row = Business.objects.select_for_update().get(pk=business.pk)
+    changed = {name: (getattr(row, name), value) for name, value in changes.items() if getattr(row, name) != value}
+    for name, (_, value) in changed.items():
+        setattr(row, name, value)
+    if not changed:
+        return changed
+    row.clean_fields(exclude=[field.name for field in Business._meta.fields if field.name not in RULES])
+    _check_limits(row)
+    if "timezone" in changed:
+        _change_zone(row, changed["timezone"][0], keep=keep, by=by, now=now)
+    row.save(update_fields=list(changed))
+    audit.record(
+        actor=by,
+        action="booking_rules.changed",
+        subject=row,
+        at=now,
+        before={name: before for name, (before, _) in changed.items()},
+        after={name: after for name, (_, after) in changed.items()},
+    )
+    # Earlier, another request could look it up again before the commit and remember the old rules.
+    transaction.on_commit(lambda host=row.host: hosts.forget(host))
+    for name, (_, value) in changed.items():
+        setattr(business, name, value)
+    return changed
+
+
+def _change_zone(row, old_zone_name, *, keep, by, now):
+    visits = zones.count_coming(now=now)
+    if visits and keep not in zones.CHOICES:
+        raise ZoneUndecided(visits)
+    zones.change_zone(business=row, old_zone_name=old_zone_name, keep=keep or zones.INSTANTS, by=by, now=now)
+
+
+def _check_limits(business):
+    """The notice must end before the furthest date: the salon's, and that of every service on offer."""
+    own = business.min_notice_min, business.horizon_days
+    if limits_conflict(notice_min=own[0], horizon_days=own[1]):
+        raise RulesContradict(
+            f"A notice of {length(own[0])} reaches beyond the furthest date, {_days(own[1])} ahead: nothing could be "
+            "booked. Shorten the notice, or allow more days.",
+            "min_notice_min",
+        )
+    for service in Service.objects.filter(active=True, deleted_at=None):
+        notice, days = reach(business=own, service=(service.min_notice_min, service.horizon_days))
+        if limits_conflict(notice_min=notice, horizon_days=days):
+            raise RulesContradict(
+                f"“{service}” could not be booked any more: its notice would be {length(notice)}, its furthest date "
+                f"{_days(days)} ahead. Change the service first.",
+                "min_notice_min" if service.min_notice_min != notice else "horizon_days",
+            )
+
+
+def _days(number):
+    return "1 day" if number == 1 else f"{number} days"
