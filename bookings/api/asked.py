@@ -7,22 +7,47 @@ from rest_framework.exceptions import NotFound
 
 from bookings import queries
 from bookings.api.errors import BadRange
+from bookings.availability import OVERRIDABLE
+from bookings.basket import MOST_SERVICES, Basket, Wanted
 from bookings.models import Booking, Customer, Service, Status, TeamMember
-from bookings.services import NotBookable
 from tenants.api.serializers import FIRST, LAST, Instant, StrictSerializer
+
+NO_SERVICE, NO_MEMBER = "There is no such service.", "There is no such team member."
 
 
 class ServiceChoice(StrictSerializer):
-    """`tenant_id` (the host's, if sent), and a service as `service_id` or `service_ids`."""
+    """`tenant_id` (the host's, if sent), one service as `service_id` or several in order as `service_ids`, and with whom.
+
+    `team_member_id` is one person for everything; `team_member_ids` names one for each service, null being anyone.
+    With `together`, neighbouring services that allow it run at the same time.
+    """
 
     tenant_id = serializers.UUIDField(required=False)
     service_id = serializers.UUIDField(required=False)
-    service_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=10, required=False)
+    service_ids = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=MOST_SERVICES, required=False
+    )
     team_member_id = serializers.UUIDField(required=False, allow_null=True)
+    team_member_ids = serializers.ListField(
+        child=serializers.UUIDField(allow_null=True), min_length=1, max_length=MOST_SERVICES, required=False
+    )
     party_size = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+    together = serializers.BooleanField(default=False)
 
     def validate_tenant_id(self, value):
         return must_be_host(value, self.context["request"])
+
+    def validate(self, data):
+        services, people = data.get("service_ids"), data.get("team_member_ids")
+        if services and "service_id" in data and services != [data["service_id"]]:
+            raise serializers.ValidationError({"service_ids": ["Send service_id or service_ids, not both."]})
+        if people and data.get("team_member_id"):
+            raise serializers.ValidationError(
+                {"team_member_ids": ["Send team_member_id or team_member_ids, not both."]}
+            )
+        if people and len(people) != len(service_ids_of(data) or people):
+            raise serializers.ValidationError({"team_member_ids": ["Name one person, or null, for each service."]})
+        return data
 
 
 class AvailabilityIn(ServiceChoice):
@@ -31,6 +56,7 @@ class AvailabilityIn(ServiceChoice):
     explain = Instant(required=False, help_text="Staff only: why is this start not offered?")
 
     def validate(self, data):
+        data = super().validate(data)
         if "explain" in data:
             return data
         missing = [name for name in ("start_date", "end_date") if name not in data]
@@ -39,9 +65,32 @@ class AvailabilityIn(ServiceChoice):
         return data
 
 
+class PersonOfPart(StrictSerializer):
+    position = serializers.IntegerField(min_value=0, max_value=MOST_SERVICES - 1, help_text="0 is the first service.")
+    team_member_id = serializers.UUIDField()
+
+
 class RescheduleIn(StrictSerializer):
-    start_time = Instant()
-    team_member_id = serializers.UUIDField(required=False, allow_null=True)
+    """Another time, other people, or both. Without `start_time` the visit stays at its time."""
+
+    start_time = Instant(required=False)
+    team_member_id = serializers.UUIDField(required=False, allow_null=True, help_text="This person for everything.")
+    people = PersonOfPart(many=True, required=False, allow_empty=False, max_length=MOST_SERVICES)
+    override = serializers.ListField(
+        child=serializers.ChoiceField(choices=sorted(OVERRIDABLE)),
+        required=False,
+        help_text="Rules set aside knowingly; recorded with who did it.",
+    )
+
+    def validate(self, data):
+        people = data.get("people")
+        if not (data.get("team_member_id") or people or "start_time" in data):
+            raise serializers.ValidationError({"start_time": ["Send a time, a person, or people."]})
+        if people and data.get("team_member_id"):
+            raise serializers.ValidationError({"people": ["Send team_member_id or people, not both."]})
+        if people and len({each["position"] for each in people}) < len(people):
+            raise serializers.ValidationError({"people": ["Name each position once."]})
+        return data
 
 
 def must_be_host(tenant_id, request):
@@ -51,27 +100,48 @@ def must_be_host(tenant_id, request):
     return tenant_id
 
 
-def service_of(data):
-    """The bookable service a body names. Raises NotFound, NotBookable, DRF's ValidationError."""
-    ids = data.get("service_ids") or ([data["service_id"]] if "service_id" in data else [])
+def service_ids_of(data):
+    """The services a body names, in order; [] where it names none."""
+    return data.get("service_ids") or ([data["service_id"]] if "service_id" in data else [])
+
+
+def basket_of(data):
+    """The visit a body asks for, as a `Basket`. Raises NotFound, DRF's ValidationError. Two queries at most."""
+    ids = service_ids_of(data)
     if not ids:
         raise serializers.ValidationError({"service_id": ["This field is required."]})
-    if len(ids) > 1:
-        raise NotBookable("Several services in one visit cannot be booked here yet. Please book them one by one.")
-    try:
-        return queries.service_for_booking(ids[0])
-    except Service.DoesNotExist:
-        raise NotFound("There is no such service.") from None
+    services = _found(queries.bookable_services(), ids, NO_SERVICE)
+    people = members_of(data.get("team_member_ids") or [data.get("team_member_id")] * len(ids))
+    wanted = tuple(Wanted(service, member) for service, member in zip(services, people, strict=True))
+    return Basket(wanted, data.get("party_size", 1), together=data.get("together", False))
 
 
 def member_of(member_id):
     """The active team member of that id, None for None. Raises NotFound."""
-    if member_id is None:
-        return None
-    member = TeamMember.objects.filter(pk=member_id, is_active=True).first()
-    if member is None:
-        raise NotFound("There is no such team member.")
-    return member
+    return members_of([member_id])[0]
+
+
+def members_of(ids):
+    """The active team members of these ids in order, None for each None. Raises NotFound."""
+    return _found(TeamMember.objects.filter(is_active=True), ids, NO_MEMBER)
+
+
+def _found(rows, ids, sentence):
+    """The row of each id, None for None; one query for all. Raises NotFound with the sentence."""
+    wanted = {pk for pk in ids if pk is not None}
+    by_id = rows.in_bulk(wanted) if wanted else {}
+    if wanted - set(by_id):
+        raise NotFound(sentence)
+    return [by_id.get(pk) for pk in ids]
+
+
+def people_of(data, items):
+    """Who does which part of a visit after a move: {position: TeamMember}. Raises NotFound, DRF's ValidationError."""
+    asked = data.get("people", [])
+    if any(each["position"] >= len(items) for each in asked):
+        raise serializers.ValidationError({"people": ["The visit has fewer services."]})
+    members = members_of([each["team_member_id"] for each in asked])
+    return {each["position"]: member for each, member in zip(asked, members, strict=True)}
 
 
 def check_range(first, last):

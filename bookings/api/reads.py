@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Max, Prefetch, Q
 
 from bookings import queries
-from bookings.models import Customer, Service, ServiceTeamAssignment, Status, TeamMember
+from bookings.models import BookingItem, Customer, Service, ServiceTeamAssignment, Status, TeamMember
 from bookings.models.bookings import OPEN
 
 
@@ -30,7 +30,13 @@ def team():
 
 
 def bookings():
-    return queries.bookings_for_staff().order_by("-start_at", "pk")
+    return with_people(queries.bookings_for_staff()).order_by("-start_at", "pk")
+
+
+def with_people(bookings):
+    """Bookings with their services, each with its person; in place of what was to be fetched along."""
+    items = BookingItem.objects.select_related("team_member")
+    return bookings.prefetch_related(None).prefetch_related(Prefetch("items", items))
 
 
 def customers():

@@ -1,5 +1,7 @@
 """How the diary is written in JSON. Instants are UTC, money is integer minor units with its currency."""
 
+from datetime import datetime
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -157,14 +159,27 @@ class ContactOut(serializers.Serializer):
 
 
 class ItemOut(serializers.ModelSerializer):
+    """One service of a visit as agreed; `price_cents` is one guest's."""
+
     service_id = serializers.UUIDField()
     team_member_id = serializers.UUIDField()
+    team_member = NamedOut()
     name = serializers.CharField(source="snapshot.name")
     duration_min = serializers.IntegerField(source="snapshot.duration_min")
 
     class Meta:
         model = BookingItem
-        fields = ("service_id", "name", "team_member_id", "start_at", "end_at", "duration_min", "price_cents")
+        fields = (
+            "position",
+            "service_id",
+            "name",
+            "team_member_id",
+            "team_member",
+            "start_at",
+            "end_at",
+            "duration_min",
+            "price_cents",
+        )
 
 
 class BookingOut(serializers.ModelSerializer):
@@ -210,6 +225,53 @@ class BookingOut(serializers.ModelSerializer):
             "completed_at",
             "canceled_at",
         )
+
+
+class PartMovedOut(serializers.Serializer):
+    position = serializers.IntegerField()
+    team_member_id = serializers.UUIDField(source="team_member")
+    name = serializers.CharField(help_text="The person's, as it was then.")
+
+
+class PlaceOut(serializers.Serializer):
+    """Where a visit was before its last move, and who did what; it can be taken back there."""
+
+    start_at = serializers.SerializerMethodField()
+    people = PartMovedOut(many=True)
+
+    def get_start_at(self, place) -> datetime:
+        return iso(datetime.fromisoformat(place["start_at"]))
+
+
+class MovedOut(BookingOut):
+    """The answer to a move: the booking as it is now, and whether somebody else does part of it."""
+
+    moved_from = PlaceOut(allow_null=True)
+    person_changed = serializers.SerializerMethodField()
+
+    class Meta(BookingOut.Meta):
+        fields = (*BookingOut.Meta.fields, "moved_from", "person_changed")
+
+    def get_person_changed(self, booking) -> bool:
+        return people_in(booking) != self.context["people_before"]
+
+
+def people_in(booking):
+    """The ids of those who do its services, in order."""
+    return [item.team_member_id for item in booking.items.all()]
+
+
+def part(item, party_size):
+    """A service of a visit as agreed, as the booking flow writes it; the price is the whole party's."""
+    return {
+        "service_id": str(item.service_id),
+        "team_member_id": str(item.team_member_id),
+        "name": item.snapshot["name"],
+        "start": iso(item.start_at),
+        "end": iso(item.end_at),
+        "price_cents": item.price_cents * party_size,
+        "duration_min": int((item.end_at - item.start_at).total_seconds()) // 60,
+    }
 
 
 class CustomerOut(serializers.ModelSerializer):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/team/<uuid:member_id>/availability", catalogue.availability, name="team-availability"),
     path("api/v1/admin/bookings", staff.Bookings.as_view(), name="bookings"),
     path("api/v1/admin/bookings/<uuid:pk>/reschedule", staff.reschedule, name="reschedule"),
+    path("api/v1/admin/bookings/<uuid:pk>/undo-move", staff.undo_move, name="undo-move"),
     path("api/v1/admin/bookings/<uuid:pk>/check-in", staff.check_in, name="check-in"),
     path("api/v1/admin/customers", staff.Customers.as_view(), name="customers"),
     path("api/v1/admin/customers/<uuid:pk>", staff.OneCustomer.as_view(), name="customer"),

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from bookings import services
+from bookings.basket import Basket
 from bookings.models import Booking, ServiceCategory, TimeBlock
 from bookings.tests.factories import at, hold, make_booking, make_member, make_service
 from tenants.tests.api import NO_STATIC, Api, signed_in
@@ -157,7 +158,8 @@ def test_no_header_changes_an_instant(salon, cut, ann):
         ({"start_date": None}, 400, "invalid"),
         ({"service_id": "1"}, 400, "invalid"),
         ({"service_id": str(uuid4())}, 404, "not_found"),
-        ({"service_ids": [str(uuid4()), str(uuid4())]}, 422, "not_bookable"),
+        ({"service_ids": [str(uuid4()), str(uuid4())]}, 400, "invalid"),
+        ({"service_id": None}, 400, "invalid"),
         ({"team_member_id": str(uuid4())}, 404, "not_found"),
         ({"service_id": "' OR 1=1 --"}, 400, "invalid"),
         ({"service_id": "\x00"}, 400, "invalid"),
@@ -236,3 +238,204 @@ def test_an_unclear_instant_is_refused(salon, cut, ann, works_here, explain):
     answer = works_here().post(PATH, asked(salon, cut, explain=explain))
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["explain"])
+
+
+# Several services in one visit ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def bob(salon):
+    return make_member("Bob")
+
+
+@pytest.fixture
+def colour(bob):
+    """Ninety minutes for 120.00, by Bob."""
+    service = make_service("Colour", minutes=90, cents=12000)
+    service.assignments.create(team_member=bob)
+    return service
+
+
+def wanted(business, *services, **more):
+    day = str(at(business).date())
+    ids = [str(service.pk) for service in services]
+    return {"service_ids": ids, "start_date": day, "end_date": day} | more
+
+
+def slots_of(answer):
+    return {slot["local_label"]: slot for slot in answer.json()["data"]["days"][0]["slots"]}
+
+
+def test_several_services_are_offered_with_who_does_what_when(salon, cut, ann, colour, bob):
+    answer = Api(salon).post(PATH, wanted(salon, cut, colour))
+
+    slots = slots_of(answer)
+    assert (min(slots), max(slots)) == ("09:00", "14:30")
+    assert slots["10:00"] == {
+        "start": iso(at(salon, "10:00")),
+        "end": iso(at(salon, "12:30")),
+        "local_label": "10:00",
+        "team_members": [
+            {"id": str(ann.pk), "name": "Ann", "price_cents": 5000, "duration_min": 60},
+            {"id": str(bob.pk), "name": "Bob", "price_cents": 12000, "duration_min": 90},
+        ],
+        "services": [
+            {
+                "service_id": str(cut.pk),
+                "team_member_id": str(ann.pk),
+                "name": "Cut",
+                "start": iso(at(salon, "10:00")),
+                "end": iso(at(salon, "11:00")),
+                "price_cents": 5000,
+                "duration_min": 60,
+            },
+            {
+                "service_id": str(colour.pk),
+                "team_member_id": str(bob.pk),
+                "name": "Colour",
+                "start": iso(at(salon, "11:00")),
+                "end": iso(at(salon, "12:30")),
+                "price_cents": 12000,
+                "duration_min": 90,
+            },
+        ],
+        "price_cents": 17000,
+    }
+
+
+def test_one_person_for_everything_is_named_once_with_the_whole_partys_price(salon, cut, ann):
+    foil = make_service("Foil", minutes=30, cents=2000, allow_group_booking=True, max_group_size=3)
+    foil.assignments.create(team_member=ann)
+    type(cut).objects.filter(pk=cut.pk).update(allow_group_booking=True, max_group_size=2)
+
+    answer = Api(salon).post(PATH, wanted(salon, cut, foil, party_size=2, team_member_id=str(ann.pk)))
+
+    slot = slots_of(answer)["09:00"]
+    assert slot["team_members"] == [{"id": str(ann.pk), "name": "Ann", "price_cents": 14000, "duration_min": 90}]
+    assert [part["price_cents"] for part in slot["services"]] == [10000, 4000]
+    assert slot["price_cents"] == 14000
+
+
+def test_each_service_has_its_own_person(salon, cut, ann, colour, bob):
+    cut.assignments.create(team_member=bob)
+
+    answers = [
+        Api(salon).post(PATH, wanted(salon, cut, colour, team_member_ids=people))
+        for people in ([str(ann.pk), str(bob.pk)], [str(bob.pk), None])
+    ]
+
+    who = [[part["team_member_id"] for part in slots_of(answer)["10:00"]["services"]] for answer in answers]
+    assert who == [[str(ann.pk), str(bob.pk)], [str(bob.pk)] * 2]
+
+
+def test_services_that_allow_it_run_at_the_same_time(salon, cut, ann, colour):
+    type(cut).objects.update(parallel_ok=True)
+
+    answer = Api(salon).post(PATH, wanted(salon, cut, colour, together=True))
+
+    slot = slots_of(answer)["10:00"]
+    assert [part["start"] for part in slot["services"]] == [iso(at(salon, "10:00"))] * 2
+    assert slot["end"] == iso(at(salon, "11:30"))
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"team_member_ids": [None]}, 400, "invalid"),
+        ({"team_member_ids": [None, None, None]}, 400, "invalid"),
+        ({"team_member_ids": ["1", None]}, 400, "invalid"),
+        ({"team_member_ids": [str(uuid4()), None]}, 404, "not_found"),
+        ({"team_member_ids": [None, None], "team_member_id": "ann"}, 400, "invalid"),
+        ({"services": ["cut"] * 9}, 400, "invalid"),
+        ({"services": []}, 400, "invalid"),
+        ({"service_id": str(uuid4())}, 400, "invalid"),
+        ({"services": ["cut", "nobody's"]}, 404, "not_found"),
+        ({"services": ["cut", "class"]}, 422, "not_bookable"),
+        ({"party_size": 2}, 422, "not_bookable"),
+        ({"together": "perhaps"}, 400, "invalid"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused(salon, cut, ann, colour, change, status, code):
+    yoga = make_service("Yoga", allow_group_booking=True, max_group_size=8, shared_session=True)
+    yoga.assignments.create(team_member=ann)
+    named = {"cut": cut.pk, "class": yoga.pk, "nobody's": make_service("Nobody does this").pk}
+    body = wanted(salon, cut, colour) | change
+    if "services" in body:
+        body["service_ids"] = [str(named[name]) for name in body.pop("services")]
+    if body.get("team_member_id") == "ann":
+        body["team_member_id"] = str(ann.pk)
+
+    answer = Api(salon).post(PATH, body)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_eight_services_take_the_same_queries_as_one(salon, cut, ann, django_assert_num_queries):
+    Api(salon).post(PATH, asked(salon, cut))
+    for count in (1, 8):
+        with django_assert_num_queries(4):
+            answer = Api(salon).post(PATH, wanted(salon, *[cut] * count))
+    assert slots_of(answer)["09:00"]["end"] == iso(at(salon, "17:00"))
+
+
+def test_a_class_says_how_many_seats_are_left(salon, ann):
+    yoga = make_service("Yoga", allow_group_booking=True, max_group_size=8, shared_session=True)
+    yoga.assignments.create(team_member=ann)
+    hold_of_three = {"basket": Basket.of(yoga, party_size=3), "start": at(salon, "10:00"), "now": timezone.now()}
+    services.hold_slot(business=salon, **hold_of_three)
+
+    slots = slots_of(Api(salon).post(PATH, asked(salon, yoga)))
+    for_six = slots_of(Api(salon).post(PATH, asked(salon, yoga, party_size=6)))
+
+    assert {label: slots[label]["seats_left"] for label in ("09:00", "10:00", "11:00")} == {
+        "09:00": 8,
+        "10:00": 5,
+        "11:00": 8,
+    }
+    assert "10:15" not in slots
+    assert "10:00" not in for_six
+
+
+def test_only_a_class_speaks_of_seats(salon, cut, ann):
+    assert "seats_left" not in slots_of(Api(salon).post(PATH, asked(salon, cut)))["09:00"]
+
+
+def test_explain_has_no_reasons_exactly_where_the_start_is_offered(salon, cut, ann, colour, bob, works_here):
+    booking = make_booking(salon, cut, at(salon, "13:00"))
+    api, said = works_here("viewer"), {}
+
+    for clock in ("09:00", "10:30", "12:30", "14:30", "15:00"):
+        data = api.post(PATH, wanted(salon, cut, colour, explain=iso(at(salon, clock)))).json()["data"]
+        offered = clock in [slot["local_label"] for slot in data["days"][0]["slots"]]
+        assert (data["bookable"], not data["reasons"]) == (offered, offered)
+        said[clock] = [(reason["team_member"], reason["code"], reason["ref"]) for reason in data["reasons"]]
+
+    assert said["12:30"] == [("Ann", "busy", booking.ref)]
+    assert said["10:30"] == said["14:30"] == []
+    assert said["15:00"] == [("Bob", "runs_past_end", None)]
+
+
+def test_explain_tells_who_could_and_who_could_not(salon, cut, ann, works_here):
+    bob = make_member("Bob", performs=[cut])
+    TimeBlock.objects.create(team_member=ann, starts_at=at(salon, "10:00"), ends_at=at(salon, "11:00"))
+
+    answer = works_here("viewer").post(PATH, asked(salon, cut, explain=iso(at(salon, "10:00"))))
+
+    data = answer.json()["data"]
+    assert (data["bookable"], data["reasons"]) == (True, [])
+    assert data["people"] == [
+        {
+            "service_id": str(cut.pk),
+            "team_member_id": str(ann.pk),
+            "team_member": "Ann",
+            "bookable": False,
+            "reasons": [{"code": "block", "text": "This time is blocked.", "ref": "Blocked"}],
+        },
+        {
+            "service_id": str(cut.pk),
+            "team_member_id": str(bob.pk),
+            "team_member": "Bob",
+            "bookable": True,
+            "reasons": [],
+        },
+    ]

@@ -1,9 +1,14 @@
+import json
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from bookings.models import Booking, Status
+from audit.actors import SYSTEM
+from audit.models import AuditEntry
+from bookings import services
+from bookings.basket import Basket, Wanted
+from bookings.models import Booking, Occupancy, Status, TeamMember
 from bookings.services import Details
 from bookings.tests.factories import (
     at,
@@ -31,7 +36,7 @@ READS = (
     CUSTOMERS + "/{customer}/bookings",
     "/api/v1/admin/analytics/bookings",
 )
-ACTS = (BOOKINGS + "/{booking}/reschedule", BOOKINGS + "/{booking}/check-in")
+ACTS = tuple(f"{BOOKINGS}/{{booking}}/{act}" for act in ("reschedule", "undo-move", "check-in"))
 
 
 @pytest.fixture
@@ -42,6 +47,10 @@ def booking(salon, cut, ann):
 @pytest.fixture
 def ids(booking, cut, ann):
     return {"service": cut.pk, "member": ann.pk, "customer": booking.customer_id, "booking": booking.pk}
+
+
+def make_move(business, booking, start):
+    services.reschedule_booking(business=business, booking=booking, start=start, by=SYSTEM, now=timezone.now())
 
 
 @pytest.mark.parametrize("path", READS)
@@ -57,6 +66,9 @@ def test_reading_is_for_members(salon, other_salon, ids, member, path):
 @pytest.mark.parametrize("path", ACTS)
 def test_acting_is_for_staff_and_above(salon, other_salon, ids, booking, member, path):
     path, body = path.format(**ids), {"start_time": at(salon, "12:00").isoformat()} if "resch" in path else {}
+    if "undo" in path:
+        make_move(salon, booking, at(salon, "09:00"))
+        make_move(salon, booking, at(salon))
     outsider = member("owner", other_salon)
 
     assert Api(salon).post(path, body).status_code == 401
@@ -238,6 +250,16 @@ def test_reschedule_to_a_taken_time_offers_others_and_changes_nothing(salon, cut
     ("body", "status", "code"),
     [
         ({}, 400, "invalid"),
+        ({"team_member_id": None}, 400, "invalid"),
+        ({"people": []}, 400, "invalid"),
+        ({"override": ["notice"]}, 400, "invalid"),
+        ({"clock": "12:00", "override": ["busy"]}, 400, "invalid"),
+        ({"people": [{"position": 1, "team_member_id": "ann"}]}, 400, "invalid"),
+        ({"people": [{"position": 0, "team_member_id": "ann"}] * 2}, 400, "invalid"),
+        ({"people": [{"position": 0, "team_member_id": "ann"}], "team_member_id": "ann"}, 400, "invalid"),
+        ({"people": [{"position": 0, "team_member_id": str(uuid4())}]}, 404, "not_found"),
+        ({"people": [{"position": -1, "team_member_id": "ann"}]}, 400, "invalid"),
+        ({"people": [{"position": 0}]}, 400, "invalid"),
         ({"start_time": "soon"}, 400, "invalid"),
         ({"start_time": "2027-01-01T10:00:00"}, 400, "invalid"),
         ({"start_time": "2020-01-01T10:00:00Z"}, 422, "rule_broken"),
@@ -248,11 +270,11 @@ def test_reschedule_to_a_taken_time_offers_others_and_changes_nothing(salon, cut
         ({"clock": "12:00", "price_cents": 1}, 400, "invalid"),
     ],
 )
-def test_a_move_that_cannot_be_changes_nothing(salon, booking, works_here, body, status, code):
-    if clock := body.pop("clock", None):
-        body["start_time"] = at(salon, clock).isoformat()
+def test_a_move_that_cannot_be_changes_nothing(salon, booking, ann, works_here, body, status, code):
+    start = {"start_time": at(salon, body["clock"]).isoformat()} if "clock" in body else {}
+    text = json.dumps({name: value for name, value in body.items() if name != "clock"} | start)
 
-    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", body)
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", text.replace('"ann"', f'"{ann.pk}"'))
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     booking.refresh_from_db()
@@ -262,8 +284,110 @@ def test_a_move_that_cannot_be_changes_nothing(salon, booking, works_here, body,
 def test_a_broken_rule_is_named(salon, booking, works_here):
     answer = works_here().post(f"{BOOKINGS}/{booking.pk}/reschedule", {"start_time": at(salon, "21:00").isoformat()})
 
-    assert answer.json()["rule"] == "not_working"
-    assert answer.json()["reasons"] == [{"code": "not_working", "text": "Ann does not work at this time."}]
+    [reason] = answer.json()["reasons"]
+    assert answer.json()["rule"] == reason["code"] == "not_working"
+    assert reason["text"].endswith("Ann does not work at this time.")
+    assert set(reason) == {"code", "text"}
+
+
+def visit_of(business, *wanted, start, **how):
+    """A confirmed visit of several services: (service, person or None) in order."""
+    basket = Basket(tuple(Wanted(*each) for each in wanted))
+    held = services.hold_slot(business=business, basket=basket, start=start, now=timezone.now(), **how)
+    held = services.submit_details(business=business, booking=held, details=BEA, address=None, now=timezone.now())
+    return services.confirm_booking(business=business, booking=held, now=timezone.now())
+
+
+@pytest.fixture
+def chain(salon, cut, ann):
+    """Cut with Ann, then colour with Bob, at ten; Cid could do both."""
+    bob, cid = make_member("Bob"), make_member("Cid", performs=[cut])
+    colour = make_service("Colour", minutes=90, cents=12000)
+    for person in (bob, cid):
+        colour.assignments.create(team_member=person)
+    return visit_of(salon, (cut, ann), (colour, bob), start=at(salon))
+
+
+def people_in(answer):
+    return [part["team_member"]["name"] for part in answer.json()["services"]]
+
+
+def test_a_visit_of_several_services_tells_who_does_what(salon, chain, works_here):
+    row = works_here().get(BOOKINGS).json()["results"][0]
+
+    assert (row["service_name"], row["price_cents"]) == ("Cut + Colour", 17000)
+    assert [(part["position"], part["name"], part["team_member"]["name"]) for part in row["services"]] == [
+        (0, "Cut", "Ann"),
+        (1, "Colour", "Bob"),
+    ]
+    assert "moved_from" not in row
+
+
+def test_one_part_is_given_to_somebody_else_at_the_same_time(salon, chain, works_here):
+    cid = TeamMember.objects.get(first_name="Cid")
+    body = {"people": [{"position": 1, "team_member_id": str(cid.pk)}]}
+
+    answer = works_here().post(f"{BOOKINGS}/{chain.pk}/reschedule", body)
+
+    data = answer.json()
+    assert (answer.status_code, data["person_changed"], people_in(answer)) == (200, True, ["Ann", "Cid"])
+    assert data["moved_from"]["start_at"] == data["start_at"] == f"{at(salon):%Y-%m-%dT%H:%M:%SZ}"
+    assert [part["team_member_id"] for part in data["moved_from"]["people"]] == [
+        str(member.pk) for member in TeamMember.objects.filter(first_name__in=["Ann", "Bob"]).order_by("first_name")
+    ]
+
+
+def test_one_person_takes_over_everything(salon, chain, works_here):
+    cid = TeamMember.objects.get(first_name="Cid")
+
+    answer = works_here().post(f"{BOOKINGS}/{chain.pk}/reschedule", {"team_member_id": str(cid.pk)})
+
+    assert (answer.json()["person_changed"], people_in(answer)) == (True, ["Cid", "Cid"])
+
+
+def test_a_move_says_where_from_and_can_be_undone_once(salon, chain, works_here):
+    api, path = works_here(), f"{BOOKINGS}/{chain.pk}"
+    moved = api.post(f"{path}/reschedule", {"start_time": at(salon, "12:00").isoformat()})
+
+    undone = api.post(f"{path}/undo-move")
+
+    assert (moved.json()["local_time"], moved.json()["person_changed"]) == ("12:00", False)
+    assert moved.json()["moved_from"]["start_at"] == f"{at(salon):%Y-%m-%dT%H:%M:%SZ}"
+    assert (undone.status_code, undone.json()["local_time"], people_in(undone)) == (200, "10:00", ["Ann", "Bob"])
+    assert api.get(path).json()["moved_from"] == undone.json()["moved_from"]
+
+
+def test_a_visit_that_never_moved_cannot_be_taken_back(salon, booking, works_here):
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/undo-move")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_allowed")
+    booking.refresh_from_db()
+    assert (booking.start_at, booking.sequence) == (at(salon), 0)
+
+
+def test_undo_is_refused_where_the_old_time_is_gone(salon, cut, booking, works_here):
+    make_move(salon, booking, at(salon, "15:00"))
+    make_booking(salon, cut, at(salon), details=BEA)
+
+    answer = works_here().post(f"{BOOKINGS}/{booking.pk}/undo-move")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
+    booking.refresh_from_db()
+    assert (booking.start_at, Occupancy.objects.count()) == (at(salon, "15:00"), 2)
+
+
+def test_staff_set_notice_aside_knowingly(salon, cut, booking, works_here):
+    type(cut).objects.update(min_notice_min=30 * 24 * 60)
+    path, body = f"{BOOKINGS}/{booking.pk}/reschedule", {"start_time": at(salon, "12:00").isoformat()}
+    api = works_here()
+
+    refused, moved = api.post(path, body), api.post(path, body | {"override": ["notice"]})
+
+    assert (refused.json()["rule"], moved.status_code) == ("notice", 200)
+    booking.refresh_from_db()
+    assert booking.overrides == ["notice"]
+    entry = AuditEntry.objects.get(action="booking.rescheduled")
+    assert (entry.actor_label, entry.after["overrides"]) == ("staff@rosa.example", ["notice"])
 
 
 def test_check_in_once(booking, works_here):

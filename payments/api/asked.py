@@ -1,10 +1,13 @@
 """What callers may ask of checkout and money: bodies and keys."""
 
+from itertools import pairwise
+
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
-from bookings.api.asked import ServiceChoice, member_of, service_of
+from bookings.api.asked import ServiceChoice, basket_of, service_ids_of
+from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Source, Status
 from bookings.services import Details
 from payments.models import CardSetup
@@ -60,6 +63,7 @@ class CreateIn(ServiceChoice):
     hold_id = serializers.UUIDField(required=False)
     start_time = Instant(required=False)
     party_size = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    together = serializers.BooleanField(required=False)
     customer_info = CustomerInfo()
     consent = ConsentIn()
     payment_method = PaymentMethodIn(required=False, allow_null=True)
@@ -70,6 +74,7 @@ class CreateIn(ServiceChoice):
     setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
 
     def validate(self, data):
+        data = super().validate(data)
         if "hold_id" not in data:
             if "start_time" not in data:
                 raise serializers.ValidationError({"start_time": ["This field is required."]})
@@ -134,13 +139,8 @@ def details_of(data):
 
 
 def slot_of(data):
-    """What `hold_slot` takes. Raises NotFound, NotBookable."""
-    return {
-        "service": service_of(data),
-        "start": data["start_time"],
-        "team_member": member_of(data.get("team_member_id")),
-        "party_size": data.get("party_size", 1),
-    }
+    """What `hold_slot` takes. Raises NotFound."""
+    return {"basket": basket_of(data), "start": data["start_time"]}
 
 
 def open_booking(booking_id, *, states):
@@ -161,17 +161,33 @@ def hold_of(data):
         return None
     states = [state for state in Status if state not in (Status.COMPLETED, Status.NO_SHOW)]
     booking = open_booking(data["hold_id"], states=states)
-    item = booking.items.get(position=0)
-    services = data.get("service_ids") or ([data["service_id"]] if "service_id" in data else [item.service_id])
-    same = (
-        services == [item.service_id]
-        and data.get("start_time", booking.start_at) == booking.start_at
-        and (data.get("team_member_id") or booking.team_member_id) == booking.team_member_id
-        and data.get("party_size", booking.attendee_count) == booking.attendee_count
-    )
-    if not same:
+    if not _holds(booking, data):
         raise HoldMismatch
     return booking
+
+
+def _holds(booking, data):
+    """Whether what a body says of the visit, as far as it says anything, is what the hold keeps."""
+    items = list(booking.items.select_related("service"))
+    services = [item.service_id for item in items]
+    people = data.get("team_member_ids") or [data.get("team_member_id")] * len(items)
+    return (
+        (service_ids_of(data) or services) == services
+        and data.get("start_time", booking.start_at) == booking.start_at
+        and data.get("party_size", booking.attendee_count) == booking.attendee_count
+        and len(people) == len(items)
+        and all(asked in (None, item.team_member_id) for asked, item in zip(people, items, strict=True))
+        and ("together" not in data or _runs(items, together=data["together"]))
+    )
+
+
+def _runs(items, *, together):
+    """Whether the parts run at the same time exactly where that wish makes them."""
+    basket = Basket(tuple(Wanted(item.service) for item in items), together=together)
+    return all(
+        (item.start_at == before.start_at) == basket.runs_with_previous(position)
+        for position, (before, item) in enumerate(pairwise(items), start=1)
+    )
 
 
 def key_of(request, data=None):

@@ -2,11 +2,13 @@ from django.db.models import Prefetch, Q, Sum
 from django.db.models.functions import TruncDate
 
 from bookings import queries
+from bookings.api.reads import with_people
 from payments.models import CardSetup, CardSetupStatus, Method, MoneyAction, Payment, Refund, RefundStatus
 
 
 def bookings_with_money():
-    return queries.bookings_for_staff().select_related("payment", "card_setup").prefetch_related("payment__refunds")
+    bookings = with_people(queries.bookings_for_staff())
+    return bookings.select_related("payment", "card_setup").prefetch_related("payment__refunds")
 
 
 def payments():

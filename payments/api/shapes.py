@@ -5,7 +5,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from bookings import links
-from bookings.api.shapes import BookingOut, iso
+from bookings.api.shapes import BookingOut, PlaceOut, iso, part
 from bookings.models import Booking
 from payments.models import CardSetup, Payment, PaymentStatus, Refund, RefundStatus
 
@@ -29,6 +29,7 @@ def hold(business, booking, intent):
         "team_member_id": str(booking.team_member_id),
         "start_time": iso(booking.start_at),
         "end_time": iso(booking.end_at),
+        "services": parts(booking),
         "price_cents": booking.price_cents,
         "currency_code": booking.currency_code,
         "setup_intent": setup_intent(business, intent),
@@ -46,11 +47,16 @@ def booked(business, booking, intent=None):
         "start_time": iso(booking.start_at),
         "end_time": iso(booking.end_at),
         "team_member_id": str(booking.team_member_id),
+        "services": parts(booking),
         "price_cents": booking.price_cents,
         "currency_code": booking.currency_code,
         "expires_at": iso(booking.hold_expires_at) if booking.hold_expires_at else None,
         "setup_intent": setup_intent(business, intent),
     }
+
+
+def parts(booking):
+    return [part(item, booking.attendee_count) for item in booking.items.all()]
 
 
 class RefundOut(serializers.ModelSerializer):
@@ -109,6 +115,7 @@ class BookingDetailOut(BookingOut):
     payments = serializers.SerializerMethodField()
     card = serializers.SerializerMethodField()
     terms = serializers.SerializerMethodField()
+    moved_from = PlaceOut(allow_null=True)
 
     class Meta(BookingOut.Meta):
         model = Booking
@@ -120,6 +127,7 @@ class BookingDetailOut(BookingOut):
             "payments",
             "card",
             "terms",
+            "moved_from",
         )
 
     def get_captured_cents(self, booking) -> int:

@@ -19,7 +19,7 @@ class CardUnavailable(DomainError):
 def hold(*, business, slot, address, now):
     """Keep a time, and start saving a card where one is asked for: (Booking, gateway.SetupIntent or None).
 
-    `slot` are `hold_slot`'s service, start, team_member, party_size. Raises what hold_slot raises, and
+    `slot` are `hold_slot`'s basket and start. Raises what hold_slot raises, and
     CardUnavailable, with the time given up again.
     """
     booking = bookings.hold_slot(business=business, **slot, address=address, now=now)

@@ -1,5 +1,7 @@
 """The booking site's own data and its free times, open to everybody."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -7,8 +9,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from bookings import queries
-from bookings.api import asked, reads, shapes
-from bookings.services import NotBookable
+from bookings.api import asked, examples, offers, reads, shapes
+from bookings.services import NotBookable, check_basket
 from tenants.api.endpoints import open_endpoint, read
 from tenants.api.permissions import require_role
 from tenants.api.serializers import Problem
@@ -109,6 +111,7 @@ def categories(services, context):
     request=asked.AvailabilityIn,
     responses={200: FREE, 400: Problem, 404: Problem, 422: Problem},
     parameters=[OpenApiParameter("explain", OpenApiTypes.DATETIME, description="Staff only; also in the body.")],
+    examples=examples.AVAILABILITY,
 )
 @open_endpoint("POST", login=True)
 def availability(request):
@@ -118,18 +121,26 @@ def availability(request):
     if "explain" in data:
         require_role(request, Role.VIEWER)
     business, now = request.tenant, timezone.now()
-    service, member = asked.service_of(data), asked.member_of(data.get("team_member_id"))
-    check_party(service, data["party_size"])
+    basket = asked.basket_of(data)
+    check_asked(basket)
     first, last = dates(data, business)
     asked.check_range(first, last)
-    who = {"business": business, "service": service, "now": now, "member_id": member.pk if member else None}
-    answer = {
-        "timezone": business.timezone,
-        "days": [day_shown(day, data["party_size"]) for day in queries.calendar(**who, first=first, last=last)],
-    }
+    who = {"business": business, "basket": basket, "now": now}
+    days = queries.calendar(**who, first=first, last=last)
+    seats = seats_left(basket.first, days)
+    answer = {"timezone": business.timezone, "days": [offers.day_shown(day, basket, seats) for day in days]}
     if "explain" in data:
-        answer |= explanation(queries.explain(**who, start=data["explain"]))
+        answer |= offers.explanation(queries.explain(**who, start=data["explain"]))
     return Response(shapes.envelope(answer))
+
+
+def seats_left(service, days):
+    """Empty seats of a class's sessions among the slots, by their start and person; {} for what is no class."""
+    starts = [slot.start_at for day in days for slot in day.slots]
+    if not (service.shared_session and starts):
+        return {}
+    found = queries.sessions(service=service, first=min(starts), last=max(starts) + timedelta(seconds=1))
+    return {(session.start_at, session.team_member_id): session.free for session in found}
 
 
 def dates(data, business):
@@ -138,45 +149,9 @@ def dates(data, business):
     return data.get("start_date") or day, data.get("end_date") or day
 
 
-def check_party(service, party_size):
-    most = service.max_group_size if service.allow_group_booking else 1
-    if party_size > most:
-        raise NotBookable(f"This service can be booked for at most {most} at once.")
-
-
-def day_shown(day, party_size):
-    return {"date": day.date.isoformat(), "slots": [slot_shown(slot, party_size) for slot in day.slots]}
-
-
-def slot_shown(slot, party_size):
-    """`end` is the earliest one; each person's own length stands beside the name, the price is the party's."""
-    return {
-        "start": shapes.iso(slot.start_at),
-        "end": shapes.iso(min(option.end_at for option in slot.options)),
-        "local_label": slot.label,
-        "team_members": [
-            {
-                "id": str(option.person_id),
-                "name": option.name,
-                "price_cents": option.price_cents * party_size,
-                "duration_min": option.duration_min,
-            }
-            for option in slot.options
-        ],
-    }
-
-
-def explanation(found):
-    """Each broken rule with whom it concerns; `bookable` says whether anybody could take the start."""
-    reasons = [
-        {
-            "team_member_id": str(member.pk),
-            "team_member": member.name,
-            "code": reason.code,
-            "text": reason.text,
-            "ref": reason.ref,
-        }
-        for member, rules in found.items()
-        for reason in rules
-    ]
-    return {"bookable": any(not rules for rules in found.values()), "reasons": reasons}
+def check_asked(basket):
+    """Say what cannot be one visit before any time is looked up. Of one service everybody's times may be asked for."""
+    if len(basket.wanted) > 1:
+        check_basket(basket)
+    elif basket.party_size > basket.first.largest_party:
+        raise NotBookable(f"This service can be booked for at most {basket.first.largest_party} at once.")

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from audit import actors
 from bookings import services
-from bookings.api import asked, reads, shapes
+from bookings.api import asked, examples, reads, shapes
 from bookings.models import Booking
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read, read_query
@@ -55,20 +55,42 @@ def actor(request):
     return actors.user(request.user, client_address(request))
 
 
-@extend_schema(request=asked.RescheduleIn, responses={200: shapes.BookingOut, 404: Problem, 409: Problem, 422: Problem})
+@extend_schema(
+    request=asked.RescheduleIn,
+    responses={200: shapes.MovedOut, 404: Problem, 409: Problem, 422: Problem},
+    examples=examples.RESCHEDULE,
+)
 @endpoint("POST")
 def reschedule(request, pk):
-    """Move a visit. The person stays unless they cannot, or another one is named; the agreed price stays."""
+    """Move a visit, or give it to other people. Who is not named stays unless they cannot; the agreed price stays."""
     booking, data = get_object_or_404(reads.bookings(), pk=pk), read(asked.RescheduleIn, request)
     services.reschedule_booking(
         business=request.tenant,
         booking=booking,
-        start=data["start_time"],
+        start=data.get("start_time", booking.start_at),
         team_member=asked.member_of(data.get("team_member_id")),
+        people=asked.people_of(data, booking.items.all()),
+        override=frozenset(data.get("override", ())),
         by=actor(request),
         now=timezone.now(),
     )
-    return shown(request, pk)
+    return moved(request, booking)
+
+
+@extend_schema(request=Nothing, responses={200: shapes.MovedOut, 404: Problem, 409: Problem, 422: Problem})
+@endpoint("POST")
+def undo_move(request, pk):
+    """Take the last move back: the visit's earlier time and people, if they are still free."""
+    booking = get_object_or_404(reads.bookings(), pk=pk)
+    read(Nothing, request)
+    services.undo_move(business=request.tenant, booking=booking, by=actor(request), now=timezone.now())
+    return moved(request, booking)
+
+
+def moved(request, before):
+    """The visit as it is now, compared with how it was."""
+    context = {"request": request, "people_before": shapes.people_in(before)}
+    return Response(shapes.MovedOut(reads.bookings().get(pk=before.pk), context=context).data)
 
 
 @extend_schema(request=Nothing, responses={200: shapes.BookingOut, 404: Problem, 409: Problem})
