@@ -1,15 +1,15 @@
 """Twenty programs at one slot. First shown: without the guards the slot is sold twice."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
 
 from bookings.models import Booking, Occupancy, Status
-from bookings.services import locks, placing
+from bookings.services import locks, storing
 from bookings.tests.factories import make_member, make_service
+from bookings.tests.racing import at_once
 from payments.models import CardSetup, Payment
 from payments.tests.test_api_checkout import CREATE, order
 from tenants.tests.api import NO_STATIC, Api
@@ -27,21 +27,6 @@ def cut(rosa):
 
 def guest(number):
     return {"name": f"Guest {number}", "email": f"guest{number}@example.com", "phone": "+12125550187"}
-
-
-def at_once(count, act):
-    """What `act(number)` answers in `count` threads that start together."""
-    start = threading.Barrier(count)
-
-    def run(number):
-        start.wait(timeout=20)
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def press(business, service, **same):
@@ -62,14 +47,14 @@ def overlaps():
 def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
     """No locks, no constraint: everybody looks, everybody finds it free, everybody writes."""
     everybody_has_looked = threading.Barrier(4)
-    write = placing.occupy
+    write = storing.write
 
-    def occupy(**kwargs):
+    def write_together(**kwargs):
         everybody_has_looked.wait(timeout=20)
         return write(**kwargs)
 
-    monkeypatch.setattr(locks, "lock_people", lambda member_ids: None)
-    monkeypatch.setattr(placing, "occupy", occupy)
+    monkeypatch.setattr(locks, "lock", lambda **whom: None)
+    monkeypatch.setattr(storing, "write", write_together)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bookings_occupancy DROP CONSTRAINT no_overlap")
     try:
@@ -86,7 +71,7 @@ def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
 
 def test_with_the_constraint_alone_one_wins_though_others_may_deadlock(rosa, cut, monkeypatch):
     """The last judge holds if a lock were ever forgotten; the locks are there so that losing is quick and polite."""
-    monkeypatch.setattr(locks, "lock_people", lambda member_ids: None)
+    monkeypatch.setattr(locks, "lock", lambda **whom: None)
 
     def act(number):
         api = Api(rosa)
