@@ -55,6 +55,8 @@ class StatusFilter(SimpleListFilter):
 
 
 class PersonFilter(SimpleListFilter):
+    """Everybody who does a part of the visit."""
+
     title = "person"
     parameter_name = "person"
 
@@ -62,7 +64,7 @@ class PersonFilter(SimpleListFilter):
         return [(str(member.pk), member.name) for member in TeamMember.objects.all()]
 
     def queryset(self, request, bookings):
-        return _by_id(bookings, "team_member_id", self)
+        return _by_id(bookings, "items__team_member_id", self)
 
 
 class ServiceFilter(SimpleListFilter):

@@ -7,7 +7,6 @@ from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -15,9 +14,9 @@ from unfold.widgets import (
 )
 
 from bookings import availability
+from bookings.admin.baskets import BasketForm, choice
 from bookings.admin.fields import WallTimeField
 from bookings.forms import example_number
-from bookings.models import Service, TeamMember
 from bookings.services import Details
 
 
@@ -39,7 +38,7 @@ class CancelForm(PressForm):
     reason = forms.CharField(max_length=500, required=False, widget=UnfoldAdminTextInputWidget())
 
 
-class StartForm(PressForm):
+class StartForm(forms.Form):
     """A wall time of the salon; `pick` is the instant of one of the free times the page has offered instead."""
 
     date = forms.DateField(widget=UnfoldAdminSingleDateWidget())
@@ -60,32 +59,55 @@ class StartForm(PressForm):
         return data
 
 
-class RescheduleForm(StartForm):
-    team_member = forms.ModelChoiceField(
-        TeamMember.objects.none(),
-        label="With",
-        required=False,
-        empty_label="The same person, or whoever is free",
-        widget=UnfoldAdminSelectWidget(),
-    )
+class OverrideForm(forms.Form):
+    """Rules staff may set aside knowingly (D9)."""
+
     override = forms.BooleanField(
         label="Even at short notice or far ahead", required=False, widget=UnfoldBooleanSwitchWidget()
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["team_member"].queryset = TeamMember.objects.filter(is_active=True)
 
     def overridden(self):
         return availability.OVERRIDABLE if self.cleaned_data["override"] else frozenset()
 
 
-class NewBookingForm(RescheduleForm):
+class MoveForm(OverrideForm, StartForm, PressForm):
+    """Another time, another person, or both. `parts` are the booking's items, each with its `team_for` its service."""
+
+    def __init__(self, *args, parts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.parts = parts
+        for item, people in parts:
+            others = {str(member.pk): member for member in people if member.pk != item.team_member_id}
+            label = f"{item} with" if len(parts) > 1 else "With"
+            self.fields[f"person_{item.position}"] = choice(label, others, f"{item.team_member} if possible")
+        self.order_fields(["date", "time", *(f"person_{item.position}" for item, _ in parts), "override"])
+
+    def clean(self):
+        data = super().clean()
+        if data.get("start") == self.booking.start_at and not self.people() and not self.errors:
+            raise forms.ValidationError("This is where the visit is now. Choose another time or another person.")
+        return data
+
+    def people(self):
+        """{position: team member} for the parts somebody else is to do."""
+        named = {item.position: self.cleaned_data.get(f"person_{item.position}") for item, _ in self.parts}
+        return {position: member for position, member in named.items() if member}
+
+
+class WhyForm(BasketForm, StartForm):
+    """A start somebody asks about; `booking` is the one that would move there."""
+
+    def __init__(self, data=None, *, business, **kwargs):
+        self.business = business
+        super().__init__(data, **kwargs)
+
+
+class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
     """A booking taken by phone or at the door."""
 
     field_order = (
-        "service",
-        "team_member",
+        "party_size",
+        "together",
         "date",
         "time",
         "override",
@@ -93,9 +115,6 @@ class NewBookingForm(RescheduleForm):
         "phone",
         "email",
         "note",
-    )
-    service = forms.ModelChoiceField(
-        Service.objects.none(), empty_label="Choose a service", widget=UnfoldAdminSelectWidget()
     )
     name = forms.CharField(label="Customer's name", max_length=160, widget=UnfoldAdminTextInputWidget())
     phone = PhoneNumberField(label="Phone", required=False, widget=UnfoldAdminTextInputWidget())
@@ -109,8 +128,6 @@ class NewBookingForm(RescheduleForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.bookable()
-        self.fields["team_member"].empty_label = "Whoever is free"
         phone = self.fields["phone"]
         phone.region = self.business.country
         example = example_number(phone.region)
@@ -127,4 +144,7 @@ class NewBookingForm(RescheduleForm):
 
     def params(self):
         """What makes a repeated request the same request."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if name != "key"}
+        basket = self.cleaned_data["basket"]
+        wanted = [(str(each.service.pk), str(each.team_member and each.team_member.pk)) for each in basket.wanted]
+        said = {name: str(value) for name, value in self.cleaned_data.items() if name not in ("key", "basket")}
+        return said | {"wanted": wanted}

@@ -72,7 +72,8 @@ class BookingAdmin(visits.BookingAdmin):
         "confirm",
         "check_in",
         "reschedule",
-        {"title": "More", "items": ["refund", "cancel"]},
+        "undo_move",
+        {"title": "More", "items": ["why_not", "refund", "cancel"]},
     )
     actions_row = ("complete", "check_in", "reschedule", "refund", "cancel")
 
@@ -138,7 +139,7 @@ class BookingAdmin(visits.BookingAdmin):
             title="Completed",
             button="Completed",
             lines=[
-                f"{booking.contact_name}, {booking.service_name} with {booking.team_member}, "
+                f"{booking.contact_name}, {booking.service_name} with {visits.people_of(booking)}, "
                 f"{words.when(booking.local_start)}.",
                 shown.charge_of(booking).sentence,
             ],

@@ -172,7 +172,8 @@ def test_a_free_visit_says_so(salon, ann, desk):
 def test_a_booking_by_staff_never_charges_a_card(salon, colour, account, desk):
     client = desk()
     start = at(salon).astimezone(salon.zone)
-    wish = {"service": colour.pk, "date": f"{start:%Y-%m-%d}", "time": "10:00", "name": "Walk In"}
+    wish = {"wanted-TOTAL_FORMS": 1, "wanted-INITIAL_FORMS": 0, "wanted-0-service": colour.pk, "name": "Walk In"}
+    wish |= {"date": f"{start:%Y-%m-%d}", "time": "10:00"}
     press(client, f"{BOOKINGS}add/", **wish)
     booking = make_past_visit(Booking.objects.get())
 

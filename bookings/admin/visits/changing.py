@@ -8,7 +8,7 @@ from unfold.enums import ActionVariant
 from audit.admin import actor_of
 from bookings import services, words
 from bookings.admin.forms import CancelForm
-from bookings.admin.visits.shown import fee_sentence, not_started
+from bookings.admin.visits.shown import fee_sentence, not_started, people_of
 
 
 class Changing:
@@ -29,7 +29,7 @@ class Changing:
             act,
             title="Check in",
             button="Check in",
-            lines=[f"{booking.contact_name} has arrived for {booking.service_name} with {booking.team_member}."],
+            lines=[f"{booking.contact_name} has arrived for {booking.service_name} with {people_of(booking)}."],
             warnings=not_started(booking),
         )
 

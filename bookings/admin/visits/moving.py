@@ -1,17 +1,23 @@
-"""Reschedule: another time, another person."""
+"""Reschedule: another time, another person, and back again."""
+
+from dataclasses import replace
+from datetime import datetime
 
 from django.contrib import messages
+from django.template.loader import render_to_string
 from django.utils import timezone
 from unfold.decorators import action
 
 from audit.admin import actor_of
 from bookings import queries, services, words
-from bookings.admin.forms import RescheduleForm
+from bookings.admin.forms import MoveForm, PressForm
+from bookings.admin.visits.shown import moved_sentence, names_of, people_of
+from bookings.models import TeamMember
 from tenants.errors import DomainError
 
 
 class Moving:
-    """For the admin class: the button that moves a visit, and the free times near one that was refused."""
+    """For the admin class: the button that moves a visit, and the one that takes it back."""
 
     @action(description="Reschedule", permissions=["work"], icon="update")
     def reschedule(self, request, object_id):
@@ -19,13 +25,10 @@ class Moving:
         if not self.possible(booking)["reschedule"]:
             self.message_user(request, "Only a visit that is still to come can be moved.", messages.WARNING)
             return self.back(booking)
-        wall = booking.local_start
-        initial = {"date": wall.date(), "time": words.clock(wall)}
-        form = RescheduleForm(request.POST or None, business=request.tenant, booking=booking, initial=initial)
-        offers = []
+        items = list(booking.items.select_related("service", "team_member"))
+        form = self.move_form(request, booking, items)
+        refusal = {}
         if request.method == "POST" and form.is_valid():
-            member = form.cleaned_data["team_member"]
-            service = booking.items.select_related("service").get(position=0).service
             try:
                 moved = services.reschedule_booking(
                     business=request.tenant,
@@ -33,38 +36,89 @@ class Moving:
                     start=form.cleaned_data["start"],
                     by=actor_of(request),
                     now=timezone.now(),
-                    team_member=member,
+                    people=form.people(),
                     override=form.overridden(),
                 )
             except DomainError as exc:
-                form.add_error(None, str(exc))
-                offers = self.offers(request, service, form)
+                refusal = self.refuse(request, form, exc, asked_of(booking, form), without=booking)
             else:
-                done = f"Moved to {words.when(moved.local_start)} with {moved.team_member}."
-                self.message_user(request, done, messages.SUCCESS)
+                self.say_moved(request, moved, items)
                 return self.back(booking)
         return self.ask(
             request,
             title="Reschedule",
             form=form,
             button="Move the visit",
-            booking=booking,
-            offers=offers,
+            original=booking,
             lines=[
-                f"{booking.contact_name}, {booking.service_name} with {booking.team_member}, now on {words.when(wall)}.",
+                f"{booking.contact_name}, {booking.service_name} with {people_of(booking)}, "
+                f"now on {words.when(booking.local_start)}.",
                 "The agreed price stays. The customer is told by e-mail.",
+            ],
+            **refusal,
+        )
+
+    def move_form(self, request, booking, items):
+        """The form as it was sent; opened, it shows the present time or the one the address names."""
+        wall = booking.local_start
+        named = {name: value for name, value in request.GET.items() if name != "key"}
+        initial = {"date": wall.date(), "time": words.clock(wall)} | named
+        return MoveForm(
+            request.POST or None,
+            business=request.tenant,
+            booking=booking,
+            initial=initial,
+            parts=[(item, queries.team_for(item.service)) for item in items],
+        )
+
+    def say_moved(self, request, moved, before):
+        """What has changed, and the way back beside it: one press, as long as the sentence is shown."""
+        after = list(moved.items.select_related("team_member"))
+        moved_text = moved_sentence(moved, before, after)
+        context = {"sentence": moved_text, "booking": moved, "form": PressForm(business=request.tenant)}
+        text = render_to_string("admin/salon/_moved.html", context, request) if moved.moved_from else moved_text
+        self.message_user(request, text, messages.SUCCESS)
+
+    @action(description="Undo move", permissions=["work"], url_path="undo-move", icon="undo")
+    def undo_move(self, request, object_id):
+        booking = self.booking(request, object_id)
+
+        def act(booking, form):
+            back = services.undo_move(
+                business=request.tenant, booking=booking, by=actor_of(request), now=timezone.now()
+            )
+            there = names_of(back.items.select_related("team_member"))
+            return f"Moved back to {words.when(back.local_start)} with {there}.", messages.SUCCESS
+
+        return self.press(
+            request,
+            object_id,
+            "undo_move",
+            act,
+            title="Undo the move",
+            button="Move it back",
+            lines=[
+                f"{booking.contact_name}, {booking.service_name}, now on {words.when(booking.local_start)} "
+                f"with {people_of(booking)}.",
+                f"It goes back to {self.came_from(booking)}. The customer is told by e-mail.",
             ],
         )
 
-    def offers(self, request, service, form):
-        """Free times near the one that was refused, as (epoch seconds, words)."""
-        member = form.cleaned_data["team_member"]
-        slots = queries.alternatives(
-            business=request.tenant,
-            service=service,
-            start=form.cleaned_data["start"],
-            now=timezone.now(),
-            member_id=member.pk if member else None,
-        )
-        zone = request.tenant.zone
-        return [(slot.start, words.when(slot.start_at.astimezone(zone))) for slot in slots]
+    def came_from(self, booking):
+        """Where the visit was before its last move: `Mon 3 Nov, 10:00, with Ann`; nothing where it was not moved."""
+        if not booking.moved_from:
+            return ""
+        ids = [each["team_member"] for each in booking.moved_from["people"]]
+        names = {str(member.pk): member.name for member in TeamMember.objects.filter(pk__in=ids)}
+        start = datetime.fromisoformat(booking.moved_from["start_at"]).astimezone(booking.zone)
+        there = ", ".join(dict.fromkeys(names[pk] for pk in ids if pk in names))
+        return f"{words.when(start)}, with {there}" if there else words.when(start)
+
+
+def asked_of(booking, form):
+    """What the form asks for, as a basket: the named people for their parts, whoever is there for the rest."""
+    basket, people = queries.basket_of(booking), form.people()
+    return replace(
+        basket,
+        wanted=tuple(replace(each, team_member=people.get(position)) for position, each in enumerate(basket.wanted)),
+    )

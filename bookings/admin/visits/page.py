@@ -6,7 +6,7 @@ from audit.admin import change_of
 from audit.admin import words as act_words
 from audit.models import AuditEntry
 from bookings import words
-from bookings.admin.visits.shown import BADGES, agreed, state_of
+from bookings.admin.visits.shown import BADGES, agreed, people_of, state_of
 from messaging.models import Message
 from tenants.money import Money
 
@@ -32,7 +32,7 @@ class Page:
             "booking": booking,
             "badge": (state_of(booking), BADGES.get(booking.status, "")),
             "visit": self.visit(booking),
-            "items": [(item, Money(item.price_cents, booking.currency_code)) for item in booking.items.all()],
+            "parts": self.parts(booking),
             "agreed": agreed(booking),
             "mails": self.mails(request, booking),
             "trail": [
@@ -51,18 +51,33 @@ class Page:
             ),
             ("Time zone", zone),
             ("Service", booking.service_name),
-            ("With", booking.team_member.name),
+            ("With", people_of(booking)),
             ("Price", str(booking.price)),
             ("Taken", f"{booking.get_source_display()}, {words.when(booking.created_at.astimezone(booking.zone))}"),
         ]
         if booking.attendee_count > 1:
             lines.insert(4, ("Guests", booking.attendee_count))
+        if booking.moved_from:
+            lines.append(("Moved from", self.came_from(booking)))
         if booking.cancellation_reason:
             lines.append(("Reason for cancelling", booking.cancellation_reason))
         if booking.cancellation_fee_cents:
             fee = Money(booking.cancellation_fee_cents, booking.currency_code)
             lines.append(("Fee owed by the terms", f"{fee}, not charged"))
         return lines
+
+    def parts(self, booking):
+        """Each service of the visit: (time, name, person, price for one guest); a class is a part with its `seats`."""
+        return [
+            {
+                "time": f"{words.clock(item.start_at.astimezone(booking.zone))}–"
+                f"{words.clock(item.end_at.astimezone(booking.zone))}",
+                "item": item,
+                "price": Money(item.price_cents, booking.currency_code),
+                "seats": [seat.number for seat in item.seats.all()] if item.session_id else [],
+            }
+            for item in booking.items.all()
+        ]
 
     def mails(self, request, booking):
         return list(Message.objects.filter(about_id=booking.pk).defer("text", "html", "attachments"))

@@ -2,24 +2,26 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from bookings.admin.asking import Asking
 from bookings.admin.forms import PressForm
 from bookings.admin.visits.shown import can_become, state_of
 from bookings.models import Status
-from bookings.services.changes import MOVABLE
+from bookings.services.moves import MOVABLE
 from tenants import policies
 from tenants.errors import DomainError
 
 
-class Pressing:
+class Pressing(Asking):
     """For the admin class: which buttons there are, and how one is pressed."""
 
     actions_detail = (
         "check_in",
         "confirm",
         "reschedule",
+        "undo_move",
+        "why_not",
         "cancel",
     )
     actions_row = ("check_in", "reschedule", "cancel")
@@ -32,11 +34,13 @@ class Pressing:
 
     def possible(self, booking):
         """Which buttons the booking's state allows, by name; services decide again."""
-        now = timezone.now()
+        movable = booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > timezone.now()
         return {
             "check_in": can_become(booking, Status.CHECKED_IN),
             "confirm": can_become(booking, Status.CONFIRMED),
-            "reschedule": booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > now,
+            "reschedule": movable,
+            "why_not": movable,
+            "undo_move": movable and bool(booking.moved_from),
             "cancel": can_become(booking, Status.CANCELED),
         }
 
@@ -48,24 +52,6 @@ class Pressing:
             for action in super().get_actions_detail(request, object_id)
             if possible.get(action.action_name.removeprefix(prefix), True)
         ]
-
-    def ask(self, request, *, title, form, button, lines=(), warnings=(), booking=None, danger=False, **extra):
-        """The page before a button acts: what exactly will happen, and the form that makes it happen once."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "original": booking,
-            "form": form,
-            "media": self.media + form.media,
-            "lines": lines,
-            "warnings": warnings,
-            "button": button,
-            "danger": danger,
-            **extra,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/salon/press.html", context)
 
     def press(self, request, object_id, name, act, *, title, button, form_class=PressForm, lines=(), **page):
         """One button: GET asks, POST acts through a service and goes back to the booking with its answer.
@@ -87,7 +73,7 @@ class Pressing:
             except DomainError as exc:
                 self.message_user(request, str(exc), messages.ERROR)
             return self.back(booking)
-        return self.ask(request, title=title, form=form, button=button, lines=lines, booking=booking, **page)
+        return self.ask(request, title=title, form=form, button=button, lines=lines, original=booking, **page)
 
     def back(self, booking):
         return redirect("admin:bookings_booking_change", booking.pk)

@@ -30,6 +30,30 @@ def state_of(booking):
     return booking.get_status_display()
 
 
+def people_of(booking):
+    """Who does the visit, in order: `Ann, Bea`."""
+    return names_of(booking.items.all())
+
+
+def names_of(items):
+    return ", ".join(dict.fromkeys(item.team_member.name for item in items))
+
+
+def moved_sentence(booking, before, after):
+    """What a move has changed; `before` and `after` are the visit's items in order.
+
+    `Moved to Tue 4 Nov, 10:30 with Bea instead of Ann.`; of several services: `… with Ann, Bea (Colour: Bea instead of Cleo).`
+    """
+    changes = [(new, old) for old, new in zip(before, after, strict=True) if new.team_member_id != old.team_member_id]
+    text = f"Moved to {words.when(booking.local_start)} with {names_of(after)}"
+    if not changes:
+        return f"{text}."
+    if len(after) == 1:
+        return f"{text} instead of {before[0].team_member.name}."
+    said = (f"{new}: {new.team_member.name} instead of {old.team_member.name}" for new, old in changes)
+    return f"{text} ({'; '.join(said)})."
+
+
 def not_started(booking):
     """A warning where the visit lies ahead."""
     if booking.start_at > timezone.now():

@@ -2,11 +2,15 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.admin import actor_of
 from bookings import services, words
+from bookings.admin.baskets import query_of
 from bookings.admin.forms import NewBookingForm
+from bookings.admin.visits.shown import people_of
 from bookings.models import Source
 from bookings.services.requests import find_by_key, remember_key
 from tenants.errors import DomainError
@@ -18,27 +22,48 @@ class Taking:
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        now = timezone.now().astimezone(request.tenant.zone)
-        form = NewBookingForm(request.POST or None, business=request.tenant, initial={"date": now.date()})
-        offers = []
-        if request.method == "POST" and form.is_valid():
-            try:
-                booking = self.take_booking(request, form)
-            except DomainError as exc:
-                form.add_error(None, str(exc))
-                offers = self.offers(request, form.cleaned_data["service"], form)
-            else:
-                done = f"Booked: {booking.contact_name}, {words.when(booking.local_start)} with {booking.team_member}."
-                self.message_user(request, done, messages.SUCCESS)
-                return self.back(booking)
+        if "more" in request.POST:
+            return self.ask_for_booking(request, self.filled(request, request.POST))
+        if request.method != "POST":
+            return self.ask_for_booking(request, self.filled(request, request.GET))
+        form = NewBookingForm(request.POST, business=request.tenant)
+        if "why" in request.POST:
+            return self.explain_first(request, form)
+        if not form.is_valid():
+            return self.ask_for_booking(request, form)
+        try:
+            booking = self.take_booking(request, form)
+        except DomainError as exc:
+            refusal = self.refuse(request, form, exc, form.cleaned_data["basket"])
+            return self.ask_for_booking(request, form, **refusal)
+        done = f"Booked: {booking.contact_name}, {words.when(booking.local_start)} with {people_of(booking)}."
+        self.message_user(request, done, messages.SUCCESS)
+        return self.back(booking)
+
+    def ask_for_booking(self, request, form, **refusal):
         return self.ask(
             request,
             title="Add booking",
             form=form,
             button="Book",
-            offers=offers,
+            why_button=True,
             lines=["No card is asked for: the visit is paid at the salon."],
+            **refusal,
         )
+
+    def filled(self, request, query):
+        """The form with what the address, or a form that asks for another row, says."""
+        today = timezone.localdate(timezone=request.tenant.zone)
+        return NewBookingForm.filled(query, business=request.tenant, initial={"date": today})
+
+    def explain_first(self, request, form):
+        """Over to “Why not?” with the visit, without the customer: addresses are written into logs."""
+        form.full_clean()
+        basket, start = form.cleaned_data.get("basket"), form.cleaned_data.get("start")
+        if not basket or not start:
+            return self.ask_for_booking(request, form)
+        query = query_of(basket=basket, start=start.astimezone(request.tenant.zone))
+        return redirect(f"{reverse('admin:bookings_booking_why')}?{query}")
 
     def take_booking(self, request, form):
         """Hold, details, confirmation: the same steps a customer takes. A repeated press finds the first one's booking."""
@@ -48,10 +73,9 @@ class Taking:
         try:
             booking = services.hold_slot(
                 business=business,
-                service=form.cleaned_data["service"],
+                basket=form.cleaned_data["basket"],
                 start=form.cleaned_data["start"],
                 now=now,
-                team_member=form.cleaned_data["team_member"],
                 source=Source.STAFF,
                 override=form.overridden(),
             )

@@ -1,0 +1,137 @@
+"""Several services in one form: rows of a service and a person, read as a `Basket`."""
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+from django.http import QueryDict
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
+
+from bookings import words
+from bookings.basket import MOST_SERVICES, Basket, Wanted
+from bookings.models import Service, ServiceTeamAssignment, TeamMember
+
+PREFIX = "wanted"
+EMPTY_ROWS = 2
+
+
+class Shelf:
+    """What the rows of one page offer, read once for all of them."""
+
+    def __init__(self):
+        self.services = {str(service.pk): service for service in Service.objects.bookable()}
+        self.people = {str(member.pk): member for member in TeamMember.objects.filter(is_active=True)}
+
+
+def choice(label, rows, empty):
+    """A field that chooses one of `rows` ({id: object}); None where the empty choice is taken."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", empty), *((key, str(row)) for key, row in rows.items())],
+        coerce=rows.get,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+
+class WantedForm(forms.Form):
+    """One service of the visit."""
+
+    def __init__(self, *args, shelf, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["service"] = choice("Service", shelf.services, "Choose a service")
+        self.fields["team_member"] = choice("With", shelf.people, "Whoever is free")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("team_member") and not data.get("service") and not self.errors:
+            self.add_error("service", "Choose what this person does.")
+        return data
+
+
+class WantedRows(BaseFormSet):
+    """The services of a visit in order; empty rows do not count."""
+
+    def clean(self):
+        rows = [row for row in self.forms if row.is_valid() and row.cleaned_data.get("service")]
+        if not rows and not any(row.errors for row in self.forms):
+            raise forms.ValidationError("Choose a service.")
+        able = self._able(rows)
+        for row in rows:
+            service, member = row.cleaned_data["service"], row.cleaned_data.get("team_member")
+            if member and (service.pk, member.pk) not in able:
+                row.add_error("team_member", f"{member} does not perform {service}.")
+        self.wanted = tuple(Wanted(row.cleaned_data["service"], row.cleaned_data.get("team_member")) for row in rows)
+
+    def _able(self, rows):
+        """The (service id, person id) of the rows that go together; asked for only where somebody is named."""
+        if not any(row.cleaned_data.get("team_member") for row in rows):
+            return set()
+        services = [row.cleaned_data["service"].pk for row in rows]
+        return set(ServiceTeamAssignment.objects.filter(service__in=services).values_list("service", "team_member"))
+
+
+WantedFormSet = forms.formset_factory(
+    WantedForm, formset=WantedRows, extra=0, max_num=MOST_SERVICES, absolute_max=MOST_SERVICES, validate_max=True
+)
+
+
+class BasketForm(forms.Form):
+    """What a visit consists of. A valid form has `basket` in its cleaned data; `rows` are drawn by `_wanted.html`."""
+
+    party_size = forms.IntegerField(
+        label="Guests", min_value=1, max_value=999, initial=1, widget=UnfoldAdminIntegerFieldWidget()
+    )
+    together = forms.BooleanField(
+        label="At the same time where possible", required=False, widget=UnfoldBooleanSwitchWidget()
+    )
+
+    class Media:
+        js = ("js/rows.js",)
+
+    def __init__(self, data=None, *, initial=None, rows=(), **kwargs):
+        """`rows` are the initial values of the first rows; empty ones follow."""
+        super().__init__(data, initial=initial, **kwargs)
+        shelf = Shelf()
+        self.rows = WantedFormSet(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
+        self.rows.extra = min(MOST_SERVICES, max(EMPTY_ROWS + 1, len(rows) + 1)) - len(rows)
+        services = shelf.services.values()
+        if max((service.largest_party for service in services), default=1) == 1:
+            self.fields["party_size"].required = False
+            self.fields["party_size"].widget = forms.HiddenInput()
+        if sum(service.parallel_ok for service in services) < 2:
+            self.fields["together"].widget = forms.HiddenInput()
+
+    @classmethod
+    def filled(cls, query, *, initial=(), **kwargs):
+        """A form that shows what `query` says, by the form's own names, and judges nothing yet."""
+        rows = [
+            {name: query.get(f"{PREFIX}-{number}-{name}", "") for name in ("service", "team_member")}
+            for number in range(MOST_SERVICES)
+        ]
+        while rows and not any(rows[-1].values()):
+            rows.pop()
+        given = {name: query[name] for name in cls.base_fields if query.get(name)}
+        return cls(initial={**dict(initial), **given}, rows=rows, **kwargs)
+
+    def is_valid(self):
+        return super().is_valid() and self.rows.is_valid()
+
+    def clean(self):
+        data = super().clean()
+        if self.rows.is_valid():
+            data["basket"] = Basket(self.rows.wanted, data.get("party_size") or 1, data.get("together", False))
+        return data
+
+
+def query_of(*, basket, start, **more):
+    """The query string that fills in these forms; `start` is an aware instant on the salon's wall."""
+    query = QueryDict(mutable=True)
+    query.update({f"{PREFIX}-TOTAL_FORMS": len(basket.wanted), f"{PREFIX}-INITIAL_FORMS": 0})
+    for number, wanted in enumerate(basket.wanted):
+        query[f"{PREFIX}-{number}-service"] = wanted.service.pk
+        query[f"{PREFIX}-{number}-team_member"] = wanted.team_member.pk if wanted.team_member else ""
+    query.update({"date": start.date().isoformat(), "time": words.clock(start), "party_size": basket.party_size})
+    if basket.together:
+        query["together"] = "on"
+    query.update({name: value for name, value in more.items() if value})
+    return query.urlencode()
