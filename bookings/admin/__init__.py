@@ -1,5 +1,5 @@
-"""The salon's diary in its admin: catalogue, team and hours, customers. Bookings are shown by `payments`, with their money."""
+"""The salon's diary in its admin. Bookings are shown by `payments`, with their money."""
 
-from bookings.admin import catalogue, customers, team
+from bookings.admin import catalogue, customers, sessions, team
 
-__all__ = ["catalogue", "customers", "team"]
+__all__ = ["catalogue", "customers", "sessions", "team"]
