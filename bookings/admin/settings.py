@@ -27,8 +27,8 @@ from tenants.admin import Grants, RoleModelAdmin, register
 from tenants.errors import DomainError
 from tenants.models import Business
 
-#: Ten years: what the notice may not exceed before the furthest date is looked at.
-LONGEST_NOTICE = 3650 * 24 * 60
+#: No furthest date lies beyond it.
+LONGEST_NOTICE = 730 * 24 * 60
 KEEP = (
     (zones.WALLS, "Keep the times on the wall: a visit at 10:00 stays at 10:00, and the customers are told"),
     (zones.INSTANTS, "Keep the moments: nothing moves, only the times shown change"),

@@ -293,10 +293,14 @@ class TestZones:
         past = make_booking(salon, cut, instant("2027-03-10 12:00", salon))
         Booking.objects.filter(pk=past.pk).update(status=Status.CANCELED)
         held = make_booking(salon, cut, instant("2027-03-10 10:00", salon), status=Status.HOLD)
+        until = NOW + timedelta(minutes=10)  # a hold's end is the database's time, which does not travel
+        Booking.objects.filter(pk=held.pk).update(hold_expires_at=until)
+        held.items.get().occupancy.update(expires_at=until)
 
         change(salon, zones.WALLS, timezone="Europe/Paris")
 
         assert wall(held) == ("Europe/Paris", "2027-03-10", "10:00")
+        assert held.items.get().occupancy.get().starts_at == held.start_at
         assert wall(past) == ("America/New_York", "2027-03-10", "12:00")
         assert Message.objects.filter(kind="booking_rescheduled").count() == 0
 
