@@ -52,7 +52,7 @@ def _of_one(segments: Sequence[Segment], rules: Rules, start: int, causes: Cause
     ]  # fmt: skip
     if all(found for _, found in all_found):
         for person, found in all_found:
-            yield from (_told(reason, segment, 0, person) for reason in found)
+            yield from (_told(reason, 0, person) for reason in found)
 
 
 def _of_chain(
@@ -89,15 +89,14 @@ def _of_stage(segments: Sequence[Segment], rules: Rules, place: int, start: int,
             yield _nobody(segment, number)
         elif all(reasons for _, reasons in found.values()):
             for person, reasons in found.values():
-                yield from (_told(reason, segment, number, person) for reason in reasons)
+                yield from (_told(reason, number, person) for reason in reasons)
 
 
 def _of_runs(segments: Sequence[Segment], plan: Plan, causes: Causes) -> Iterator[Reason]:
     """The people would do, the chair would not: what takes it while the visit keeps it."""
     for unit in runs(settled(segments=segments, plan=plan)):
-        segment = segments[unit.segment]
         for reason in resource_clashes(resource=unit.resource, span=unit.span, causes=causes):
-            yield _told(reason, segment, unit.segment)
+            yield _told(reason, unit.segment)
 
 
 def _ids(segments: Sequence[Segment], stage: Sequence[int]) -> frozenset:
@@ -114,8 +113,6 @@ def _nobody(segment: Segment, number: int) -> Reason:
     return Reason(Code.NOBODY, f"Nobody performs {segment.name or 'this service'}.", segment=number)
 
 
-def _told(reason: Reason, segment: Segment, number: int, person: Person | None = None) -> Reason:
-    """The reason as staff read it in a list of several: `"Cut with Ann: There is a booking."`."""
-    who = " with ".join(name for name in (segment.name, person and person.name) if name)
-    text = f"{who}: {reason.text}" if who else reason.text
-    return replace(reason, text=text, person_id=person and person.id, segment=number)
+def _told(reason: Reason, number: int, person: Person | None = None) -> Reason:
+    """The reason with whom and which segment it concerns; screens print these beside it."""
+    return replace(reason, person_id=person and person.id, segment=number)
