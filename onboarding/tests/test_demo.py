@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 
 from bookings import queries
+from bookings.basket import Basket
 from bookings.models import Booking, Closure, Occupancy, Service, ServiceCategory, Status, TeamMember
 from messaging.models import Message
 from onboarding.demo import load
@@ -60,7 +61,9 @@ def test_a_demo_salon_is_complete(demo):
         settled = Payment.objects.filter(booking__status=Status.COMPLETED)
         assert set(settled.values_list("status", "method")) == {(PaymentStatus.CAPTURED, "cash")}
         service = queries.bookable_services().first()
-        assert queries.first_open_day(business=business, service=service, after=NOW.date(), now=NOW) is not None
+        assert (
+            queries.first_open_day(business=business, basket=Basket.of(service), after=NOW.date(), now=NOW) is not None
+        )
 
 
 def _hours():
