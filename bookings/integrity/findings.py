@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from bookings import words
+
 
 class Kind(StrEnum):
     """Stable: scripts and screens tell these apart."""
@@ -28,7 +30,7 @@ class Severity(StrEnum):
 class Finding:
     """One thing that is not as it should be. `booking` is a reference, None where no booking is concerned; `when` is UTC.
 
-    `can_end`: it is a hold that `services.release_hold` ends.
+    The sentence leaves out what `booking`, `when` and `who` say. `can_end`: it is a hold that `services.release_hold` ends.
     """
 
     kind: Kind
@@ -40,6 +42,10 @@ class Finding:
     who: str = ""
     when: datetime | None = None
     can_end: bool = False
+
+    def place(self, zone):
+        """Which booking, when on the salon's wall, with whom: `7QX2M4KD, Tue 4 Nov, 10:30, Ann`."""
+        return ", ".join(filter(None, (self.booking, self.when and words.when(self.when.astimezone(zone)), self.who)))
 
     def as_json(self):
         """Plain values, the instant as ISO 8601."""
@@ -81,9 +87,9 @@ class Meaning:
 
 MEANINGS = {
     Kind.OVERLAP: Meaning(
-        "Booked twice",
-        "Two visits want the same person, room or chair at the same time.",
-        "Move one of the two visits today, before both guests are there.",
+        "Too much at once",
+        "More is booked at one time than a person, room or chair takes.",
+        "Where visits clash, move one of them before both guests are there.",
     ),
     Kind.BOOKING_WITHOUT_OCCUPANCY: Meaning(
         "Not kept free",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bookings import availability
 from bookings.integrity.findings import Finding, Kind
 from bookings.integrity.telling import about, moment
 from bookings.integrity.values import Everything, Visit
@@ -12,6 +13,7 @@ GRACE = 600
 KIND = Kind.ORPHANED_HOLD
 END_IT = "End this hold: its time is free again at once."
 KEEP_IT = "Move it to another time and back again: that keeps it. If somebody else is there already, call the customer."
+OPEN_IT = "Close the class and put it up again: that keeps its time."
 
 
 def is_orphaned(everything: Everything, visit: Visit) -> bool:
@@ -32,17 +34,24 @@ def orphaned_holds(everything: Everything, zone) -> Iterator[Finding]:
             sentence = _why(everything, visit, zone)
             yield about(visit, everything=everything, kind=KIND, sentence=sentence, advice=END_IT, can_end=True)
     for visit in {visit.id: visit for visit in _promised(everything)}.values():
-        sentence = (
-            f"{visit.ref}, {moment(visit.start, zone)}, is booked, but its time is marked as a hold that has run out."
-        )
+        sentence = "It is booked, but its time is marked as a hold that has run out."
         yield about(visit, everything=everything, kind=KIND, sentence=sentence, advice=KEEP_IT)
+    for meeting in {meeting.id: meeting for meeting in _put_up(everything)}.values():
+        yield about(
+            None,
+            everything=everything,
+            kind=KIND,
+            sentence=f"The time of the class “{meeting.name}” is marked as a hold that has run out.",
+            advice=OPEN_IT,
+            who=everything.name_of(meeting.person_id),
+            when=availability.instant(meeting.start),
+        )
 
 
 def _why(everything, visit, zone):
-    where = f"{visit.ref}, {moment(visit.start, zone)}"
     if everything.has_run_out(visit):
-        return f"{where}, was held until {moment(visit.expires_at, zone)} and is still not free."
-    return f"{where}, is being booked, but keeps no time."
+        return f"It was held until {moment(visit.expires_at, zone)}, and its time is still not free."
+    return "It is being booked, but keeps no time."
 
 
 def _promised(everything):
@@ -50,10 +59,22 @@ def _promised(everything):
 
     What an ended booking left is time kept for nobody, and a hold that has run out is named itself.
     """
-    limit = everything.clock - GRACE
     for taken in (*everything.rows, *everything.seats):
-        if taken.expires_at is not None and taken.expires_at <= limit:
+        if _ran_out_long_ago(everything, taken):
             yield from (visit for visit in _behind(everything, taken) if not visit.is_over and not _is_held(visit))
+
+
+def _put_up(everything):
+    """The classes without guests behind such rows: the salon has put them up, they do not run out."""
+    for row in everything.rows:
+        if row.session_id and _ran_out_long_ago(everything, row) and not everything.visit_of(row):
+            meeting = everything.meetings[row.session_id]
+            if meeting.scheduled:
+                yield meeting
+
+
+def _ran_out_long_ago(everything, taken):
+    return taken.expires_at is not None and taken.expires_at <= everything.clock - GRACE
 
 
 def _behind(everything, taken):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bookings import availability
 from bookings.integrity.findings import Finding, Kind
 from bookings.integrity.keeping import kept_of_meeting, kept_of_part
-from bookings.integrity.telling import about, listed, moment, span
+from bookings.integrity.telling import about, sentence, span
 from bookings.integrity.values import Everything
 from bookings.models import Status
 
@@ -37,10 +37,7 @@ def _left_over(everything, zone):
         if taken.part_id and (visit := everything.visit_of(taken)).is_over:
             found[visit.id] = visit
     for visit in found.values():
-        sentence = (
-            f"{visit.ref}, {moment(visit.start, zone)}, is {OVER_WORDS[visit.status]}, and its time is still kept."
-        )
-        yield _stray(everything, visit, sentence)
+        yield _stray(everything, visit, f"It is {OVER_WORDS[visit.status]}, and its time is still kept.")
 
 
 def _of_visit(everything, visit, zone):
@@ -52,12 +49,10 @@ def _of_visit(everything, visit, zone):
         strays += part_strays
         gaps += part_gaps
     if strays:
-        yield _stray(everything, visit, f"{visit.ref}, {moment(visit.start, zone)}: {listed(strays)}.")
+        yield _stray(everything, visit, sentence(strays))
     elif gaps and not _keeps_nothing_yet(everything, visit):
-        sentence = f"{visit.ref}, {moment(visit.start, zone)}: {listed(gaps)}."
-        yield about(
-            visit, everything=everything, kind=Kind.BOOKING_WITHOUT_OCCUPANCY, sentence=sentence, advice=KEEP_IT
-        )
+        text = sentence(gaps)
+        yield about(visit, everything=everything, kind=Kind.BOOKING_WITHOUT_OCCUPANCY, sentence=text, advice=KEEP_IT)
 
 
 def _keeps_nothing_yet(everything, visit):
@@ -100,7 +95,7 @@ def _seats(everything, visit, part, zone):
 
 def _of_meeting(everything, meeting, zone):
     guests = everything.guests_of_session.get(meeting.id, ())
-    where = f"The class “{meeting.name}”, {moment(meeting.start, zone)}"
+    name = f"The class “{meeting.name}”"
     first = guests[0] if guests else None
     told = {
         "everything": everything,
@@ -108,23 +103,22 @@ def _of_meeting(everything, meeting, zone):
         "when": availability.instant(meeting.start),
     }
     if not guests and not meeting.scheduled:
-        sentence = f"{where}, has no guests and still keeps its time."
-        yield about(None, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=sentence, advice=CLOSE_IT, **told)
+        text = f"{name} has no guests and still keeps its time."
+        yield about(None, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=text, advice=CLOSE_IT, **told)
         return
     kept = kept_of_meeting(everything=everything, meeting=meeting)
     if kept.stray:
-        texts = listed([_whose(everything, row, zone) for row in kept.stray])
-        sentence = f"{where}: {texts} is kept for it, and not needed."
-        yield about(first, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=sentence, advice=FREE_IT, **told)
+        texts = [f"{_whose(everything, row, zone)} is kept for it, and not needed" for row in kept.stray]
+        text = f"{name}: {sentence(texts)}"
+        yield about(first, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=text, advice=FREE_IT, **told)
     elif kept.open:
-        texts = listed([span(room.start, room.end, zone) for room in kept.open])
-        sentence = f"{where}: {texts} is not kept with {told['who']}."
-        yield about(first, kind=Kind.BOOKING_WITHOUT_OCCUPANCY, sentence=sentence, advice=OPEN_IT, **told)
+        text = f"{name}: {sentence([f'{span(room.start, room.end, zone)} is not kept' for room in kept.open])}"
+        yield about(first, kind=Kind.BOOKING_WITHOUT_OCCUPANCY, sentence=text, advice=OPEN_IT, **told)
 
 
 def _whose(everything, row, zone):
     return f"{span(row.start, row.end, zone)} with {everything.name_of(row.owner_id)}"
 
 
-def _stray(everything, visit, sentence):
-    return about(visit, everything=everything, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=sentence, advice=FREE_IT)
+def _stray(everything, visit, text):
+    return about(visit, everything=everything, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=text, advice=FREE_IT)

@@ -5,11 +5,12 @@ from heapq import heappop, heappush
 
 from bookings import availability
 from bookings.integrity.findings import Finding, Kind, Severity
-from bookings.integrity.telling import about, moment, span
+from bookings.integrity.telling import about, span
 from bookings.integrity.values import Everything, active_spans
 
 MOVE_ONE = "Move one of the two to another time."
-LATER_IS_FINE = "Nothing to do, unless too many visits are booked at once; then move this one."
+MOVE_IT = "Move this visit to another time."
+LET_IT_BE = "Nothing clashes: leave it as it is."
 
 
 def overlaps(everything: Everything, zone) -> Iterator[Finding]:
@@ -67,11 +68,9 @@ def _too_many_visits(everything, zone):
     for person_id, spans in by_person.items():
         person = everything.owners[person_id]
         for start, number, visit in _beyond(spans, person.capacity, key=lambda each: each.ref):
-            sentence = (
-                f"{person.name} has {number} visits at once, {moment(start, zone)}, and takes {person.capacity}: "
-                f"{visit.ref} is one too many."
-            )
-            yield _finding(everything, visit, None, sentence, "Move this visit to another time.", who=person.name)
+            sentence = f"{person.name} has {number} visits at once and takes {person.capacity}: this is one too many."
+            when = availability.instant(start)
+            yield _finding(everything, visit, None, sentence, MOVE_IT, who=person.name, when=when)
 
 
 def _too_many_rows(everything, zone):
@@ -82,13 +81,12 @@ def _too_many_rows(everything, zone):
             by_resource.setdefault(row.resource_id, []).append((row.start, row.end, row))
     for resource_id, spans in by_resource.items():
         resource = everything.owners[resource_id]
-        for start, number, row in _beyond(spans, resource.capacity, key=lambda each: each.id):
-            visit = everything.visit_of(row)
+        for _, number, row in _beyond(spans, resource.capacity, key=lambda each: each.id):
             sentence = (
-                f"{number} visits at once need “{resource.name}”, {moment(start, zone)}, and there are "
-                f"{resource.capacity}: {_named(visit)} is one too many."
+                f"{number} visits at once need “{resource.name}”, and the salon has {resource.capacity}: "
+                "this is one too many."
             )
-            yield _finding(everything, visit, row, sentence, "Move this visit to another time.")
+            yield _finding(everything, everything.visit_of(row), row, sentence, MOVE_IT)
 
 
 def _beyond(spans, capacity, *, key):
@@ -106,12 +104,9 @@ def _lanes_gone(everything, zone):
     for row in _standing(everything):
         owner = everything.owners[row.owner_id]
         if row.lane >= owner.capacity:
+            sentence = f"It was booked when {owner.name} took more than {owner.capacity} at once."
             visit = everything.visit_of(row)
-            sentence = (
-                f"{visit.ref if visit else 'A class'}, {moment(row.start, zone)}, was booked when {owner.name} took more "
-                f"than {owner.capacity} at once."
-            )
-            yield _finding(everything, visit, row, sentence, LATER_IS_FINE, severity=Severity.NOTICE)
+            yield _finding(everything, visit, row, sentence, LET_IT_BE, severity=Severity.NOTICE)
 
 
 def _standing(everything):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bookings import availability, diary
 from bookings.basket import Basket, Wanted
 from bookings.integrity.findings import Finding, Kind, Severity
-from bookings.integrity.telling import about, moment
+from bookings.integrity.telling import about
 from bookings.integrity.values import Everything
 from bookings.models import Service, Status
 
@@ -35,7 +35,7 @@ def outside_rules(everything: Everything, business) -> Iterator[Finding]:
                 everything=everything,
                 kind=Kind.OUTSIDE_RULES,
                 severity=Severity.NOTICE,
-                sentence=f"{visit.ref}, {moment(visit.start, business.zone)}: {' '.join(found)}",
+                sentence=" ".join(found),
                 advice=ADVICE,
             )
 

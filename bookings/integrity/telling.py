@@ -14,10 +14,10 @@ def span(start, end, zone):
     return f"{moment(start, zone)}–{words.clock(availability.instant(end).astimezone(zone))}"
 
 
-def listed(texts):
-    """`a`, `a and b`, `a, b and c`"""
-    *rest, last = texts
-    return f"{', '.join(rest)} and {last}" if rest else last
+def sentence(texts):
+    """`It has no seats; it is with Bob.`"""
+    text = "; ".join(texts)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def about(visit, *, everything, kind, sentence, advice, **more):

@@ -3,9 +3,9 @@
 import zoneinfo
 from collections.abc import Iterator
 
-from bookings import availability
+from bookings import availability, words
 from bookings.integrity.findings import Finding, Kind
-from bookings.integrity.telling import about, listed, moment, span
+from bookings.integrity.telling import about, sentence, span
 from bookings.integrity.values import Everything
 from tenants.money import Money
 
@@ -17,8 +17,8 @@ def totals(everything: Everything, zone) -> Iterator[Finding]:
     for visit in everything.visits.values():
         differences = _differences(everything, visit, zone) if visit.parts else ["it has no services"]
         if differences:
-            sentence = f"{visit.ref}, {moment(visit.start, zone)}: {listed(differences)}."
-            yield about(visit, everything=everything, kind=Kind.TOTALS, sentence=sentence, advice=ADVICE)
+            text = sentence(differences)
+            yield about(visit, everything=everything, kind=Kind.TOTALS, sentence=text, advice=ADVICE)
 
 
 def _differences(everything, visit, zone):
@@ -35,7 +35,7 @@ def _differences(everything, visit, zone):
         names = [everything.name_of(person_id) for person_id in (visit.person_id, parts[0].person_id)]
         found.append(f"it is with {names[0]}, and its first service with {names[1]}")
     if not _wall_is_right(visit):
-        found.append(f"the date and time written for it are {visit.local_date} {visit.local_time:%H:%M}")
+        found.append(f"it is listed under {words.short_date(visit.local_date)}, {visit.local_time:%H:%M}")
     return found
 
 

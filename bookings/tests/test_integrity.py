@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
-from bookings import integrity, services
+from bookings import integrity, services, words
 from bookings.integrity import Kind, Severity
 from bookings.models import (
     Booking,
@@ -320,6 +320,15 @@ def test_a_class_on_a_hold_that_has_run_out_is_found(salon, seated):
     assert found(salon) == [(Kind.ORPHANED_HOLD, seated.ref)]
 
 
+def test_a_class_put_up_on_a_hold_that_has_run_out_is_found(salon, yoga, ann):
+    services.open_session(business=salon, service=yoga, team_member=ann, start=at(salon), by=SYSTEM, now=timezone.now())
+    Occupancy.objects.update(expires_at=timezone.now() - LONG_AGO)
+
+    [finding] = report(salon).findings
+
+    assert (finding.kind, finding.booking, finding.when) == (Kind.ORPHANED_HOLD, None, at(salon))
+
+
 # Kept for nobody -------------------------------------------------------------------------------
 
 
@@ -355,6 +364,12 @@ def test_a_row_that_lies_elsewhere_is_found(salon, booked):
 
 def test_a_row_that_is_too_long_is_found(salon, booked):
     rows_of(booked).update(ends_at=F("ends_at") + timedelta(minutes=1))
+
+    assert found(salon) == [(Kind.OCCUPANCY_WITHOUT_BOOKING, booked.ref)]
+
+
+def test_a_row_without_the_clean_up_time_is_found(salon, booked):
+    rows_of(booked).update(ends_at=booked.end_at)
 
     assert found(salon) == [(Kind.OCCUPANCY_WITHOUT_BOOKING, booked.ref)]
 
@@ -411,12 +426,6 @@ def test_a_visit_that_keeps_no_time_is_found(salon, booked, status):
         Severity.ERROR,
         booked.ref,
     )
-
-
-def test_a_visit_without_its_clean_up_time_is_found(salon, booked):
-    rows_of(booked).update(ends_at=booked.end_at)
-
-    assert found(salon) == [(Kind.OCCUPANCY_WITHOUT_BOOKING, booked.ref)]
 
 
 @pytest.mark.parametrize("position", [0, 1])
@@ -572,8 +581,8 @@ def test_the_sentence_says_which_rule(salon, booked):
 
     [finding] = report(salon).findings
 
-    assert finding.sentence.startswith(f"{booked.ref}, ")
-    assert finding.sentence.endswith(", 10:00: This time is blocked.")
+    assert finding.sentence == "This time is blocked."
+    assert finding.place(salon.zone) == f"{booked.ref}, {words.when(booked.local_start)}, Ann"
 
 
 def test_notice_furthest_date_and_grid_are_not_asked_again(salon, booked):
