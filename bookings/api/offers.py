@@ -15,8 +15,12 @@ def day_shown(day, basket, seats):
 
 
 def _most_left(slot, basket, seats):
-    """How many guests one booking can bring: to the session that stands, or to one that it would open."""
-    return max(seats.get((slot.start_at, option.person_id), basket.first.seats) for option in slot.options)
+    """How many guests one booking can bring: to the session that stands, or to one that it would open.
+
+    The party that asked fits in: a hold that has just run out may still sit on its seats.
+    """
+    free = (seats.get((slot.start_at, option.person_id), basket.first.seats) for option in slot.options)
+    return max(basket.party_size, *free)
 
 
 def slot_shown(slot, basket):

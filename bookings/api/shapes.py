@@ -64,6 +64,7 @@ class ServiceOut(serializers.ModelSerializer):
             "buffer_after_min",
             "phases",
             "min_notice_min",
+            "horizon_days",
             "slot_step_min",
             "image_url",
             "instructions",
@@ -72,6 +73,9 @@ class ServiceOut(serializers.ModelSerializer):
             "requires_team_member_selection",
             "allow_group_booking",
             "max_group_size",
+            "shared_session",
+            "scheduled_only",
+            "parallel_ok",
             "active",
             "team_members",
         )

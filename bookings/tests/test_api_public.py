@@ -5,8 +5,7 @@ import pytest
 from django.utils import timezone
 
 from bookings import services
-from bookings.basket import Basket
-from bookings.models import Booking, ServiceCategory, TimeBlock
+from bookings.models import Booking, Occupancy, Seat, ServiceCategory, TimeBlock
 from bookings.tests.factories import at, hold, make_booking, make_member, make_service
 from tenants.tests.api import NO_STATIC, Api, signed_in
 
@@ -381,8 +380,7 @@ def test_eight_services_take_the_same_queries_as_one(salon, cut, ann, django_ass
 def test_a_class_says_how_many_seats_are_left(salon, ann):
     yoga = make_service("Yoga", allow_group_booking=True, max_group_size=8, shared_session=True)
     yoga.assignments.create(team_member=ann)
-    hold_of_three = {"basket": Basket.of(yoga, party_size=3), "start": at(salon, "10:00"), "now": timezone.now()}
-    services.hold_slot(business=salon, **hold_of_three)
+    hold(salon, yoga, at(salon, "10:00"), party_size=3)
 
     slots = slots_of(Api(salon).post(PATH, asked(salon, yoga)))
     for_six = slots_of(Api(salon).post(PATH, asked(salon, yoga, party_size=6)))
@@ -394,6 +392,21 @@ def test_a_class_says_how_many_seats_are_left(salon, ann):
     }
     assert "10:15" not in slots
     assert "10:00" not in for_six
+
+
+def test_a_hold_that_has_run_out_takes_no_seat_away(salon, ann):
+    yoga = make_service("Yoga", allow_group_booking=True, max_group_size=8, shared_session=True)
+    yoga.assignments.create(team_member=ann)
+    hold(salon, yoga, at(salon, "10:00"), party_size=3)
+    past = timezone.now() - timedelta(minutes=1)
+    Booking.objects.update(hold_expires_at=past)
+    Seat.objects.filter(item__isnull=False).update(expires_at=past)
+    Occupancy.objects.update(expires_at=past)
+
+    slots = slots_of(Api(salon).post(PATH, asked(salon, yoga, party_size=6)))
+
+    assert slots["10:00"]["seats_left"] == 6
+    assert "10:15" in slots
 
 
 def test_only_a_class_speaks_of_seats(salon, cut, ann):

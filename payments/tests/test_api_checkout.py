@@ -324,8 +324,7 @@ def test_a_bad_order_is_refused_and_nothing_written(salon, cut, ann, change, sta
 def test_the_broken_rule_is_named(salon, cut, ann):
     answer = Api(salon).post(CREATE, order(salon, cut, "21:00"))
 
-    assert answer.json()["rule"] == "not_working"
-    assert answer.json()["detail"].endswith("Ann does not work at this time.")
+    assert (answer.json()["rule"], answer.json()["detail"]) == ("not_working", "Ann does not work at this time.")
 
 
 def test_a_guest_with_a_known_address_changes_nobody(salon, cut, ann):
