@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import Actor
-from bookings.services import imports
+from bookings.services import SlotTaken, imports
 from bookings.services.import_rows import Row
 from payments import services
 from tenants.models import Business
@@ -38,14 +38,17 @@ class Command(BaseCommand):
             raise CommandError(f"There is no salon {salon}.")
         rows = read_rows(file)
         with tenant_context(business):
-            results = imports.import_bookings(
-                business=business,
-                rows=rows,
-                by=Actor(label=f"Import of {file.name}"),
-                now=timezone.now(),
-                dry_run=dry_run,
-                submit=services.submit_checkout,
-            )
+            try:
+                results = imports.import_bookings(
+                    business=business,
+                    rows=rows,
+                    by=Actor(label=f"Import of {file.name}"),
+                    now=timezone.now(),
+                    dry_run=dry_run,
+                    submit=services.submit_checkout,
+                )
+            except SlotTaken as exc:  # a dry run that could not have everybody's day for itself
+                raise CommandError("Somebody is booking at this moment. Please try again.") from exc
         self.report(results, dry_run)
         refused = [result for result in results if result.refusal]
         if errors:
