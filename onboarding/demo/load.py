@@ -11,7 +11,9 @@ from bookings import queries
 from bookings import services as bookings
 from bookings.basket import Basket
 from bookings.models import (
+    Break,
     Closure,
+    Resource,
     Service,
     ServiceCategory,
     ServiceTeamAssignment,
@@ -43,7 +45,9 @@ def load_salon(demo, *, now):
     media_services.set_logo(business=business, image=draw(demo.logo_letters, demo.fields["primary_color"]))
     with tenant_context(business):
         people = _catalogue(demo)
+        _breaks(demo)
         _closures(demo, business, now)
+        _classes(demo, business, now)
         _visits(demo, business, people, now)
     return business, True
 
@@ -74,8 +78,46 @@ def _catalogue(demo):
                 buffer_after_min=offer.after,
                 is_featured=offer.featured,
                 sort_order=order,
+                parallel_ok=offer.together,
+                max_group_size=offer.seats,
+                **dict.fromkeys(("allow_group_booking", "shared_session", "scheduled_only"), offer.seats > 1),
             )
+    _resources(demo, services)
     return [_person(person, services, order) for order, person in enumerate(demo.people)]
+
+
+def _resources(demo, services):
+    for order, (name, quantity, needed_by) in enumerate(demo.resources):
+        resource = Resource.objects.create(name=name, quantity=quantity, sort_order=order)
+        resource.services.set(services[service] for service in needed_by)
+
+
+def _breaks(demo):
+    people = {member.first_name: member for member in TeamMember.objects.all()}
+    Break.objects.bulk_create(
+        Break(team_member=people.get(name), day_of_week=day, start_min=start, end_min=end)
+        for name, weekly in demo.breaks
+        for day, shifts in weekly.items()
+        for start, end in shifts
+    )
+
+
+def _classes(demo, business, now):
+    """The coming weeks' sessions of the classes."""
+    today = now.astimezone(business.zone).date()
+    for offset in range(1, COMING_DAYS + 1):
+        day = today + timedelta(days=offset)
+        for each in demo.classes:
+            if each.weekday != day.isoweekday():
+                continue
+            bookings.open_session(
+                business=business,
+                service=Service.objects.get(name=each.service),
+                team_member=TeamMember.objects.get(first_name=each.person),
+                start=datetime.combine(day, time(), business.zone) + timedelta(minutes=each.minute),
+                by=SYSTEM,
+                now=now,
+            )
 
 
 def _person(person, services, order):

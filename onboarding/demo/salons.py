@@ -35,6 +35,18 @@ class DemoService:
     phases: tuple = ()
     after: int = 0
     featured: bool = False
+    together: bool = False
+    seats: int = 1
+
+
+@dataclass(frozen=True)
+class DemoClass:
+    """Sessions of a class that the salon puts up: every week on an ISO weekday, at a wall minute."""
+
+    service: str
+    person: str
+    weekday: int
+    minute: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,11 @@ class DemoSalon:
     closures: tuple
     logo_letters: str
     customers: tuple
+    #: (name, how many, the services that need one)
+    resources: tuple = ()
+    #: (first name or "" for everybody, weekly breaks as weekday → shifts)
+    breaks: tuple = ()
+    classes: tuple = ()
 
 
 LUNA = DemoSalon(
@@ -83,6 +100,7 @@ LUNA = DemoSalon(
         "refund_text": "If you are not happy, tell us within seven days and we will put it right.",
         "min_notice_min": 60,
         "horizon_days": 60,
+        "max_wait_min": 15,
         "slot_step_min": 15,
         "is_public_directory": True,
     },
@@ -95,6 +113,7 @@ LUNA = DemoSalon(
                 DemoService("Cut & blow-dry", 60, 8500, "Wash, cut and finish.", featured=True, after=5),
                 DemoService("Short cut", 40, 5500, "Clippers or scissors, tidy at the neck.", after=5),
                 DemoService("Blow-dry", 40, 4800, "Smooth, waves or volume."),
+                DemoService("Curl class", 90, 3500, "Care and styling for your own curls, six at a table.", seats=6),
             ),
         ),
         (
@@ -111,8 +130,9 @@ LUNA = DemoSalon(
                     phases=(("active", 30), ("processing", 45), ("active", 45)),
                     after=10,
                     featured=True,
+                    together=True,
                 ),
-                DemoService("Balayage", 180, 24000, "Hand-painted light, toned to suit you.", after=15),
+                DemoService("Balayage", 180, 24000, "Hand-painted light, toned to suit you.", after=15, together=True),
                 DemoService("Gloss & tone", 45, 6500, "Shine and tone between colours."),
             ),
         ),
@@ -121,7 +141,7 @@ LUNA = DemoSalon(
             "In the quiet room at the back.",
             "#5b7355",
             (
-                DemoService("Brow shape & tint", 30, 3800, "Shaped, tinted, tidied."),
+                DemoService("Brow shape & tint", 30, 3800, "Shaped, tinted, tidied.", together=True),
                 DemoService("Express facial", 45, 7200, "Cleanse, peel, mask.", "Please come without make-up."),
             ),
         ),
@@ -158,7 +178,7 @@ LUNA = DemoSalon(
             "staff",
             "#b4693f",
             {1: NOON_TO_EIGHT, 3: NOON_TO_EIGHT, 4: SPLIT, 5: NOON_TO_EIGHT, 6: NINE_TO_FIVE},
-            ("Cut & blow-dry", "Short cut", "Blow-dry", "Gloss & tone"),
+            ("Cut & blow-dry", "Short cut", "Blow-dry", "Gloss & tone", "Curl class"),
         ),
         DemoPerson(
             "Dee",
@@ -172,6 +192,12 @@ LUNA = DemoSalon(
         ),
     ),
     closures=((33, "Staff training"),),
+    resources=(
+        ("Colour chair", 2, ("Root colour", "Balayage", "Gloss & tone")),
+        ("Quiet room", 1, ("Express facial",)),
+    ),
+    breaks=(("Dee", dict.fromkeys((2, 3, 5), ((13 * 60, 13 * 60 + 30),))),),
+    classes=(DemoClass("Curl class", "Cleo", 3, 18 * 60),),
     logo_letters="L",
     customers=(
         "Maya Rosen",
@@ -292,6 +318,8 @@ SOL = DemoSalon(
         ),
     ),
     closures=((40, "Inventaire"),),
+    resources=(("Hammam", 1, ("Hammam",)), ("Massage room", 2, ("Back massage", "Full massage", "Facial"))),
+    breaks=(("", dict.fromkeys((2, 3, 4, 5), ((13 * 60, 13 * 60 + 30),))),),
     logo_letters="S",
     customers=(
         "Jean Dupont",

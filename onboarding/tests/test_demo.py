@@ -9,7 +9,17 @@ from django_tenants.utils import tenant_context
 
 from bookings import queries
 from bookings.basket import Basket
-from bookings.models import Booking, Closure, Occupancy, Service, ServiceCategory, Status, TeamMember
+from bookings.models import (
+    Booking,
+    Closure,
+    GroupSession,
+    Occupancy,
+    Resource,
+    Service,
+    ServiceCategory,
+    Status,
+    TeamMember,
+)
 from messaging.models import Message
 from onboarding.demo import load
 from onboarding.demo.salons import LUNA, SOL
@@ -22,7 +32,7 @@ NOW = datetime(2027, 3, 3, 15, 0, tzinfo=UTC)
 @pytest.fixture
 def short_history(monkeypatch):
     monkeypatch.setattr(load, "PAST_DAYS", 3)
-    monkeypatch.setattr(load, "COMING_DAYS", 3)
+    monkeypatch.setattr(load, "COMING_DAYS", 8)
 
 
 @pytest.fixture
@@ -49,7 +59,9 @@ def test_a_demo_salon_is_complete(demo):
     assert sorted(roles) == ["admin", "owner", "staff", "viewer"]
     assert business.logo.name.endswith(".webp")
     with tenant_context(business):
-        assert Service.objects.count() == 8
+        assert Service.objects.count() == sum(len(offers) for *_, offers in demo.categories)
+        assert Resource.objects.count() == len(demo.resources)
+        assert GroupSession.objects.filter(scheduled=True).exists() == bool(demo.classes)
         assert ServiceCategory.objects.count() == len(demo.categories)
         assert TeamMember.objects.count() == 4
         assert len({str(sorted(shifts)) for shifts in _hours()}) > 1, "people have different hours"
