@@ -1,0 +1,188 @@
+"""Every door through which a visit gets into the diary, or to another place in it, with a way to press each.
+
+A door is opened first (what must be there before: a booking to move), then pressed for a visit at `world.start`.
+What pressing says is text: the page, the message, the answer, the exception's sentence.
+"""
+
+import html
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib.messages import get_messages
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from bookings import links, services
+from bookings.basket import Basket
+from bookings.models import Booking
+from bookings.services.import_rows import Row
+from bookings.tests.factories import at, make_booking
+from onboarding.demo import load
+from onboarding.demo.salons import SALONS
+from tenants.errors import DomainError
+from tenants.tests.api import Api, signed_in
+
+WHO = {"name": "Bea Cole", "email": "bea@example.com", "phone": "+12125550188"}
+
+
+@dataclass
+class World:
+    """A salon with Ann, who cuts and teaches; `visit` is the booking that is to move."""
+
+    salon: object
+    cut: object
+    yoga: object
+    ann: object
+    owner: object
+    browser: object
+    program: Api
+    tmp_path: object
+    start: datetime
+    visit: Booking | None = None
+
+    @property
+    def wall(self):
+        return self.start.astimezone(self.salon.zone)
+
+    @property
+    def form(self):
+        """The date and time as staff type them, with a fresh key."""
+        return {"date": f"{self.wall:%Y-%m-%d}", "time": f"{self.wall:%H:%M}", "key": str(uuid4())}
+
+
+def world_of(*, salon, cut, yoga, ann, owner, client_for, tmp_path):
+    return World(
+        salon=salon,
+        cut=cut,
+        yoga=yoga,
+        ann=ann,
+        owner=owner,
+        browser=client_for(salon, owner),
+        program=signed_in(salon, owner),
+        tmp_path=tmp_path,
+        start=at(salon, "10:00"),
+    )
+
+
+def nothing_before(world):
+    """The door makes a visit of its own."""
+
+
+def a_visit_later(world):
+    world.visit = make_booking(world.salon, world.cut, at(world.salon, "14:00"))
+
+
+def a_visit_moved_away(world):
+    """It was at `start`; pressing takes it back there."""
+    world.visit = make_booking(world.salon, world.cut, world.start)
+    services.reschedule_booking(
+        business=world.salon, booking=world.visit, start=at(world.salon, "14:00"), by=SYSTEM, now=timezone.now()
+    )
+
+
+def said(response):
+    """What a browser is told: in the page, or on the next one."""
+    messages = [str(message) for message in get_messages(response.wsgi_request)]
+    return html.unescape(" ".join([response.content.decode(), *messages]))
+
+
+def choose_on_the_page(world):
+    return said(world.browser.post(reverse_salon("bookings:times", world.cut.pk), {"start": world.start.isoformat()}))
+
+
+def move_by_link(world):
+    path = reverse_salon("bookings:reschedule", links.manage_token(world.visit))
+    return said(world.browser.post(path, {"start": world.start.isoformat()}))
+
+
+def hold_by_program(world):
+    body = {"service_ids": [str(world.cut.pk)], "start_time": world.start.isoformat()}
+    return world.program.post("/booking/hold", body).content.decode()
+
+
+def book_by_program(world):
+    body = {"service_id": str(world.cut.pk), "start_time": world.start.isoformat(), "customer_info": WHO}
+    return world.program.post("/booking/create", body | {"consent": {"policies": True}}).content.decode()
+
+
+def move_by_program(world):
+    path = f"/api/v1/admin/bookings/{world.visit.pk}/reschedule"
+    return world.program.post(path, {"start_time": world.start.isoformat()}).content.decode()
+
+
+def undo_by_program(world):
+    return world.program.post(f"/api/v1/admin/bookings/{world.visit.pk}/undo-move").content.decode()
+
+
+def write_down(world):
+    rows = {"wanted-TOTAL_FORMS": 1, "wanted-INITIAL_FORMS": 0, "wanted-0-service": str(world.cut.pk), "party_size": 1}
+    return said(world.browser.post(reverse_salon("admin:bookings_booking_add"), world.form | rows | WHO))
+
+
+def move_in_the_admin(world):
+    return said(world.browser.post(reverse_salon("admin:bookings_booking_reschedule", world.visit.pk), world.form))
+
+
+def undo_in_the_admin(world):
+    return said(world.browser.post(reverse_salon("admin:bookings_booking_undo_move", world.visit.pk), world.form))
+
+
+def open_a_class(world):
+    asked = {"service": str(world.yoga.pk), "team_member": str(world.ann.pk), "weeks": 1}
+    return said(world.browser.post(reverse_salon("admin:bookings_groupsession_add"), world.form | asked))
+
+
+def import_a_file(world):
+    row = asdict(Row(start=f"{world.wall:%Y-%m-%d %H:%M}", services="Cut", **WHO))
+    file, errors = world.tmp_path / "old.csv", world.tmp_path / "errors.csv"
+    file.write_text(f"{','.join(row)}\n{','.join(row.values())}\n")
+    try:
+        call_command("import_bookings", world.salon.slug, str(file), errors=errors, verbosity=0)
+    except CommandError:
+        return errors.read_text()
+    return ""
+
+
+def load_the_demo(world):
+    now = timezone.now()
+    try:
+        load._book(SALONS[0], world.salon, Basket.of(world.cut, world.ann), world.start, now, now, random.Random(1))
+    except DomainError as exc:
+        return str(exc)
+    return ""
+
+
+def reverse_salon(name, *args):
+    return reverse(name, urlconf="config.urls_salon", args=args)
+
+
+@dataclass(frozen=True)
+class Door:
+    """`routes` are the addresses it is behind, none for a command."""
+
+    routes: tuple[str, ...]
+    before: Callable
+    press: Callable
+
+
+DOORS = {
+    "booking page": Door(("book/<uuid:service>/",), nothing_before, choose_on_the_page),
+    "link in a mail": Door(("b/<str:token>/reschedule/",), a_visit_later, move_by_link),
+    "API hold": Door(("booking/hold",), nothing_before, hold_by_program),
+    "API create": Door(("booking/create",), nothing_before, book_by_program),
+    "API reschedule": Door(("api/v1/admin/bookings/<uuid:pk>/reschedule",), a_visit_later, move_by_program),
+    "API undo": Door(("api/v1/admin/bookings/<uuid:pk>/undo-move",), a_visit_moved_away, undo_by_program),
+    "admin add": Door(("admin/bookings/booking/add/",), nothing_before, write_down),
+    "admin reschedule": Door(
+        ("admin/bookings/booking/<path:object_id>/reschedule/",), a_visit_later, move_in_the_admin
+    ),
+    "admin undo": Door(("admin/bookings/booking/<path:object_id>/undo-move/",), a_visit_moved_away, undo_in_the_admin),
+    "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
+    "import": Door((), nothing_before, import_a_file),
+    "demo salon": Door((), nothing_before, load_the_demo),
+}

@@ -1,0 +1,285 @@
+"""Every door into the diary leads through one function: none may write a visit the engine would not offer."""
+
+import inspect
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from bookings.models import Booking, BookingItem, GroupSession, Occupancy, Seat, TeamMemberAvailability
+from bookings.services import Details, placing
+from bookings.tests.factories import make_booking, make_member, make_service
+from config.tests.diary_writes import calls_in, modules, writes_in
+from config.tests.doors import DOORS, world_of
+from tenants.tests.api import NO_STATIC, cheap_passwords
+
+__all__ = ["cheap_passwords"]
+
+pytestmark = NO_STATIC
+
+# In the text of the product ------------------------------------------------------------------------
+
+#: The only modules that write rows of bookings, their items, occupancy, sessions and seats.
+WRITERS = {
+    "bookings/services/agreed.py",
+    "bookings/services/checkout.py",
+    "bookings/services/holds.py",
+    "bookings/services/moves.py",
+    "bookings/services/requests.py",
+    "bookings/services/sessions.py",
+    "bookings/services/status.py",
+    "bookings/services/storing.py",
+    # A salon that changes its zone: everybody's visits go along, and nobody's meet.
+    "bookings/services/zones.py",
+}
+#: Who asks the engine for a place, and in which function.
+ASKING = {
+    ("bookings/services/holds.py", "_hold"),
+    ("bookings/services/moves.py", "_find"),
+    ("bookings/services/sessions.py", "open_session"),
+}
+
+
+def test_rows_of_the_diary_are_written_in_these_modules_only():
+    found = {path: writes_in(text) for path, text in modules()}
+
+    assert {path for path, writes in found.items() if writes} == WRITERS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Occupancy.objects.create(lane=0)",
+        "Seat.objects.filter(pk=1).update(item=None)",
+        "models.Booking(ref='A').save()",
+        "Diary.objects.bulk_create([Diary(ref='A')])",
+        "BookingItem.objects.get_or_create(pk=1)",
+        "booking.delete()",
+        "booking.items.all().delete()",
+        "held_booking.save(update_fields=['start_at'])",
+        "self.session.save()",
+        "service.sessions.update(scheduled=True)",
+        "await item.asave()",
+        "cursor.execute('UPDATE bookings_occupancy SET lane = 1')",
+        "cursor.execute('insert into \"bookings_seat\" values (1)')",
+        "cursor.execute(f'DELETE FROM {schema}.bookings_booking')",
+    ],
+)
+def test_a_written_row_is_seen(line):
+    text = f"from bookings import models\nfrom bookings.models import Booking as Diary\nasync def act():\n    {line}\n"
+
+    assert [where for where, _ in writes_in(text)][:1] == [4]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Booking.objects.filter(pk=1).exists()",
+        "Seat(1, 2)",
+        "request.session.save()",
+        "customer.save()",
+        "params.update(lane=1)",
+        "cursor.execute('SELECT * FROM bookings_booking FOR UPDATE')",
+    ],
+)
+def test_what_writes_nothing_is_left_alone(line):
+    assert writes_in(f"from bookings.models import Booking\nfrom elsewhere import Seat\n{line}") == []
+
+
+def test_one_function_asks_the_engine_for_a_place():
+    services = {path: text for path, text in modules() if not path.startswith("bookings/availability/")}
+
+    arranged = {
+        (path, inside) for path, text in services.items() for inside in calls_in(text, "arrange", "availability.check")
+    }
+    asking = {(path, inside) for path, text in services.items() for inside in calls_in(text, "find_plan")}
+
+    assert arranged == {("bookings/services/placing.py", "find_plan")}
+    assert asking == ASKING
+
+
+# Door by door --------------------------------------------------------------------------------------
+
+STOREYS = (Booking, BookingItem, GroupSession, Seat, Occupancy)
+
+
+@pytest.fixture
+def world(salon, owner, client_for, tmp_path):
+    cut = make_service()
+    yoga = make_service("Yoga", allow_group_booking=True, max_group_size=8, shared_session=True)
+    ann = make_member(performs=[cut, yoga])
+    return world_of(salon=salon, cut=cut, yoga=yoga, ann=ann, owner=owner, client_for=client_for, tmp_path=tmp_path)
+
+
+@pytest.fixture
+def entered(monkeypatch):
+    """How often the placing function was entered; it does its work all the same."""
+    real, calls = placing.find_plan, []
+
+    def counted(**how):
+        calls.append(how["start"])
+        return real(**how)
+
+    monkeypatch.setattr(placing, "find_plan", counted)
+    return calls
+
+
+def rows():
+    return {model: list(model.objects.order_by("pk").values()) for model in STOREYS}
+
+
+def off_the_grid(world):
+    TeamMemberAvailability.objects.update(start_min=9 * 60 + 7)
+    return "Visits start every 15 minutes from the start of the shift."
+
+
+def outside_hours(world):
+    TeamMemberAvailability.objects.update(start_min=12 * 60)
+    return "Ann does not work at this time."
+
+
+def taken(world):
+    guest = Details(name="Cleo Dee", email="cleo@example.com", phone="+12125550166")
+    make_booking(world.salon, world.cut, world.start, details=guest)
+    return "That time has just been taken."
+
+
+@pytest.mark.parametrize("breaks", [off_the_grid, outside_hours, taken])
+@pytest.mark.parametrize("door", DOORS)
+def test_no_door_lets_a_broken_rule_in(world, entered, door, breaks):
+    DOORS[door].before(world)
+    sentence = breaks(world)
+    before = rows()
+    entered.clear()
+
+    answer = DOORS[door].press(world)
+
+    assert sentence in answer
+    assert rows() == before
+    assert set(entered) == {int(world.start.timestamp())}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_leads_through_the_one_function_once(world, entered, door):
+    DOORS[door].before(world)
+    entered.clear()
+
+    DOORS[door].press(world)
+
+    assert entered == [int(world.start.timestamp())]
+    assert list(Occupancy.objects.values_list("starts_at", flat=True)) == [world.start]
+
+
+# Address by address --------------------------------------------------------------------------------
+
+#: Addresses that take a POST (or PUT, PATCH, DELETE) and give no visit a place.
+NO_DOORS = {
+    "b/<str:token>/cancel/",
+    "book/checkout/<uuid:booking>/",
+    "book/checkout/<uuid:booking>/extend/",
+    "book/checkout/<uuid:booking>/release/",
+    "booking/availability",
+    "booking/confirm/<uuid:booking_id>",
+    "booking/hold/<uuid:hold_id>",
+    "api/v1/admin/bookings/<uuid:pk>/check-in",
+    "api/v1/admin/bookings/<uuid:pk>/complete",
+    "api/v1/admin/bookings/<uuid:pk>/refund",
+    "api/payments/webhook",
+    "stripe/webhook/",
+    "admin/bookings/booking/",
+    "admin/bookings/booking/why/",
+    "admin/bookings/booking/<path:object_id>/",
+    "admin/bookings/booking/<path:object_id>/cancel/",
+    "admin/bookings/booking/<path:object_id>/change/",
+    "admin/bookings/booking/<path:object_id>/check-in/",
+    "admin/bookings/booking/<path:object_id>/complete/",
+    "admin/bookings/booking/<path:object_id>/confirm/",
+    "admin/bookings/booking/<path:object_id>/delete/",
+    "admin/bookings/booking/<path:object_id>/history/",
+    "admin/bookings/booking/<path:object_id>/refund/",
+    "admin/bookings/booking/<path:object_id>/retry/",
+    "admin/bookings/booking/<path:object_id>/why-not/",
+    "admin/bookings/closure/import/",
+    "admin/bookings/groupsession/",
+    "admin/bookings/groupsession/<path:object_id>/",
+    "admin/bookings/groupsession/<path:object_id>/add-guest/",
+    "admin/bookings/groupsession/<path:object_id>/change/",
+    "admin/bookings/groupsession/<path:object_id>/close/",
+    "admin/bookings/groupsession/<path:object_id>/delete/",
+    "admin/bookings/groupsession/<path:object_id>/history/",
+    # The salon's settings; a change of zone takes all visits along (`services.zones`).
+    "admin/tenants/business/",
+}
+#: Records whose own pages in the admin (list, add, change, delete) save them and what hangs on them, never a visit.
+RECORDS = {
+    "bookings.break",
+    "bookings.closure",
+    "bookings.customer",
+    "bookings.openinghours",
+    "bookings.resource",
+    "bookings.service",
+    "bookings.servicecategory",
+    "bookings.specialopening",
+    "bookings.teammember",
+    "payments.moneyaction",
+    "payments.payment",
+    "payments.refund",
+}
+OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
+OURS = {"bookings", "payments", "onboarding"}
+READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+def patterns(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry.callback
+        else:
+            yield from patterns(entry, path)
+
+
+def writing_routes():
+    """Addresses of our views that take more than reading, the records' own pages left out."""
+    for urlconf in ("config.urls_salon", "config.urls_platform"):
+        for path, view in patterns(get_resolver(urlconf)):
+            model = getattr(getattr(view, "model_admin", None), "model", None)
+            module = (model or getattr(view, "cls", view)).__module__
+            if module.partition(".")[0] in OURS and not methods_of(view) <= READS and not is_records_page(path, model):
+                yield path
+
+
+def is_records_page(path, model):
+    if model is None or model._meta.label_lower not in RECORDS:
+        return False
+    return path.removeprefix(f"admin/{model._meta.app_label}/{model._meta.model_name}/") in OWN_PAGES
+
+
+def methods_of(view):
+    """The HTTP methods a view takes; every one where it does not say."""
+    if made_of := getattr(view, "cls", None) or getattr(view, "view_class", None):
+        return {name.upper() for name in made_of.http_method_names if hasattr(made_of, name)}
+    while view is not None:
+        named = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in named:
+            return set(named["request_method_list"])
+        view = getattr(view, "__wrapped__", None)
+    return {"ANY"}
+
+
+def test_every_address_that_writes_is_a_door_or_known_to_be_none():
+    doors = {route for door in DOORS.values() for route in door.routes}
+
+    assert set(writing_routes()) == doors | NO_DOORS
+    assert not doors & NO_DOORS
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_a_booking_is_never_edited_as_a_form(world, page):
+    booking = make_booking(world.salon, world.cut, world.start)
+    before = rows()
+    body = {"post": "yes", "start_at_0": "2027-01-01", "start_at_1": "03:03", "status": "confirmed", "price_cents": 1}
+
+    answer = world.browser.post(f"/admin/bookings/booking/{booking.pk}/{page}/", body)
+
+    assert answer.status_code == 403
+    assert rows() == before
