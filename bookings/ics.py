@@ -5,11 +5,15 @@ from urllib.parse import urlencode
 
 import icalendar
 
+from bookings import itinerary
 from bookings.models import Status
 
 
-def calendar_file(*, business, booking, now, method=None):
-    """The iCalendar text of one booking; METHOD is CANCEL for a cancelled visit, else PUBLISH."""
+def calendar_file(*, business, booking, now, method=None, parts=None):
+    """The iCalendar text of one booking; METHOD is CANCEL for a cancelled visit, else PUBLISH.
+
+    `parts` are those of `itinerary.parts_of`, where the caller has read them already.
+    """
     canceled = booking.status == Status.CANCELED
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Tithi//Bookings//EN")
@@ -23,7 +27,7 @@ def calendar_file(*, business, booking, now, method=None):
     event.add("dtend", booking.local_end)
     event.add("summary", f"{booking.service_name} at {business.name}")
     event.add("location", ", ".join(business.address_lines))
-    event.add("description", description(booking))
+    event.add("description", description(booking, parts))
     event.add("status", "CANCELLED" if canceled else "CONFIRMED")
     if business.email:
         event.add("organizer", f"mailto:{business.email}")
@@ -35,27 +39,31 @@ def calendar_file(*, business, booking, now, method=None):
     return calendar.to_ical().decode()
 
 
-def description(booking):
-    lines = [f"With {booking.team_member.name}. Confirmation number {booking.ref}."]
+def description(booking, parts=None):
+    number = f"Confirmation number {booking.ref}."
+    parts = parts or itinerary.parts_of(booking)
+    lines = [*(part.sentence for part in parts), number]
+    if len(parts) == 1:
+        lines = [f"With {parts[0].person}. {number}"]
     if instructions := booking.service_snapshot.get("instructions"):
         lines.append(instructions)
     return "\n".join(lines)
 
 
-def google_link(*, business, booking):
+def google_link(*, business, booking, parts=None):
     """Google Calendar's "add event" address for a visit."""
     query = {
         "action": "TEMPLATE",
         "text": f"{booking.service_name} at {business.name}",
         "dates": f"{booking.start_at:%Y%m%dT%H%M%SZ}/{booking.end_at:%Y%m%dT%H%M%SZ}",
         "location": ", ".join(business.address_lines),
-        "details": description(booking),
+        "details": description(booking, parts),
         "ctz": booking.booking_tz,
     }
     return "https://calendar.google.com/calendar/render?" + urlencode(query)
 
 
-def outlook_link(*, business, booking):
+def outlook_link(*, business, booking, parts=None):
     """Outlook on the web's "add event" address for a visit."""
     query = {
         "path": "/calendar/action/compose",
@@ -64,6 +72,6 @@ def outlook_link(*, business, booking):
         "startdt": f"{booking.start_at:%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{booking.end_at:%Y-%m-%dT%H:%M:%SZ}",
         "location": ", ".join(business.address_lines),
-        "body": description(booking),
+        "body": description(booking, parts),
     }
     return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(query)

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from bookings import ics, links
+from bookings import ics, itinerary, links
 from messaging import services as messaging
 
 
@@ -16,7 +16,9 @@ def queue_request_received(*, business, booking, now):
 
 
 def queue_moved(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_rescheduled", subject=f"Moved to {_when(booking)} at {business.name}")
+    subject = f"Moved to {_when(booking)} at {business.name}"
+    changed = itinerary.change_sentence(booking)
+    _queue(business, booking, now, kind="booking_rescheduled", subject=subject, changed=changed)
 
 
 def queue_cancellation(*, business, booking, now):
@@ -40,10 +42,10 @@ def queue_notice_to_salon(*, business, booking, now):
     )
 
 
-def _queue(business, booking, now, *, kind, subject):
+def _queue(business, booking, now, *, kind, subject, **more):
     if not booking.contact_email:
         return
-    context = _context(business, booking) | {"kind": kind}
+    context = _context(business, booking) | {"kind": kind, **more}
     messaging.queue(
         kind=kind,
         about_id=booking.pk,
@@ -53,13 +55,13 @@ def _queue(business, booking, now, *, kind, subject):
         subject=subject,
         text=render_to_string(f"bookings/mail/{kind}.txt", context),
         html=render_to_string(f"bookings/mail/{kind}.html", context),
-        attachments=[_invitation(business, booking, now)],
+        attachments=[_invitation(business, booking, now, context["parts"])],
         now=now,
     )
 
 
-def _invitation(business, booking, now):
-    body = ics.calendar_file(business=business, booking=booking, now=now)
+def _invitation(business, booking, now, parts):
+    body = ics.calendar_file(business=business, booking=booking, now=now, parts=parts)
     return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={_method(body)}", "body": body}
 
 
@@ -72,7 +74,7 @@ def _context(business, booking):
     return {
         "business": business,
         "booking": booking,
-        "member": booking.team_member,
+        "parts": itinerary.parts_of(booking),
         "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }

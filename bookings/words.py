@@ -26,6 +26,11 @@ def clock(instant):
     return format_time(instant, "HH:mm", tzinfo=instant.tzinfo, locale=LOCALE)
 
 
+def hours(start, end):
+    """`10:30 – 11:15`"""
+    return f"{clock(start)} – {clock(end)}"
+
+
 def when(instant):
     """`Tue 4 Nov, 10:30`"""
     return f"{short_date(instant.date())}, {clock(instant)}"

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import links, words
+from bookings import itinerary, links, words
 from bookings import services as bookings
 from bookings.forms import KEPT, DetailsForm
 from bookings.models import Booking, Status
@@ -37,7 +37,7 @@ def own_booking(view):
     @never_cache
     @wraps(view)
     def opened(request, booking: UUID):
-        found = Booking.objects.filter(pk=booking).select_related("team_member").prefetch_related("items").first()
+        found = Booking.objects.filter(pk=booking).first()
         if found is None or not visitor.owns(request, found):
             raise Http404
         if found.status in (Status.EXPIRED, Status.FAILED) or runs_out(found):
@@ -149,13 +149,12 @@ def release(request, booking):
 
 
 def back_to_times(request, booking, *, warning=""):
-    """To the times of that service on that day."""
+    """To the times of that day, for the same services, people and guests."""
     if request.method == "POST":
         visitor.keep_entries(request, KEPT)
     if warning:
         messages.warning(request, f"{warning} What you have typed is kept.")
-    item = booking.items.get(position=0)
-    return redirect(f"{reverse('bookings:times', args=[item.service_id])}?date={booking.local_date.isoformat()}")
+    return redirect(visitor.way_back(request, booking))
 
 
 def to_confirmation(request, booking):
@@ -188,7 +187,8 @@ def render_checkout(request, booking, form, *, status=200):
         "form": form,
         "visit": shown.visit(
             booking=booking,
-            chosen_for_you=request.session.get("chosen_for_you", False),
+            parts=itinerary.parts_of(booking),
+            left_to_us=visitor.left_to_us(request, booking),
             note=shown.payment_note(booking),
         ),
         "policies": shown.policies(business=business, booking=booking, now=now),
@@ -197,7 +197,6 @@ def render_checkout(request, booking, form, *, status=200):
             "until": words.clock(booking.hold_expires_at.astimezone(booking.zone)),
             "extendable": booking.hold_expires_at < booking.created_at + LONGEST_HOLD,
         },
-        "back_date": booking.local_date.isoformat(),
     }
     if booking.card_required:
         context["card"] = {

@@ -13,11 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
-from bookings import ics, links, queries, services, terms, words
+from bookings import ics, itinerary, links, queries, services, terms, words
 from bookings.models import Booking, Status
-from bookings.services.changes import MOVABLE
+from bookings.services.moves import MOVABLE
 from bookings.views import shown, visitor
-from bookings.views.picker import Asked, Picker, alternatives, read_start
+from bookings.views.asked import Asked, read_start
+from bookings.views.choices import choosing
+from bookings.views.draft import draft_for_move
+from bookings.views.picker import Picker, alternatives
 from tenants.errors import DomainError
 from tenants.money import Money
 
@@ -101,51 +104,50 @@ def call_off(request, booking, token):
 def reschedule(request, booking, token):
     if not can_change(booking, timezone.now()) or booking.status not in MOVABLE:
         return redirect("bookings:manage", token=token)
-    service = booking.items.select_related("service").get(position=0).service
+    draft = draft_for_move(
+        business=request.tenant,
+        now=timezone.now(),
+        asked=Asked.read(request.POST or request.GET),
+        booked=queries.basket_of(booking),
+        present=list(booking.items.order_by("position").values_list("team_member_id", flat=True)),
+        path=reverse("bookings:reschedule", args=[token]),
+    )
     if request.method == "POST":
-        return move(request, booking, token, service)
-    return render_move(request, booking, token, service)
+        return move(request, booking, token, draft)
+    return render_move(request, booking, token, draft)
 
 
-def move(request, booking, token, service):
-    start, now = read_start(request.POST.get("start")), timezone.now()
+def move(request, booking, token, draft):
+    start = read_start(request.POST.get("start"))
     if start is None:
-        return render_move(request, booking, token, service, refusal="Please choose a time.", status=422)
-    asked = Asked.read(request.POST)
-    member = next((member for member in queries.team_for(service) if member.pk == asked.member), None)
+        return render_move(request, booking, token, draft, refusal="Please choose a time.", status=422)
     try:
         moved = services.reschedule_booking(
             business=request.tenant,
             booking=booking,
             start=start,
-            team_member=member,
+            people=draft.named,
             by=actors.customer(booking.contact_name, visitor.address(request)),
-            now=now,
+            now=draft.now,
         )
     except DomainError as exc:
         nearest = alternatives(getattr(exc, "alternatives", ()), request.tenant.zone)
-        return render_move(request, booking, token, service, refusal=str(exc), alternatives=nearest, status=exc.status)
-    messages.success(request, f"Your visit is moved to {words.when(moved.local_start)}. We have sent you an e-mail.")
+        return render_move(request, booking, token, draft, refusal=str(exc), alternatives=nearest, status=exc.status)
+    messages.success(request, moved_sentence(booking, moved))
     return redirect("bookings:manage", token=token)
 
 
-def render_move(request, booking, token, service, *, status=200, **refusal):
-    asked = Asked.read(request.POST or request.GET)
-    picker = Picker(
-        business=request.tenant,
-        service=service,
-        asked=asked,
-        now=timezone.now(),
-        team=queries.team_for(service),
-        path=reverse("bookings:reschedule", args=[token]),
-        moving=booking,
-    )
-    context = page(request, booking, token) | {
-        "picker": picker,
-        "action": picker.path,
-        "continue_plain": "Move my visit",
-        "continue_word": "Move to …",
-    }
+def moved_sentence(booking, moved):
+    """What has become of the visit, the people included."""
+    if moved.sequence == booking.sequence:
+        return f"Your visit stays as it is, on {words.when(moved.local_start)}."
+    sentences = [f"Your visit is moved to {words.when(moved.local_start)}.", itinerary.change_sentence(moved)]
+    return " ".join([*filter(None, sentences), "We have sent you an e-mail."])
+
+
+def render_move(request, booking, token, draft, *, status=200, **refusal):
+    context = page(request, booking, token) | choosing(draft, Picker(draft=draft, moving=booking))
+    context |= {"action": draft.path, "continue_plain": "Move my visit", "continue_word": "Move to …"}
     return render(request, "bookings/reschedule.html", context | refusal, status=status)
 
 
@@ -164,12 +166,14 @@ def page(request, booking, token):
     title, sentence = STATES[booking.status]
     owed = fee(booking, now)
     changeable = can_change(booking, now)
+    parts = itinerary.parts_of(booking)
     return {
         "booking": booking,
         "token": token,
         "state": title,
         "state_sentence": sentence,
-        "visit": shown.visit(booking=booking, note=shown.payment_note(booking) if booking.is_open else ""),
+        "changed": itinerary.change_sentence(booking) if booking.is_open else "",
+        "visit": shown.visit(booking=booking, parts=parts, note=shown.payment_note(booking) if booking.is_open else ""),
         "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
         "can_change": changeable,
         "can_move": changeable and booking.status in MOVABLE,
@@ -177,8 +181,8 @@ def page(request, booking, token):
         "fee_sentence": fee_sentence(booking, owed, now),
         "manage_url": business.url + reverse("bookings:manage", args=[token]),
         "map_url": shown.map_url(business),
-        "google_url": ics.google_link(business=business, booking=booking),
-        "outlook_url": ics.outlook_link(business=business, booking=booking),
+        "google_url": ics.google_link(business=business, booking=booking, parts=parts),
+        "outlook_url": ics.outlook_link(business=business, booking=booking, parts=parts),
         "instructions": booking.service_snapshot.get("instructions", ""),
         "when": words.when(booking.local_start),
     }

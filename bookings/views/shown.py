@@ -19,10 +19,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PartShown:
+    """One of several services of a visit."""
+
+    hours: str
+    service: str
+    person: str
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """A booking in the customer's words."""
+    """A booking in the customer's words. `parts` only where there are several."""
 
     lines: list
+    parts: list
     total: Money
     total_note: str = ""
 
@@ -51,19 +62,28 @@ class PersonShown:
     image_url: str = ""
 
 
-def visit(*, booking, chosen_for_you=False, note=""):
-    """What, who, when and how much: the same from checkout to the last screen."""
+def visit(*, booking, parts, left_to_us=(), note=""):
+    """What, who, when and how much: the same from checkout to the last screen.
+
+    `parts` are the booking's (`itinerary.parts_of`); `left_to_us` the positions of those whose person the customer
+    has not chosen.
+    """
     start, end = booking.local_start, booking.local_end
-    person = booking.team_member.name + (" (chosen for you)" if chosen_for_you else "")
+    parts = [part_shown(part, left_to_us) for part in parts]
     lines = [
-        Line("What", booking.service_name),
-        Line("With", person),
-        Line("When", f"{words.long_date(start.date())}, {words.clock(start)} – {words.clock(end)}"),
+        Line("When", f"{words.long_date(start.date())}, {words.hours(start, end)}"),
         Line("Time zone", words.zone(booking.zone)),
     ]
+    if len(parts) == 1:
+        lines = [Line("What", parts[0].service), Line("With", parts[0].person), *lines]
     if booking.attendee_count > 1:
         lines.append(Line("For", words.count(booking.attendee_count, "person", "people")))
-    return Visit(lines, booking.price, note)
+    return Visit(lines, parts if len(parts) > 1 else [], booking.price, note)
+
+
+def part_shown(part, left_to_us):
+    person = part.person + (" (chosen for you)" if part.position in left_to_us else "")
+    return PartShown(part.hours, part.service, person, part.price)
 
 
 def payment_note(booking):

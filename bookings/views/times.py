@@ -5,15 +5,17 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bookings import queries, services
-from bookings.models import Service
 from bookings.views import visitor
-from bookings.views.picker import Asked, Picker, alternatives, read_start
+from bookings.views.asked import Asked, read_start
+from bookings.views.choices import choosing
+from bookings.views.draft import draft_for_new
+from bookings.views.panel import panel
+from bookings.views.picker import Picker, alternatives
 from tenants.errors import DomainError
 
 
@@ -21,44 +23,45 @@ from tenants.errors import DomainError
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def times(request, service: UUID):
-    try:
-        service = queries.service_for_booking(service)
-    except Service.DoesNotExist:
-        raise Http404 from None
-    limit = service.max_group_size if service.allow_group_booking else 1
-    asked = Asked.read(request.POST or request.GET, party_limit=limit)
-    team = queries.team_for(service)
+    business, now = request.tenant, timezone.now()
+    catalogue = queries.catalogue(business=business)
+    asked = Asked.read(request.POST or request.GET, first=service)
+    draft = draft_for_new(business=business, now=now, asked=asked, catalogue=catalogue)
+    if draft is None:
+        raise Http404
     if request.method == "POST":
-        return hold(request, service, asked, team)
-    return render_times(request, service, asked, team)
+        return hold(request, draft, catalogue)
+    return render_times(request, draft, catalogue, refusal=draft.problem)
 
 
-def hold(request, service, asked, team):
+def hold(request, draft, catalogue):
     """Keep the pressed time and go on to checkout; a refusal is this page again, with the reason and a way on."""
-    start, now = read_start(request.POST.get("start")), timezone.now()
-    if start is None:
-        return render_times(request, service, asked, team, refusal="Please choose a time.", status=422)
-    member = next((member for member in team if member.pk == asked.member), None)
+    start = read_start(request.POST.get("start"))
+    # Less than was asked for is never booked unasked.
+    refusal = draft.problem or ("" if start else "Please choose a time.")
+    if refusal:
+        return render_times(request, draft, catalogue, refusal=refusal, status=422)
     try:
         booking = services.hold_slot(
             business=request.tenant,
-            service=service,
+            basket=draft.basket,
             start=start,
-            team_member=member,
-            party_size=asked.party,
             browser_key=visitor.browser_key(request),
             address=visitor.address(request),
-            now=now,
+            now=draft.now,
         )
     except DomainError as exc:
         nearest = alternatives(getattr(exc, "alternatives", ()), request.tenant.zone)
-        return render_times(request, service, asked, team, refusal=str(exc), alternatives=nearest, status=exc.status)
-    request.session["chosen_for_you"] = member is None and len(team) > 1
+        return render_times(request, draft, catalogue, refusal=str(exc), alternatives=nearest, status=exc.status)
+    visitor.remember_choice(request, booking, draft)
     return redirect("payments:checkout", booking=booking.pk)
 
 
-def render_times(request, service, asked, team, *, status=200, **refusal):
-    path = reverse("bookings:times", args=[service.pk])
-    picker = Picker(business=request.tenant, service=service, asked=asked, now=timezone.now(), team=team, path=path)
-    context = {"service": service, "picker": picker, "action": path, **refusal}
+def render_times(request, draft, catalogue, *, status=200, **refusal):
+    context = {
+        "panel": panel(draft=draft, catalogue=catalogue),
+        "action": draft.here.path,
+        **choosing(draft, Picker(draft=draft)),
+        **refusal,
+    }
     return render(request, "bookings/times.html", context, status=status)

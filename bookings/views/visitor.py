@@ -3,9 +3,10 @@
 import secrets
 from hashlib import sha256
 
+from bookings.views.asked import Asked
 from tenants import addresses
 
-MARK, ENTRIES = "visitor", "entries"
+MARK, ENTRIES, CHOICE = "visitor", "entries", "choice"
 
 
 def browser_key(request):
@@ -36,3 +37,29 @@ def entries(request):
 
 def forget_entries(request):
     request.session.pop(ENTRIES, None)
+
+
+def remember_choice(request, booking, draft):
+    """Whom the visitor left to us, and the way back to what was asked for: the booking itself tells neither."""
+    request.session[CHOICE] = {
+        "booking": str(booking.pk),
+        "left_to_us": [place for place, wanted in enumerate(draft.basket.wanted) if wanted.team_member is None],
+        "times": draft.url(day=booking.local_date),
+    }
+
+
+def left_to_us(request, booking):
+    """The positions of a held visit whose person we have chosen."""
+    return _choice(request, booking).get("left_to_us", ())
+
+
+def way_back(request, booking):
+    """The times this hold was pressed on: its services, people and guests, on its day."""
+    known = _choice(request, booking).get("times")
+    services = tuple(item.service_id for item in booking.items.all())
+    return known or Asked(services=services, party=booking.attendee_count, day=booking.local_date).url()
+
+
+def _choice(request, booking):
+    choice = request.session.get(CHOICE, {})
+    return choice if choice.get("booking") == str(booking.pk) else {}

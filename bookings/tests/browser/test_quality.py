@@ -3,6 +3,8 @@
 import brotli
 import pytest
 
+from bookings.basket import MOST_SERVICES
+from bookings.models import Service, ServiceTeamAssignment, TeamMember
 from config.testing_browser import DESK, MARKS, PHONE, fill_details, press_confirm, press_slot
 
 pytestmark = MARKS
@@ -14,8 +16,30 @@ LOOKS = pytest.mark.parametrize(
 )
 
 
+#: About 60 characters, with and without a place to break.
+LONG_NAMES = (
+    "Balayage, gloss, toner, blow-dry and care for very long hair",
+    "Haarverlaengerungsbehandlungskombinationspflegevorbereitung",
+)
+
+
+def crowd(site):
+    """The address of a visit of as many services as one takes, and people, all of them with long names."""
+    TeamMember.objects.update(display_name="Maximiliane-Theodora Wolkenstein-Trostburg von und zu Rodank")
+    made = [
+        Service.objects.create(name=LONG_NAMES[number % 2], duration_min=15, price_cents=12345, parallel_ok=number < 2)
+        for number in range(MOST_SERVICES)
+    ]
+    for service in made:
+        for person in TeamMember.objects.all():
+            ServiceTeamAssignment.objects.create(service=service, team_member=person)
+    others = "&".join(f"also={service.pk}" for service in made[1:])
+    return f"{site.url}/book/{made[0].pk}/?{others}"
+
+
 def screens(page, site):
     """Every screen from the front page to the cancelled visit, by name, as the page stands on it."""
+    crowded = crowd(site)
     page.goto(site.url)
     yield "home"
     page.get_by_role("link", name="Book Dry trim").click()
@@ -25,6 +49,14 @@ def screens(page, site):
     page.goto(f"{page.url}?date=2000-01-01&month=2000-01")
     page.goto(site.url + "/book/" + str(site.services["Cut for friends"].pk) + "/")
     yield "times of a party"
+    page.goto(f"{site.url}/book/{site.services['Dry trim'].pk}/")
+    for opened in page.locator("summary").all():
+        opened.click()
+    yield "services to add"
+    page.goto(f"{crowded}&with=any&with={TeamMember.objects.first().pk}&date=2000-01-01")
+    yield "times of eight services"
+    page.goto(f"{crowded}&also={site.services['Dry trim'].pk}")
+    yield "times with a refusal"
     press_slot(page)
     yield "checkout"
     press_confirm(page)
@@ -118,7 +150,15 @@ def test_every_first_view_is_light(site, open_page):
             "scripts": weight(page, [url for url in loaded if ".js" in url]),
         }
 
-    assert set(weights) == {"home", "times", "times of a party", "checkout"}
+    assert set(weights) == {
+        "home",
+        "times",
+        "times of a party",
+        "services to add",
+        "times of eight services",
+        "times with a refusal",
+        "checkout",
+    }
     assert weights["home"]["scripts"] == 0
     assert {
         (name, part, found[part]) for name, found in weights.items() for part in BUDGET if found[part] > BUDGET[part]
