@@ -7,7 +7,7 @@ from audit import admin as audit_admin
 from audit.models import AuditEntry
 from bookings import admin as bookings_admin
 from bookings import words
-from bookings.admin import closures, hours, resources
+from bookings.admin import closures, hours, integrity, resources
 from bookings.admin import settings as booking_rules
 from bookings.admin.filters import CLOSABLE
 from bookings.admin.visits import BADGES, state_of
@@ -16,6 +16,7 @@ from bookings.models import (
     Break,
     Closure,
     Customer,
+    GroupSession,
     OpeningHours,
     Resource,
     Service,
@@ -39,6 +40,7 @@ MODULES = (
     bookings_admin,
     closures,
     hours,
+    integrity,
     resources,
     booking_rules,
     messaging_admin,
@@ -48,7 +50,11 @@ __all__ = ["site"]
 
 #: group → (model, what it is called, icon)
 MENU = {
-    "Work": ((Booking, "Bookings", "event"), (Customer, "Customers", "group")),
+    "Work": (
+        (Booking, "Bookings", "event"),
+        (GroupSession, "Classes", "groups"),
+        (Customer, "Customers", "group"),
+    ),
     "Catalogue": (
         (Service, "Services", "spa"),
         (ServiceCategory, "Categories", "category"),
@@ -69,14 +75,31 @@ MENU = {
     "Settings": ((Business, "Booking rules", "rule"),),
     "Records": ((Message, "Messages", "mail"), (AuditEntry, "Audit trail", "history")),
 }
+#: group → (address, what it is called, icon, who may)
+PAGES = {
+    "Work": (("admin:bookings_booking_why", "Why not?", "help", policies.can_view),),
+    "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
+}
 
 
 def navigation(request):
     """The sidebar: what the member may see, grouped by subject."""
     today = {"title": "Today", "icon": "today", "link": reverse("admin:index")}
     return [{"items": [today]}] + [
-        {"title": title, "items": [_entry(*row) for row in rows if _may_view(request, row[0])]}
+        {"title": title, "items": [*_models(request, rows), *_pages(request, PAGES.get(title, ()))]}
         for title, rows in MENU.items()
+    ]
+
+
+def _models(request, rows):
+    return [_entry(*row) for row in rows if _may_view(request, row[0])]
+
+
+def _pages(request, rows):
+    return [
+        {"title": title, "icon": icon, "link": reverse(name)}
+        for name, title, icon, may in rows
+        if may(request.membership)
     ]
 
 
