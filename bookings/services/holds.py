@@ -45,16 +45,17 @@ def hold_slot(
     """
     check_basket(basket)
     try:
-        return _hold(
-            business=business,
-            basket=basket,
-            start=start,
-            now=now,
-            browser_key=browser_key,
-            address=address,
-            source=source,
-            override=override,
-        )
+        with locks.deadlocks_lose():
+            return _hold(
+                business=business,
+                basket=basket,
+                start=start,
+                now=now,
+                browser_key=browser_key,
+                address=address,
+                source=source,
+                override=override,
+            )
     except SlotTaken as exc:
         exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now)
         raise
@@ -227,11 +228,16 @@ def release_hold(*, booking):
     )
 
 
-@transaction.atomic
 def expire_holds():
-    """End every hold and every unconfirmed booking whose time has run out; returns how many."""
-    return _lapse(
-        Booking.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(status__in=HELD, hold_expires_at__lte=database_now())
-        .order_by("pk")[:500]
-    )
+    """End every hold and every unconfirmed booking whose time has run out; returns how many.
+
+    Each in a transaction of its own: a sweep holds the rows of one visit at a time, and is in nobody's way.
+    """
+    over = Booking.objects.filter(status__in=HELD, hold_expires_at__lte=database_now()).order_by("pk")
+    return sum(_expire(pk) for pk in over.values_list("pk", flat=True)[:500])
+
+
+@transaction.atomic
+def _expire(pk):
+    rows = Booking.objects.select_for_update(skip_locked=True, of=("self",))
+    return _lapse(rows.filter(pk=pk, status__in=HELD, hold_expires_at__lte=database_now()))

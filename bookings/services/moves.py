@@ -38,20 +38,26 @@ def reschedule_booking(*, business, booking, start, by, now, team_member=None, p
         named = dict.fromkeys(booking.items.values_list("position", flat=True), team_member)
     wish = Wish(start, named, frozenset(override))
     try:
-        return _move(business=business, booking=booking, wish=wish, by=by, now=now)
+        with locks.deadlocks_lose():
+            return _move(business=business, booking=booking, wish=wish, by=by, now=now)
     except SlotTaken as exc:
         basket = _named(queries.basket_of(booking), named)
         exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now, without=booking)
         raise
 
 
-@transaction.atomic
 def undo_move(*, business, booking, by, now):
     """Take a visit back to where it was before its last move, by the same rules as any move.
 
     The time was agreed to once, so notice and furthest date are not asked again; free cancelling ends when it did then.
     Raises NotAllowed where there is no move to undo, SlotTaken, RuleBroken or NotBookable.
     """
+    with locks.deadlocks_lose():
+        return _undo(business=business, booking=booking, by=by, now=now)
+
+
+@transaction.atomic
+def _undo(*, business, booking, by, now):
     before = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk).moved_from
     if not before:
         raise NotAllowed("There is no move to undo.")

@@ -4,11 +4,11 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 
 from bookings import services
-from bookings.models import Booking, GroupSession, Occupancy, Seat
+from bookings.models import Booking, GroupSession, Occupancy, Resource, Seat
 from bookings.services import locks, storing
 from bookings.tests.factories import at, hold, make_member, make_resource, make_service, visit
 from bookings.tests.racing import at_once
@@ -113,3 +113,23 @@ def test_twelve_guests_at_once_get_the_four_seats_of_a_class(rosa):
         assert Counter(answers) == {"booked": 4, "taken": 8}
         assert (GroupSession.objects.count(), Seat.objects.filter(item__isnull=False).count()) == (1, 4)
         assert Occupancy.objects.count() == 1
+
+
+def test_who_is_sacrificed_in_a_deadlock_is_told_taken(rosa):
+    """Two guests with a row each who want the other's: one gets it, one is asked to choose again."""
+    with tenant_context(rosa):
+        rows = [make_resource("One").pk, make_resource("Two").pk]
+        both_hold_one = threading.Barrier(2)
+
+        def swap(number):
+            with tenant_context(rosa):
+                try:
+                    with locks.deadlocks_lose(), transaction.atomic():
+                        Resource.objects.select_for_update().get(pk=rows[number])
+                        both_hold_one.wait(timeout=20)
+                        Resource.objects.select_for_update().get(pk=rows[1 - number])
+                except services.SlotTaken:
+                    return "taken"
+                return "swapped"
+
+        assert Counter(at_once(2, swap)) == {"swapped": 1, "taken": 1}
