@@ -151,7 +151,7 @@ def test_a_session_is_opened(salon, yoga, dina, desk):
 
 def test_a_series_keeps_the_time_on_the_wall_and_names_the_dates_refused(salon, yoga, dina, cut, desk):
     dina.services.add(cut)
-    make_booking(salon, cut, at(salon, "10:00", days=14), details=guest())
+    taken = make_booking(salon, cut, at(salon, "10:00", days=14), details=guest())
     client = desk()
 
     answer = press(client, ADD, **wish(salon, yoga, dina, weeks=3))
@@ -161,7 +161,8 @@ def test_a_series_keeps_the_time_on_the_wall_and_names_the_dates_refused(salon, 
     assert [each.start_at for each in sessions] == [at(salon), at(salon, days=21)]
     assert answer["Location"] == SESSIONS
     refused = words.when(at(salon, days=14).astimezone(salon.zone))
-    assert said(client)[1] == f"Not opened: {refused}: That time has just been taken. Please choose another one."
+    why = f"That time has just been taken. There is a booking ({taken.ref})."
+    assert said(client)[1] == f"Not opened: {refused}: {why}"
 
 
 def test_nothing_opened_stays_on_the_form(salon, yoga, dina, desk):
@@ -170,9 +171,7 @@ def test_nothing_opened_stays_on_the_form(salon, yoga, dina, desk):
     answer = press(desk(), ADD, **wish(salon, yoga, dina))
 
     when = words.when(at(salon).astimezone(salon.zone))
-    assert answer.context["form"].non_field_errors() == [
-        f"{when}: That time has just been taken. Please choose another one."
-    ]
+    assert answer.context["form"].non_field_errors() == [f"{when}: This class takes place then already."]
     assert GroupSession.objects.count() == 1
 
 

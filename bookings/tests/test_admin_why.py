@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from bookings.models import Booking, Closure, GroupSession, TimeBlock
+from bookings.models import Booking, Closure, GroupSession, Resource, TimeBlock
 from bookings.services import Details, open_session
 from bookings.tests.factories import at, hold, make_booking, make_member, make_service, visit
 from tenants.tests.api import NO_STATIC
@@ -108,6 +108,32 @@ def test_every_service_of_a_chain_is_explained(salon, cut, ann, desk):
 
     assert services["Colour"] == {"Bea": [("There is a booking.", booked.ref)]}
     assert services["Cut"] == {"Ann": []}
+
+
+def test_a_part_that_starts_later_than_asked_alone_names_whom_it_keeps(salon, cut, ann, desk):
+    colour = make_service("Colour")
+    make_member("Bea", performs=[colour], works=(9 * 60, 11 * 60 + 30))
+    cleo = make_member("Cleo", performs=[cut])
+    cleo.assignments.update(duration_min=30)
+    TimeBlock.objects.create(team_member=cleo, starts_at=at(salon, "09:00"), ends_at=at(salon, "11:00"))
+
+    general, services = told(desk().get(WHY, question(salon, cut, colour)))
+
+    assert general == ["Colour with Bea: The visit lasts 60 minutes and would run past the end."]
+    assert services["Colour"] == {"Bea": []}
+
+
+def test_a_room_that_is_shut_leads_to_the_rooms(salon, cut, ann, desk):
+    room = Resource.objects.create(name="Blue room")
+    cut.resources.add(room)
+    TimeBlock.objects.create(
+        resource=room, starts_at=at(salon, "09:00"), ends_at=at(salon, "12:00"), reason="New floor"
+    )
+
+    answer = desk().get(WHY, question(salon, cut))
+
+    assert told(answer)[1] == {"Cut": {"Ann": [("Blue room is blocked at this time.", "New floor")]}}
+    assert 'href="/admin/bookings/resource/">New floor</a>' in answer.text
 
 
 def test_a_held_time_has_no_page_to_lead_to(salon, cut, ann, desk):

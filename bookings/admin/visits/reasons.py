@@ -1,6 +1,6 @@
 """Reasons as staff read them: a sentence, and a link to what causes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from bookings.models import Booking, GroupSession, Status
 
 CLASS = "class"
 BLOCKED = (availability.Code.BLOCK, availability.Code.BUFFER)
+TAKEN = (availability.Code.BUSY, availability.Code.BUFFER)
 A_DAY = timedelta(days=1)
 
 
@@ -33,7 +34,7 @@ class Told:
             (person, [why for why in person.reasons if why.code not in override]) for person in explanation.people
         ]
         own = {_key(why) for _, reasons in people for why in reasons}
-        of_visit = [why for why in explanation.reasons if why.code not in override and _key(why) not in own]
+        of_visit = [_whose(why) for why in explanation.reasons if why.code not in override and _key(why) not in own]
         everybodys = [*of_visit, *_shared([reasons for _, reasons in people])]
         said = {(why.code, why.text) for why in everybodys}
         mine = [(person, [why for why in reasons if (why.code, why.text) not in said]) for person, reasons in people]
@@ -58,6 +59,12 @@ def _key(why):
     return why.code, why.ref, why.team_member and why.team_member.pk, why.service and why.service.pk
 
 
+def _whose(why):
+    """The reason with whom and what it is about: `Colour with Bea: There is a break.`"""
+    about = " with ".join(str(each) for each in (why.service, why.team_member) if each)
+    return replace(why, text=f"{about}: {why.text}") if about else why
+
+
 def _shared(lists):
     """Reasons everybody has, without a cause of their own: said once instead of for each person."""
     if len(lists) < 2:
@@ -73,17 +80,19 @@ class Links:
         refs = {why.ref for why in reasons if why.ref}
         rows = Booking.objects.filter(ref__in=refs).values_list("ref", "pk", "status") if refs else ()
         self._bookings = {ref: (pk, status) for ref, pk, status in rows}
-        teachers = {why.team_member.pk for why in reasons if why.ref == CLASS and why.team_member}
+        teachers = {why.team_member.pk for why in reasons if why.ref == CLASS and why.code in TAKEN and why.team_member}
         self._sessions = _nearest_sessions(teachers, start) if teachers else {}
 
     def line(self, why):
         if why.ref in self._bookings:
             return self._booking(why)
         member = why.team_member and why.team_member.pk
-        if why.ref == CLASS and member in self._sessions:
+        if why.ref == CLASS and why.code in TAKEN and member in self._sessions:
             return Line(why.text, reverse("admin:bookings_groupsession_change", args=[self._sessions[member]]), CLASS)
         if why.code in BLOCKED and why.ref and member:
             return Line(why.text, reverse("admin:bookings_teammember_change", args=[member]), why.ref)
+        if why.code == availability.Code.RESOURCE and why.ref and why.ref != CLASS:
+            return Line(why.text, reverse("admin:bookings_resource_changelist"), why.ref)
         return Line(why.text, label=why.ref or "")
 
     def _booking(self, why):

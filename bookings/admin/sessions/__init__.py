@@ -1,64 +1,30 @@
 """Classes: the sessions that are coming, who sits in them, and the form that puts new ones up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from audit.admin import SalonModelAdmin, actor_of
-from bookings import availability, queries, services, words
+from bookings import queries, services, words
 from bookings.admin.asking import Asking
-from bookings.admin.baskets import choice, query_of
-from bookings.admin.forms import OverrideForm, PressForm, StartForm
+from bookings.admin.baskets import query_of
+from bookings.admin.forms import PressForm
+from bookings.admin.sessions.opening import Opening
 from bookings.basket import Basket
-from bookings.models import GroupSession, Service, TeamMember
+from bookings.models import GroupSession
 from tenants import policies
 from tenants.admin import Grants, register
 from tenants.errors import DomainError
 from tenants.money import Money
 
 EVER = {"first": datetime(1970, 1, 1, tzinfo=UTC), "last": datetime(9999, 1, 1, tzinfo=UTC)}
-MOST_WEEKS = 52
-
-
-class SessionForm(OverrideForm, StartForm, PressForm):
-    """A session to put up, this week and perhaps the ones after it."""
-
-    field_order = ("service", "team_member", "date", "time", "weeks", "override")
-    weeks = forms.IntegerField(
-        label="Weeks",
-        min_value=1,
-        max_value=MOST_WEEKS,
-        initial=1,
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text="1 is this one alone; 8 is every week at this time, eight times in all.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.classes = {str(each.pk): each for each in Service.objects.bookable().filter(shared_session=True)}
-        people = {str(member.pk): member for member in TeamMember.objects.filter(is_active=True)}
-        self.fields["service"] = choice("Class", self.classes, "Choose a class")
-        self.fields["team_member"] = choice("With", people, "Choose a person")
-        for name in ("service", "team_member"):
-            self.fields[name].required = True
-        self.order_fields(self.field_order)
-
-    def starts(self):
-        """The instants asked for: the same time on the wall every week, whatever the clocks do (D2)."""
-        zone, first = self.business.zone, self.cleaned_data["date"]
-        days = (first + timedelta(weeks=week) for week in range(self.cleaned_data["weeks"]))
-        minutes = self.cleaned_data["time"]
-        return [availability.instant(availability.wall_to_utc(day, minutes, zone, end=False)) for day in days]
 
 
 class ComingFilter(SimpleListFilter):
@@ -85,7 +51,7 @@ class ComingFilter(SimpleListFilter):
 
 
 @register(GroupSession)
-class SessionAdmin(Asking, SalonModelAdmin):
+class SessionAdmin(Opening, Asking, SalonModelAdmin):
     """A session is read, opened and closed; its guests come by bookings."""
 
     grants = Grants(add=policies.can_work)
@@ -131,6 +97,7 @@ class SessionAdmin(Asking, SalonModelAdmin):
             "title": session.snapshot["name"],
             "session": session,
             "facts": facts(session),
+            "takes_guests": self.has_work_permission(request) and takes_guests(session),
             "free_text": f"{session.free} free",
             "seats": [(seat, seat.item and seat.item.booking) for seat in seats_of(session)],
         }
@@ -156,8 +123,10 @@ class SessionAdmin(Asking, SalonModelAdmin):
 
     def get_actions_detail(self, request, object_id):
         session = self.session(request, object_id)
-        coming = session.end_at > timezone.now()
-        possible = {"add_guest": coming and session.free > 0, "close": coming and not session.taken}
+        possible = {
+            "add_guest": takes_guests(session),
+            "close": session.end_at > timezone.now() and not session.taken,
+        }
         prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
         return [
             each
@@ -196,57 +165,9 @@ class SessionAdmin(Asking, SalonModelAdmin):
             lines=[f"{about}.", "Nobody has a seat in it. It is taken out of the diary; the time is free at once."],
         )
 
-    # Opening -----------------------------------------------------------------------------------
 
-    def add_view(self, request, form_url="", extra_context=None):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        today = timezone.localdate(timezone=request.tenant.zone)
-        form = SessionForm(request.POST or None, business=request.tenant, initial={"date": today})
-        if request.method == "POST" and form.is_valid():
-            opened, refused = self.open_each(request, form)
-            for text in () if opened else refused:
-                form.add_error(None, text)
-            if opened:
-                self.say_opened(request, opened, refused)
-                return redirect(self.back_url(opened[0] if len(opened) == 1 else None))
-        no_class = "No service is a class yet. Switch on group booking and “Shared session” on a service first."
-        return self.ask(
-            request,
-            title="Open a session",
-            form=form,
-            button="Open",
-            lines=["Guests join it from the booking page, or you add them here."],
-            warnings=[] if form.classes else [no_class],
-        )
-
-    def open_each(self, request, form):
-        """The sessions that were opened, and a sentence for each date that was refused."""
-        opened, refused = [], []
-        for start in form.starts():
-            try:
-                session = services.open_session(
-                    business=request.tenant,
-                    service=form.cleaned_data["service"],
-                    team_member=form.cleaned_data["team_member"],
-                    start=start,
-                    by=actor_of(request),
-                    now=timezone.now(),
-                    override=form.overridden(),
-                )
-            except DomainError as exc:
-                refused.append(f"{words.when(timezone.localtime(start))}: {exc}")
-            else:
-                opened.append(session)
-        return opened, refused
-
-    def say_opened(self, request, opened, refused):
-        dates = ", ".join(self.when(session) for session in opened)
-        self.message_user(
-            request, f"{words.count(len(opened), 'session', 'sessions')} opened: {dates}.", messages.SUCCESS
-        )
-        for text in refused:
-            self.message_user(request, f"Not opened: {text}", messages.WARNING)
+def takes_guests(session):
+    return session.free > 0 and session.start_at > timezone.now()
 
 
 def facts(session):
