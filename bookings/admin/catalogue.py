@@ -70,7 +70,7 @@ class ServiceForm(forms.ModelForm):
             "A start is offered every so many minutes. Empty: as in the booking rules.",
         ),
         "parallel_ok": ("May run at the same time", "Somebody else may work on the same guest meanwhile."),
-        "resources": ("Needs", "One of each is taken for the whole visit."),
+        "resources": ("Needs", "One of each is taken for the whole visit. They are listed under Rooms & machines."),
         "allow_group_booking": ("Group booking", "One booking may bring several guests."),
         "max_group_size": ("Group size", "The most guests of one booking; for a class, its seats."),
         "shared_session": ("Class", "Guests who do not know each other share a session and its seats."),
@@ -169,8 +169,9 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
             {
                 "fields": (
                     ("buffer_before_min", "buffer_after_min"),
-                    ("min_notice_min", "horizon_days", "slot_step_min"),
-                    ("requires_team_member_selection", "parallel_ok"),
+                    ("min_notice_min", "horizon_days"),
+                    ("slot_step_min", "parallel_ok"),
+                    "requires_team_member_selection",
                     "resources",
                     "instructions",
                 )
@@ -189,6 +190,8 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.business = request.tenant
+        if "resources" in form.base_fields:
+            form.base_fields["resources"].widget.can_add_related = False  # a menu of one entry beside the boxes
         return form
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

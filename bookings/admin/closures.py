@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from unfold.decorators import action
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from audit.admin import SalonModelAdmin, actor_of
 from bookings import holidays, stranded, words
+from bookings.admin.fields import dated
 from bookings.admin.stranded import tell_moves
 from bookings.models import Closure, SpecialOpening
 from bookings.services.closures import import_closures
@@ -64,16 +65,26 @@ class Row:
 
     @property
     def text(self):
-        return f"{words.short_date(self.day.date)} {self.day.date.year}"
+        return dated(self.day.date)
 
 
 @register(Closure)
 class ClosureAdmin(SalonModelAdmin):
     grants = MANAGED
     form = ClosureForm
-    list_display = ("start_date", "end_date", "reason")
+    list_before_template = "admin/salon/about.html"
+    about = "Whole days on which the salon is shut, whatever the hours say."
+    list_display = ("first_day", "last_day", "reason")
     fields = (("start_date", "end_date"), "reason")
     actions_list = ("import_holidays",)
+
+    @display(description="first day", ordering="start_date")
+    def first_day(self, closure):
+        return dated(closure.start_date)
+
+    @display(description="last day", ordering="end_date")
+    def last_day(self, closure):
+        return dated(closure.end_date)
 
     def has_manage_permission(self, request, obj=None):
         return policies.can_manage(request.membership)
@@ -117,6 +128,7 @@ class ClosureAdmin(SalonModelAdmin):
             "opts": self.opts,
             "place": place,
             "rows": rows,
+            "box": UnfoldBooleanWidget().attrs["class"],
             "media": self.media + place.media,
         }
         request.current_app = self.admin_site.name

@@ -1,18 +1,23 @@
 """Form fields that read what people write: money, wall times, phases, lists."""
 
+import html
+import json
 import re
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import connection, models
+from django.utils.html import conditional_escape, strip_tags
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminImageFieldWidget, UnfoldAdminTextInputWidget
 
+from bookings import words
 from bookings.models.hours import DAY, clock
 from bookings.settings_rules import length
 from tenants import media_services
-from tenants.money import EXPONENTS
+from tenants.money import EXPONENTS, Money
 
 WALL_TIME = re.compile(r"\A(\d{1,2})(?:[:.h](\d{2}))?\Z")
 
@@ -185,6 +190,13 @@ class ReadsWhatPeopleWrite:
     #: model field → form field
     written = {}
 
+    @property
+    def readonly_preprocess_fields(self):
+        """Unfold's hook: what those who may only look see, in the words others write."""
+        shown = {name: partial(_in_words, made().write) for name, made in self.written.items()}
+        cents = [field.name for field in self.model._meta.fields if field.name.endswith("_cents")]
+        return shown | {name: partial(_in_words, _money) for name in cents}
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         options = {
             "label": kwargs.get("label") or label_of(db_field),
@@ -202,9 +214,28 @@ class ReadsWhatPeopleWrite:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+def _in_words(write, contents):
+    """A value as the page prints it (JSON in colours, once for light and once for dark), written anew; "-" stays."""
+    printed = re.search(r"<pre.*?</pre>", contents, re.S)
+    try:
+        value = json.loads(html.unescape(strip_tags(printed[0] if printed else contents)))
+    except ValueError:
+        return contents
+    return conditional_escape(write(value) or "–")
+
+
+def _money(cents):
+    return str(Money(cents, connection.tenant.currency_code))
+
+
 def label_of(db_field):
     """The column's name as people say it: units are in the field."""
     name = str(db_field.verbose_name)
     for unit in (" cents", " min"):
         name = name.removesuffix(unit)
     return name[:1].upper() + name[1:]
+
+
+def dated(day):
+    """`Fri 25 Dec 2026`, for lists."""
+    return f"{words.short_date(day)} {day.year}"

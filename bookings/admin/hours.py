@@ -6,7 +6,7 @@ from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
 from bookings import stranded, unbookable
-from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField
+from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, dated
 from bookings.admin.sections import HOURS, BreakForm, ShiftForm, overlap, shift
 from bookings.admin.stranded import tell_moves, tell_unbookable
 from bookings.models import Break, Closure, OpeningHours, Service, SpecialOpening, TeamMemberAvailability
@@ -47,6 +47,7 @@ class Weekly(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
     """Weekly rows, one a day and shift."""
 
     grants = MANAGED
+    list_before_template = "admin/salon/about.html"
     written = HOURS
     list_display = ("day_of_week", "hours")
     fields = ("day_of_week", ("start_min", "end_min"))
@@ -58,6 +59,7 @@ class Weekly(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
 
 @register(OpeningHours)
 class OpeningHoursAdmin(Weekly):
+    about = "When the salon is open. Without any, the hours of the people alone count."
     form = OpeningHoursForm
 
     def save_model(self, request, obj, form, change):
@@ -101,6 +103,7 @@ def _lost_shift(salon):
 class SalonBreakAdmin(Weekly):
     """Breaks without a person; a person's own are on their page."""
 
+    about = "Every week, for everybody. A person’s own breaks are on the page of the person."
     form = SalonBreakForm
 
     def get_queryset(self, request):
@@ -115,6 +118,11 @@ class SalonBreakAdmin(Weekly):
 
 
 class SpecialOpeningForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "shifts" in self.fields:
+            self.fields["shifts"].label = "Open"
+
     def clean_date(self):
         day = self.cleaned_data["date"]
         closure = Closure.objects.filter(start_date__lte=day, end_date__gte=day).first()
@@ -133,10 +141,16 @@ class SpecialOpeningAdmin(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
     form = SpecialOpeningForm
     written = {"shifts": ShiftsField}
     help_texts = {"shifts": "For example 09:00–12:00, 14:00–16:00. Empty: shut that day."}
-    list_display = ("date", "hours", "reason")
+    list_before_template = "admin/salon/about.html"
+    about = "Other hours on one date: shorter on Christmas Eve, longer before a feast. They replace the opening hours."
+    list_display = ("day", "hours", "reason")
     fields = ("date", "shifts", "reason")
 
-    @display(description="hours")
+    @display(description="date", ordering="date")
+    def day(self, opening):
+        return dated(opening.date)
+
+    @display(description="open")
     def hours(self, opening):
         return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in opening.shifts) or "Shut"
 

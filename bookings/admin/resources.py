@@ -1,5 +1,6 @@
 """Rooms, chairs and machines a visit may need."""
 
+from django import forms
 from django.db.models import Count
 from django.utils import timezone
 from unfold.decorators import display
@@ -12,9 +13,20 @@ from bookings.models import Resource, TimeBlock
 from tenants.admin import MANAGED, register
 
 
+class ResourceForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "quantity" in self.fields:
+            self.fields["quantity"].label = "How many"
+            self.fields["quantity"].help_text = "A visit takes one of them."
+
+
 @register(Resource)
 class ResourceAdmin(SalonModelAdmin):
     grants = MANAGED
+    form = ResourceForm
+    list_before_template = "admin/salon/about.html"
+    about = "What a visit may need beside a person. A service says on its page which of these it needs."
     kept_sentence = "“{object}” is needed by services or visits, so it was kept. Take it off the services first."
     list_display = ("name", "quantity", "needed_by")
     search_fields = ("name",)

@@ -29,10 +29,7 @@ from tenants.models import Business
 
 #: No furthest date lies beyond it.
 LONGEST_NOTICE = 730 * 24 * 60
-KEEP = (
-    (zones.WALLS, "Keep the times on the wall: a visit at 10:00 stays at 10:00, and the customers are told"),
-    (zones.INSTANTS, "Keep the moments: nothing moves, only the times shown change"),
-)
+KEEP = ((zones.WALLS, "Keep the times on the wall"), (zones.INSTANTS, "Keep the moments"))
 
 
 def _number(lowest, highest):
@@ -84,7 +81,12 @@ class BookingRulesForm(forms.Form):
     allow_double_visits = _switch("Two visits at one time", "A customer may book two visits that overlap.")
     timezone = forms.ChoiceField(label="Time zone", choices=zone_choices, widget=UnfoldAdminSelectWidget())
     keep = forms.ChoiceField(
-        label="What happens to the coming visits?", choices=KEEP, required=False, widget=UnfoldAdminRadioSelectWidget()
+        label="What happens to the coming visits?",
+        choices=KEEP,
+        required=False,
+        widget=UnfoldAdminRadioSelectWidget(),
+        help_text="On the wall: a visit at 10:00 stays at 10:00, and customers are told. The moments: nothing moves, only "
+        "the times shown change.",
     )
 
     def __init__(self, data=None, *, business, editable):
@@ -127,7 +129,6 @@ class BookingRulesAdmin(RoleModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Booking rules",
-            "opts": self.opts,
             "form": form,
             "editable": editable,
             "media": self.media + form.media,

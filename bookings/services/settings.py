@@ -65,13 +65,14 @@ def change_booking_rules(*, business, changes, by, now, keep=None):
     if "timezone" in changed:
         _change_zone(row, changed["timezone"][0], keep=keep, by=by, now=now)
     row.save(update_fields=list(changed))
+    kept = {"visits_kept": keep} if keep and "timezone" in changed else {}
     audit.record(
         actor=by,
         action="booking_rules.changed",
         subject=row,
         at=now,
         before={name: before for name, (before, _) in changed.items()},
-        after={name: after for name, (_, after) in changed.items()},
+        after={name: after for name, (_, after) in changed.items()} | kept,
     )
     # Earlier, another request could look it up again before the commit and remember the old rules.
     transaction.on_commit(lambda host=row.host: hosts.forget(host))

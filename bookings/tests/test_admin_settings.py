@@ -1,5 +1,6 @@
 """The salon's settings in its admin: what contradicts itself is refused with a sentence, what touches visits names them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -128,6 +129,23 @@ def test_settings_are_read_by_all_and_changed_by_managers(desk, role):
     assert [client.get(IMPORT).status_code, client.post(IMPORT).status_code] == [403, 403]
     assert "Owners and admins of the salon can change these rules." in client.get(RULES).text
     assert (Business.objects.get(slug="rosa").horizon_days, OpeningHours.objects.count()) == (60, 0)
+
+
+def test_those_who_only_look_read_words_too(salon, cut, ann, desk):
+    cut.phases = [{"kind": "active", "minutes": 30}, {"kind": "processing", "minutes": 30}]
+    cut.min_notice_min = 1500
+    cut.save()
+    opening = SpecialOpening.objects.create(date=date(2030, 12, 24), shifts=[[540, 720]])
+    client = desk("staff")
+
+    service = client.get(change("service", cut)).text
+    person = client.get(change("teammember", ann)).text
+    special = client.get(change("specialopening", opening)).text
+
+    for text in ("30 active, 30 processing", "1 day 1 h", "$50.00"):
+        assert text in service
+    assert ("09:00" in person, re.search(r">\s*540\s*<", person)) == (True, None)
+    assert "09:00–12:00" in special
 
 
 @pytest.mark.parametrize("role", ["admin", "owner"])

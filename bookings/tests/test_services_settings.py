@@ -202,7 +202,9 @@ class TestZones:
 
         change(salon, zones.WALLS, timezone="America/Toronto")
 
+        entry = AuditEntry.objects.get(action="booking_rules.changed")
         assert wall(visit) == ("America/Toronto", "2027-03-10", "10:00")
+        assert entry.after == {"timezone": "America/Toronto", "visits_kept": "walls"}
         assert (visit.sequence, Message.objects.filter(kind="booking_rescheduled").count()) == (0, 0)
 
     @pytest.mark.parametrize(
