@@ -207,6 +207,7 @@ NO_DOORS = {
     "admin/bookings/groupsession/<path:object_id>/delete/",
     "admin/bookings/groupsession/<path:object_id>/history/",
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
+    "admin/diary-check/end-hold/",
     "admin/tenants/business/",
 }
 #: Records whose own pages in the admin (list, add, change, delete) save them and what hangs on them, never a visit.
