@@ -49,11 +49,13 @@ def choosing(draft, picker):
 def people(draft):
     """One person for everything, anyone first; nothing where there is nobody to choose from.
 
-    Where a service is booked with somebody in particular, there is no "anyone".
+    Where a service is booked with somebody in particular, there is no "anyone". What runs at the same time and moves
+    is nobody's alone.
     """
     if not draft.people_differ:
         return []
-    choices = [_person(draft, member) for member in draft.everything]
+    alone = [] if draft.path and draft.together else draft.everything
+    choices = [_person(draft, member) for member in alone]
     if any(service.requires_team_member_selection for service in draft.services):
         return choices
     anyone = not draft.asked.member and not draft.asked.people

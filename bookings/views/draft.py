@@ -47,7 +47,9 @@ class Draft:
 
     @cached_property
     def basket(self):
-        return Basket(self._wanted, party_size=self.party, together=self.together and self.can_run_together)
+        # A visit that moves keeps its shape; a new one takes the shape its people can work in.
+        together = self.together and (bool(self.path) or self.can_run_together)
+        return Basket(self._wanted, party_size=self.party, together=together)
 
     @cached_property
     def _wanted(self):

@@ -157,7 +157,7 @@ class Picker:
         if self.draft.services[0].scheduled_only:
             return "The salon has announced no more dates for this class. Please"
         days = f"the coming {words.count((self.last - self.today).days, 'day', 'days')}"
-        if len(self.draft.services) > 1:
+        if len(self.draft.services) > 1 and not self.moving:
             return (
                 f"Nothing is free in {days} for these services in one visit. Fewer services or other people may fit, or"
             )
