@@ -12,13 +12,13 @@ def tell_moves(request, page, cause, bookings):
     if bookings:
         zone = request.tenant.zone
         listed = (f"{words.when(each.start_at.astimezone(zone))} {each.ref} {each.contact_name}" for each in bookings)
-        page.message_user(request, f"{cause} and need a move: {_list(listed)}.", messages.WARNING)
+        page.message_user(request, f"{cause} and need a move: {_list(listed, '; ')}.", messages.WARNING)
 
 
 def tell_above(request, page, what, bookings):
     """Name the visits that use more than a limit that was lowered."""
     if bookings:
-        refs = _list(booking.ref for booking in bookings)
+        refs = _list((booking.ref for booking in bookings), ", ")
         page.message_user(request, f"These coming visits use more {what} and stay as booked: {refs}.", messages.WARNING)
 
 
@@ -32,7 +32,7 @@ def tell_unbookable(request, page, services):
         page.message_user(request, text, messages.WARNING)
 
 
-def _list(texts):
+def _list(texts, between):
     texts = [text.strip() for text in texts]
     more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
-    return ", ".join(texts[:SHOWN] + more)
+    return between.join(texts[:SHOWN] + more)

@@ -428,8 +428,8 @@ def test_a_long_list_of_visits_is_cut(salon, cut, desk):
 
     client.post(f"{ADMIN}closure/add/", {"start_date": day, "end_date": day})
 
-    listed = ", ".join(line(visit) for visit in visits[:12])
-    assert said(client)[0] == f"These visits fall on days the salon is closed and need a move: {listed}, and 2 more."
+    listed = "; ".join(line(visit) for visit in visits[:12])
+    assert said(client)[0] == f"These visits fall on days the salon is closed and need a move: {listed}; and 2 more."
 
 
 # A service's page ------------------------------------------------------------------------------
