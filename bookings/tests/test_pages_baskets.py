@@ -230,6 +230,15 @@ def test_one_person_for_everything_does_one_thing_after_another(salon_client, cu
     assert starts(html)
 
 
+def test_a_wait_between_services_is_announced_where_there_may_be_one(salon_client, salon, cut, colour):
+    salon.max_wait_min = 15
+    salon.save()
+    sentence = "You may wait up to 15 min between two services."
+
+    assert sentence in page(salon_client, address(cut, ("also", colour.pk)))
+    assert sentence not in page(salon_client, address(cut))
+
+
 def test_a_party_pays_for_everybody_and_finds_only_what_takes_it(salon_client, salon, cut, colour):
     cut.allow_group_booking, cut.max_group_size = True, 3
     cut.save()

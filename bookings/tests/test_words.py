@@ -32,6 +32,7 @@ def test_dates_and_times_are_the_walls():
     instant = datetime(2026, 11, 4, 15, 5, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
 
     assert words.when(instant) == "Wed 4 Nov, 10:05"
+    assert words.hours(instant, instant.replace(hour=11)) == "10:05 – 11:05"
     assert words.long_date(date(2026, 11, 4)) == "Wednesday 4 November"
     assert words.month(date(2026, 11, 4)) == "November 2026"
 

@@ -30,6 +30,8 @@ function replace(page, focused) {
   document.title = page.title
   status.textContent = sameVisit ? fresh.dataset.announce : `${fresh.dataset.visit} ${fresh.dataset.announce}`
   const pressed = picker.querySelector(`#${CSS.escape(focused || "none")}`)
+  const folded = pressed?.closest("details")
+  if (folded) folded.open = true
   // What was pressed may be gone with the press: a service removed or added.
   if (pressed) pressed.focus({ preventScroll: true })
   else picker.querySelector("[data-refocus]")?.focus()

@@ -84,6 +84,9 @@ def test_what_changes_in_place_is_said_and_keeps_the_focus(site, open_page):
     page.get_by_label("Dry trim", exact=True).select_option(label="Tom Keller")
     expect(rows(page).first).to_contain_text("with Tom Keller")
     expect(page.get_by_label("Dry trim", exact=True)).to_be_focused()
+    page.get_by_label("Dry trim", exact=True).select_option(label="Anyone available")
+    expect(rows(page).first).to_contain_text("with anyone available")
+    expect(page.get_by_label("Dry trim", exact=True)).to_be_focused()  # and not folded away
     title = page.title()
     page.get_by_role("link", name="Remove: Dry trim").click()
     expect(rows(page)).to_have_count(1)
