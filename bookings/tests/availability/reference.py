@@ -55,8 +55,8 @@ class Minutes:
         return bytearray(on in dates for on in self.dates)
 
 
-def working(minutes, person, rules):
-    """A byte a minute, 1 where this person may serve a visit that starts on the day."""
+def working(minutes, person, rules, able):
+    """A byte a minute, 1 where this person may perform this service for a visit that starts on the day."""
 
     def plan(on):
         special = person.special_days.get(on)
@@ -64,16 +64,31 @@ def working(minutes, person, rules):
 
     on_duty = minutes.paint(plan, (-1, 0, 1))
     closed = minutes.paint_dates(rules.closures - person.open_anyway)
-    opened = bytearray(b"\1" * len(closed))
-    if rules.hours is not None:
-        opened = minutes.paint(lambda on: rules.hours.get(on.isoweekday(), ()), (-1, 0, 1))
-    return bytearray(a and b and not c for a, b, c in zip(on_duty, opened, closed, strict=True))
+    opened = offered = bytearray(b"\1" * len(closed))
+    if rules.hours is not None or rules.special_hours:
+        opened = minutes.paint(lambda on: opening(rules, on), (-1, 0, 1))
+    if able.hours is not None:
+        offered = minutes.paint(lambda on: able.hours.get(on.isoweekday(), ()), (-1, 0, 1))
+    return bytearray(a and b and c and not d for a, b, c, d in zip(on_duty, opened, offered, closed, strict=True))
+
+
+def opening(rules, on):
+    """The business's wall minutes of a date: its special ones, the week's, or all day where it has none of its own."""
+    if on in rules.special_hours:
+        return rules.special_hours[on]
+    return ((0, 1440),) if rules.hours is None else rules.hours.get(on.isoweekday(), ())
+
+
+def lanes_of(minutes, owner):
+    """A canvas for each lane of a person or resource."""
+    lanes = [minutes.paint_spans(lane) for lane in owner.busy] + [bytearray(len(minutes.walls))] * owner.capacity
+    return lanes[: owner.capacity]
 
 
 def expected_starts(*, zone, day, able, person, rules, now):
     """The starts on `day`, as epoch seconds."""
     minutes = Minutes(zone, day)
-    duty = working(minutes, person, rules)
+    duty = working(minutes, person, rules, able)
     hard = bytearray(
         a or b or c
         for a, b, c in zip(
@@ -83,8 +98,8 @@ def expected_starts(*, zone, day, able, person, rules, now):
             strict=True,
         )
     )
-    lanes = [minutes.paint_spans(lane) for lane in person.busy] + [bytearray(len(duty))] * person.capacity
-    lanes = lanes[: person.capacity]
+    lanes = lanes_of(minutes, person)
+    units = [(lanes_of(minutes, each), minutes.paint_spans(each.blocks)) for each in able.resources]
     anchors = []
     for n, on_duty in enumerate(duty):
         anchors.append(anchors[-1] if n and on_duty and duty[n - 1] else n)
@@ -98,7 +113,9 @@ def expected_starts(*, zone, day, able, person, rules, now):
             return False
         if (n - anchors[n]) % rules.step_min:
             return False
-        return fits(n) and any(lane_is_free(n, lane) for lane in lanes)
+        return (
+            fits(n) and any(lane_is_free(n, lane) for lane in lanes) and all(unit_is_free(n, *each) for each in units)
+        )
 
     def fits(n):
         length = sum(phase.minutes for phase in able.phases)
@@ -109,6 +126,11 @@ def expected_starts(*, zone, day, able, person, rules, now):
 
     def lane_is_free(n, lane):
         return not any(1 in hard[low:high] or 1 in lane[low:high] for low, high in needs(n))
+
+    def unit_is_free(n, units, blocked):
+        low = n - able.buffer_before_min
+        high = n + sum(phase.minutes for phase in able.phases) + able.buffer_after_min
+        return 1 not in blocked[low:high] and any(1 not in unit[low:high] for unit in units)
 
     def needs(n):
         """The minutes that need the person: active phases, the first and the last widened by the buffers."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
-from bookings.availability import Able, Person, Phase, Rules, starts
+from bookings.availability import Able, Person, Phase, Resource, Rules, starts
 
 from .reference import expected_starts
 
@@ -37,7 +37,7 @@ def random_week(rng, near):
     return {weekday: random_plan(rng, near) for weekday in range(1, 8)}
 
 
-def random_able(rng):
+def random_able(rng, near, middle):
     phases = rng.choice(
         [
             (Phase("active", rng.choice((20, 45, 60, 90))),),
@@ -46,7 +46,20 @@ def random_able(rng):
         ]
     )
     before, after = rng.choice(((0, 0), (10, 0), (0, 15), (5, 5)))
-    return Able(person_id=1, phases=phases, buffer_before_min=before, buffer_after_min=after)
+    return Able(
+        person_id=1,
+        phases=phases,
+        buffer_before_min=before,
+        buffer_after_min=after,
+        hours=random_week(rng, near) if rng.random() < 0.15 else None,
+        resources=(random_resource(rng, middle),) if rng.random() < 0.2 else (),
+    )
+
+
+def random_resource(rng, middle):
+    capacity = rng.choice((1, 2))
+    busy = tuple(random_spans(rng, middle) for _ in range(rng.randint(0, capacity)))
+    return Resource(id="chair", capacity=capacity, busy=busy, blocks=random_spans(rng, middle)[:1])
 
 
 def random_spans(rng, middle):
@@ -78,6 +91,7 @@ def random_rules(rng, zone, day, near):
         horizon_days=rng.choice((1, 2, 30)),
         hard_edges=rng.random() < 0.3,
         hours=random_week(rng, near) if rng.random() < 0.2 else None,
+        special_hours={rng.choice(around): random_plan(rng, near)} if rng.random() < 0.2 else {},
         closures=frozenset({rng.choice(around)}) if rng.random() < 0.2 else frozenset(),
     )
 
@@ -85,7 +99,7 @@ def random_rules(rng, zone, day, near):
 def differences(zone, day, near, rng):
     """What engine and reference disagree on, in one random salon on one date."""
     middle = int(datetime(day.year, day.month, day.day, 12, tzinfo=zone).timestamp()) // 300 * 300
-    able, person = random_able(rng), random_person(rng, day, near, middle)
+    able, person = random_able(rng, near, middle), random_person(rng, day, near, middle)
     rules = random_rules(rng, zone, day, near)
     now = middle - 86400 * rng.choice((0, 1, 1, 2)) - 300 * rng.randrange(0, 200)
     asked = {"able": able, "person": person, "rules": rules, "now": now}
