@@ -88,12 +88,12 @@ class BasketForm(forms.Form):
     class Media:
         js = ("js/rows.js",)
 
-    def __init__(self, data=None, *, initial=None, rows=(), **kwargs):
-        """`rows` are the initial values of the first rows; empty ones follow."""
+    def __init__(self, data=None, *, initial=None, rows=(), at_least=EMPTY_ROWS + 1, **kwargs):
+        """`rows` are the initial values of the first rows; empty ones follow, up to `at_least` in all."""
         super().__init__(data, initial=initial, **kwargs)
         shelf = Shelf()
         self.rows = WantedFormSet(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
-        self.rows.extra = min(MOST_SERVICES, max(EMPTY_ROWS + 1, len(rows) + 1)) - len(rows)
+        self.rows.extra = min(MOST_SERVICES, max(at_least, len(rows) + 1)) - len(rows)
         services = shelf.services.values()
         if max((service.largest_party for service in services), default=1) == 1:
             self.fields["party_size"].required = False
@@ -103,7 +103,10 @@ class BasketForm(forms.Form):
 
     @classmethod
     def filled(cls, query, *, initial=(), **kwargs):
-        """A form that shows what `query` says, by the form's own names, and judges nothing yet."""
+        """A form that shows what `query` says, by the form's own names, and judges nothing yet.
+
+        With `more` in it, one row longer than it was.
+        """
         rows = [
             {name: query.get(f"{PREFIX}-{number}-{name}", "") for name in ("service", "team_member")}
             for number in range(MOST_SERVICES)
@@ -111,6 +114,8 @@ class BasketForm(forms.Form):
         while rows and not any(rows[-1].values()):
             rows.pop()
         given = {name: query[name] for name in cls.base_fields if query.get(name)}
+        if "more" in query and query.get(f"{PREFIX}-TOTAL_FORMS", "").isdecimal():
+            kwargs["at_least"] = int(query[f"{PREFIX}-TOTAL_FORMS"]) + 1
         return cls(initial={**dict(initial), **given}, rows=rows, **kwargs)
 
     def is_valid(self):

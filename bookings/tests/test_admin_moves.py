@@ -148,7 +148,7 @@ def test_another_row_is_added_without_a_script_and_nothing_typed_is_lost(salon, 
 
     form = client.post(ADD, typed).context["form"]
 
-    assert [row["service"].value() for row in form.rows] == [str(cut.pk), None, None]
+    assert [row["service"].value() for row in form.rows] == [str(cut.pk), None, None, None]
     grown = client.post(ADD, typed | basket(cut, cut, cut, more="1")).context["form"]
     assert [row["service"].value() for row in grown.rows] == [str(cut.pk)] * 3 + [None]
     assert {name: form[name].value() for name in ("name", "phone", "email", "time")} == {
