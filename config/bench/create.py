@@ -36,7 +36,7 @@ def run(*, quick=False):
 
 
 def _send(salon, running, path, starts, numbers, connections):
-    bodies = [orders.order(salon, member, start, next(numbers)) for member, start in starts]
+    bodies = [orders.order(salon, people, start, next(numbers)) for people, start in starts]
     answers = running.send([orders.message(salon, running, path, body) for body in bodies], connections=connections)
     if wrong := [answer for answer in answers if answer.status != 201]:
         raise RuntimeError(f"{len(wrong)} answers like {wrong[0].status}: {wrong[0].body[:500]!r}")

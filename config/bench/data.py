@@ -1,9 +1,8 @@
 """A salon with a full diary: ten people, nine to five, visits of 30 to 90 minutes with gaps between them."""
 
 import random
-import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django_tenants.utils import tenant_context
@@ -11,22 +10,21 @@ from django_tenants.utils import tenant_context
 from bookings.models import (
     Booking,
     BookingItem,
-    Customer,
     Occupancy,
     Service,
     ServiceCategory,
     ServiceTeamAssignment,
-    Status,
     TeamMember,
     TeamMemberAvailability,
 )
+from config.bench import rows
 from tenants.models import Business, BusinessStatus
 from tenants.services import open_business
 
 OPENS, CLOSES = 9 * 60, 17 * 60
 VISITS, GAPS = (30, 45, 60, 75, 90), (0, 0, 15, 30, 60)
 PEOPLE, BOOKINGS = 10, 5_000
-LENGTH = 60
+LENGTH, PRICE = 60, 6_000
 #: The rest of what the salon offers; everybody does everything.
 MENU = {"Cut": ("Short cut", "Long cut", "Fringe", "Blow-dry"), "Colour": ("Roots", "Balayage", "Gloss", "Toner")}
 #: Days filled before the first day that is asked about.
@@ -35,12 +33,17 @@ PAST = timedelta(days=27)
 
 @dataclass(frozen=True, slots=True)
 class Salon:
-    """One service that all of `people` perform; `first` is the first day with room, tomorrow."""
+    """All of `people` perform all `services`; `first` is the first day with room, tomorrow."""
 
     business: Business
-    service: Service
+    services: list
     people: list
     first: date
+
+    @property
+    def service(self):
+        """The one that everything in the diary is."""
+        return self.services[0]
 
 
 def open_salon(slug, *, now, people=PEOPLE, bookings=BOOKINGS, fields=None):
@@ -53,11 +56,11 @@ def open_salon(slug, *, now, people=PEOPLE, bookings=BOOKINGS, fields=None):
     )
     first = now.astimezone(business.zone).date() + timedelta(days=1)
     with tenant_context(business), transaction.atomic():
-        service = Service.objects.create(name="Cut & colour", duration_min=LENGTH, price_cents=6_000)
+        service = Service.objects.create(name="Cut & colour", duration_min=LENGTH, price_cents=PRICE)
         offers = [service, *_menu()]
         team = [_person(offers, number) for number in range(people)]
         _fill(business, service, team, first - PAST, bookings)
-    return Salon(business, service, team, first)
+    return Salon(business, offers, team, first)
 
 
 def grow(salon, *, factor):
@@ -69,6 +72,7 @@ def grow(salon, *, factor):
         times = {"start_at": f"start_at - {back}", "end_at": f"end_at - {back}"}
         _copy(cursor, Booking, factor, times | {"id": _derived("id"), "ref": "left(md5(ref || copy), 12)",
               "local_date": f"local_date - {int(days)} * copy"})  # fmt: skip
+        times |= {"assigned_at": f"assigned_at - {back}"}
         _copy(cursor, BookingItem, factor, times | {"id": _derived("id"), "booking_id": _derived("booking_id")})
         times = {"starts_at": f"starts_at - {back}", "ends_at": f"ends_at - {back}"}
         _copy(cursor, Occupancy, factor, times | {"id": None, "item_id": _derived("item_id")})
@@ -102,15 +106,11 @@ def _person(offers, number):
 
 def _fill(business, service, team, first, count):
     rng = random.Random(f"tithi bench {count}")  # noqa: S311 -- the same diary every time, no secret
-    customers = Customer.objects.bulk_create(
-        Customer(display_name=f"Customer {n}", email=f"customer{n}@example.com") for n in range(min(count, 500))
-    )
-    visits = _visits(team, first, count, rng)
-    bookings = [_booking(business, service, rng.choice(customers), *visit) for visit in visits]
-    items = [_item(service, booking) for booking in bookings]
-    Booking.objects.bulk_create(bookings, batch_size=1_000)
-    BookingItem.objects.bulk_create(items, batch_size=1_000)
-    Occupancy.objects.bulk_create([_occupancy(item) for item in items], batch_size=1_000)
+    visits = [
+        rows.Visit(service, member, datetime.combine(day, time(at // 60, at % 60), business.zone), minutes, PRICE)
+        for member, day, at, minutes in _visits(team, first, count, rng)
+    ]
+    rows.insert(business, visits, rng)
 
 
 def _visits(team, first, count, rng):
@@ -124,43 +124,6 @@ def _visits(team, first, count, rng):
                 at += minutes + rng.choice(GAPS)
         day += timedelta(days=1)
     return found[:count]
-
-
-def _booking(business, service, customer, member, day, at, minutes):
-    start = datetime.combine(day, time(at // 60, at % 60), business.zone)
-    snapshot = {"service_id": str(service.pk), "name": service.name, "duration_min": minutes}
-    return Booking(
-        ref=uuid.uuid4().hex[:12],
-        customer=customer,
-        team_member=member,
-        service_snapshot=snapshot,
-        start_at=start.astimezone(UTC),
-        end_at=start.astimezone(UTC) + timedelta(minutes=minutes),
-        booking_tz=business.timezone,
-        local_date=day,
-        local_time=start.time(),
-        status=Status.CONFIRMED,
-        price_cents=service.price_cents,
-        currency_code=business.currency_code,
-        contact_name=customer.display_name,
-        contact_email=customer.email,
-    )
-
-
-def _item(service, booking):
-    return BookingItem(
-        booking=booking,
-        service=service,
-        team_member=booking.team_member,
-        start_at=booking.start_at,
-        end_at=booking.end_at,
-        price_cents=booking.price_cents,
-        snapshot=booking.service_snapshot,
-    )
-
-
-def _occupancy(item):
-    return Occupancy(item=item, team_member=item.team_member, starts_at=item.start_at, ends_at=item.end_at)
 
 
 def _derived(column):

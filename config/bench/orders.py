@@ -1,30 +1,41 @@
 """What a program sends to book: the body of POST /booking/create, a different customer each time."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import count
 
 from config.bench import data, load
 
-#: Days after the first that the salon's bookings never reach.
-BEYOND = timedelta(days=100)
+#: Days after the first that the salon's bookings never reach, for one person and for two.
+BEYOND, FAR_BEYOND = 100, 400
 
 
 def free_starts(salon):
-    """(member id, start) of visits nobody else has, without end in practice: people's hours far ahead."""
-    day = salon.first + BEYOND
-    while True:
-        for minutes in range(data.OPENS, data.CLOSES - data.LENGTH + 1, data.LENGTH):
-            wall = datetime.combine(day, time(minutes // 60, minutes % 60), salon.business.zone)
-            for member in salon.people:
-                yield member.pk, wall.astimezone(UTC)
-        day += timedelta(days=1)
+    """((member id,), start) of visits nobody else has, without end in practice: people's hours far ahead."""
+    return _free(salon, BEYOND, data.LENGTH, [(member.pk,) for member in salon.people])
 
 
-def order(salon, member_id, start, number):
-    """The body."""
+def free_pairs(salon):
+    """((one's id, the other's id), start) of visits to two people, one after the other, further ahead still."""
+    ids = [member.pk for member in salon.people]
+    return _free(salon, FAR_BEYOND, 2 * data.LENGTH, list(zip(ids[::2], ids[1::2], strict=False)))
+
+
+def _free(salon, days, length, people):
+    for day in count(days):
+        for minutes in range(data.OPENS, data.CLOSES - length + 1, length):
+            wall = datetime.combine(
+                salon.first + timedelta(days=day), time(minutes // 60, minutes % 60), salon.business.zone
+            )
+            for each in people:
+                yield each, wall.astimezone(UTC)
+
+
+def order(salon, people, start, number):
+    """The body: a service by each of the people."""
+    services = salon.services[: len(people)]
     return {
         "tenant_id": str(salon.business.pk),
-        "service_id": str(salon.service.pk),
-        "team_member_id": str(member_id),
+        **_wanted([str(service.pk) for service in services], [str(pk) for pk in people]),
         "start_time": start.isoformat().replace("+00:00", "Z"),
         "customer_info": {
             "name": f"Customer {number}",
@@ -33,6 +44,12 @@ def order(salon, member_id, start, number):
         },
         "consent": {"policies": True, "marketing": False},
     }
+
+
+def _wanted(services, people):
+    if len(services) == 1:
+        return {"service_id": services[0], "team_member_id": people[0]}
+    return {"service_ids": services, "team_member_ids": people}
 
 
 def message(salon, running, path, body):

@@ -68,10 +68,10 @@ def test_different_answers_are_not_compared(small, monkeypatch):
 )
 @pytest.mark.parametrize("everybody", [True, False], ids=["everybody", "one person"])
 def test_slots_take_two_queries_whatever_is_asked(small, question, everybody):
-    member_id = None if everybody else small.people[0].pk
+    member = None if everybody else small.people[0]
 
     with timing.counted() as sent:
-        slots.engine(small, AUTUMN, member_id=member_id, **question)
+        slots.engine(small, AUTUMN, member=member, **question)
 
     assert len(sent) == 2
 
