@@ -1,13 +1,18 @@
 """The benches by name, in the order they run."""
 
-from config.bench import create, hosts, pages, race, slots, tenants, weights
+from config.bench import chain, control, create, fairness, hosts, pages, race, rules, slots, tenants, verify, weights
 
 BENCHES = {
     "slots": slots.run,
+    "rules": rules.run,
+    "chain": chain.run,
     "tenants": tenants.run,
     "hosts": hosts.run,
     "pages": pages.run,
     "create": create.run,
     "race": race.run,
+    "control": control.run,
+    "fairness": fairness.run,
+    "verify": verify.run,
     "weights": weights.run,
 }
