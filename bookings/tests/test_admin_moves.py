@@ -273,6 +273,17 @@ def test_a_part_of_a_chain_gets_somebody_else(salon, cut, ann, colour, bea, desk
     assert "with Ann, Cleo (Colour: Cleo instead of Bea)." in said(client)[0]
 
 
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [("otto@example.com", "The customer is told by e-mail."), ("", "There is no e-mail address: please call.")],
+)
+def test_a_move_says_how_the_customer_hears_of_it(salon, cut, ann, desk, email, sentence):
+    booking = make_booking(salon, cut, at(salon), details=Details("Otto Ohm", "otto@example.com", ""))
+    Booking.objects.update(contact_email=email)
+
+    assert desk().get(page(booking, "reschedule")).context["lines"][1] == f"The agreed price stays. {sentence}"
+
+
 def test_only_those_who_perform_the_service_can_be_named(salon, cut, ann, colour, bea, desk):
     booking = make_booking(salon, visit((colour, bea)), at(salon))
 

@@ -8,7 +8,7 @@ from unfold.enums import ActionVariant
 from audit.admin import actor_of
 from bookings import services, words
 from bookings.admin.forms import CancelForm
-from bookings.admin.visits.shown import fee_sentence, not_started, people_of
+from bookings.admin.visits.shown import fee_sentence, not_started, people_of, told_sentence
 
 
 class Changing:
@@ -86,9 +86,7 @@ class Changing:
             danger=True,
             lines=[
                 f"{booking.contact_name}’s visit on {words.when(booking.local_start)} is called off; the time is free at once.",
-                "The customer is told by e-mail."
-                if booking.contact_email
-                else "There is no e-mail address: please call.",
+                told_sentence(booking),
                 fee_sentence(booking),
             ],
         )

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from audit.admin import actor_of
 from bookings import queries, services, words
 from bookings.admin.forms import MoveForm, PressForm
-from bookings.admin.visits.shown import moved_sentence, names_of, people_of
+from bookings.admin.visits.shown import moved_sentence, names_of, people_of, told_sentence
 from bookings.models import TeamMember
 from tenants.errors import DomainError
 
@@ -53,7 +53,7 @@ class Moving:
             lines=[
                 f"{booking.contact_name}, {booking.service_name} with {people_of(booking)}, "
                 f"now on {words.when(booking.local_start)}.",
-                "The agreed price stays. The customer is told by e-mail.",
+                f"The agreed price stays. {told_sentence(booking)}",
             ],
             **refusal,
         )
@@ -100,7 +100,7 @@ class Moving:
             lines=[
                 f"{booking.contact_name}, {booking.service_name}, now on {words.when(booking.local_start)} "
                 f"with {people_of(booking)}.",
-                f"It goes back to {self.came_from(booking)}. The customer is told by e-mail.",
+                f"It goes back to {self.came_from(booking)}. {told_sentence(booking)}",
             ],
         )
 

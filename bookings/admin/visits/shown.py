@@ -61,6 +61,11 @@ def not_started(booking):
     return []
 
 
+def told_sentence(booking):
+    """How the customer hears of a change."""
+    return "The customer is told by e-mail." if booking.contact_email else "There is no e-mail address: please call."
+
+
 def fee_sentence(booking):
     if not booking.consent:
         return "No fee was agreed to for this visit."
