@@ -6,6 +6,7 @@ who may go on, who of them must, and, only where parts or runs can get in each o
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from .loads import Load, Loads
@@ -54,6 +55,7 @@ class Search:
             for who in opening.segments[0]
         }
         self._any_plan = any_plan
+        self._unavoidable = unavoidable(self.stages)
         self._loads = Loads.of(self.stages)
         self._may: list[dict[int, bool]] = [{} for _ in self.stages]
         self._known: dict[tuple, Way | None] = {}
@@ -112,11 +114,22 @@ class Search:
                 way = self._onward(number, start, cast, carried)
                 if way is not None and way.beats(best):
                     best = way
-                    if self._any_plan:
+                    if self._any_plan or self._unbeatable(number, people, best):
                         self._known[point] = best
                         return best
         self._known[point] = best
         return best
+
+    def _unbeatable(self, number: int, people: frozenset, way: Way) -> bool:
+        """Nothing later in the order can be better: no waiting, and only the hand-overs that nobody could avoid.
+
+        Casts come in the order of their ranks, those of people who go on first; side by side they do not.
+        """
+        stage = self.stages[number]
+        if way.wait or len(stage.segments) > 1:
+            return False
+        handed_over = number > 0 and stage.order(0, people)[0][1]
+        return way.handovers == handed_over + self._unavoidable[number]
 
     def _onward(self, number: int, start: int, cast: Cast, load: Load | None) -> Way | None:
         here = tuple((who, start) for who, _ in cast)
@@ -168,6 +181,13 @@ class Search:
                     yield (*cast, (who, kept))
 
         return fill(0, (), NOBODY)
+
+
+def unavoidable(stages: Sequence[Stage]) -> list[int]:
+    """For each stage, how many hand-overs after it no choice of people avoids: neighbours that share nobody."""
+    people = [frozenset(who.id for segment in stage.segments for who in segment) for stage in stages]
+    apart = [one.isdisjoint(two) for one, two in pairwise(people)]
+    return [sum(apart[number:]) for number in range(len(stages))]
 
 
 def _part(who: Performer, start: int) -> Part:

@@ -127,11 +127,13 @@ class Stage:
         return sorted({start + length for group in groups for length in group if length >= least})
 
     def order(self, number: int, people: frozenset) -> list[tuple[Performer, bool]]:
-        """The performers of a segment and whether each keeps the buffer before; those of the stage before come first."""
+        """The performers of a segment and whether each keeps the buffer before; those of the stage before come first,
+        each in the order of their ranks.
+        """
         key = number, people
         if key not in self._orders:
             pairs = [(who, who.id not in people) for who in self.segments[number]]
-            self._orders[key] = sorted(pairs, key=lambda pair: pair[1])
+            self._orders[key] = sorted(pairs, key=lambda pair: (pair[1], pair[0].rank))
         return self._orders[key]
 
 

@@ -10,6 +10,10 @@ from .search import Search
 from .sessions import joinable
 from .values import Rules
 
+#: Beyond that many services a calendar shows the first plan that stands: comparing all of them for every start of a
+#: month takes seconds where people wait.
+MOST_COMPARED = 4
+
 
 def arrange(
     *,
@@ -50,13 +54,14 @@ def plans(
 ) -> list[Plan]:
     """A plan for every start on the local dates `first` to `last` that has one, sorted by start.
 
-    `visit_reasons` is empty for exactly these starts (D14). The plan shown is one that stands; the write may choose
-    fairer people. Raises ValueError for a class among several services.
+    `visit_reasons` is empty for exactly these starts (D14). The plan shown of up to four services has as few hand-overs
+    and as little waiting as the write's; between equals the write may choose somebody whose turn it is. Raises
+    ValueError for a class among several services.
     """
     joined = _joined(segments, rules, first, last, now, override, None)
     search = search_for(
         segments=segments, rules=rules, first=first, last=last, now=now, max_wait_min=max_wait_min, override=override,
-        any_plan=True,
+        any_plan=len(segments) > MOST_COMPARED,
     )  # fmt: skip
     found = {start: plan for start in search.starts if (plan := search.plan(start)) is not None} | joined
     return [found[start] for start in sorted(found)]
