@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.availability import Able, Person, Rules, offered, reasons
+from bookings.availability import Able, Person, Rules, Segment, offered, plans, reasons, visit_reasons
 
 from .build import DAY, able, at, booked, busy, colouring, daily, every, found, person, rules, shift, shown, utc
 
@@ -145,6 +145,48 @@ def test_case_29_anyone_is_the_union_and_lists_who():
         (at("09:00"), ["ann", "bob"]),
         (at("09:30"), ["bob"]),
     ]
+
+
+def chain_28():
+    blocked = ((at("11:30"), at("12:00")),)
+    return {
+        "segments": [
+            Segment(name="Cut", candidates=((able(45, person_id="ann"), person("09:00-13:00", id="ann")),)),
+            Segment(
+                name="Colour",
+                candidates=((able(60, person_id="bob"), person("10:00-13:00", id="bob", blocks=blocked)),),
+            ),
+        ],
+        "rules": rules(15),
+        "now": at("00:00"),
+    }
+
+
+def test_case_28_chain_starts_where_both_can():
+    answer = plans(**chain_28(), first=DAY, last=DAY)
+
+    assert shown(plan.start for plan in answer) == ["09:15", "09:30", "09:45", "11:15"]
+    assert [shown(part.start for part in plan.parts)[1] for plan in answer] == ["10:00", "10:15", "10:30", "12:00"]
+
+
+def test_case_28_has_no_reason_for_its_starts_only():
+    every_five = range(at("08:00"), at("14:00"), 300)
+
+    free = [start for start in every_five if not visit_reasons(**chain_28(), start=start)]
+
+    assert shown(free) == ["09:15", "09:30", "09:45", "11:15"]
+
+
+def test_case_29_as_a_chain_takes_whoever_leaves_room_for_the_next():
+    ann = person("09:00-10:00", id="ann")
+    bob = person("09:00-11:00", id="bob")
+    cal = person("10:00-10:30", id="cal")
+    anyone = Segment(candidates=((able(60, person_id="ann"), ann), (able(90, person_id="bob"), bob)))
+    then_cal = Segment(candidates=((able(30, person_id="cal"), cal),))
+
+    answer = plans(segments=[anyone, then_cal], rules=rules(30), first=DAY, last=DAY, now=at("00:00"))
+
+    assert [(plan.start, [part.person_id for part in plan.parts]) for plan in answer] == [(at("09:00"), ["ann", "cal"])]
 
 
 def test_case_30_the_booking_being_moved_would_block_itself():

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bookings.availability import Option, choose, days, instant, merged_notice, offered
+from bookings.availability import Option, choose, days, instant, merged_horizon, merged_notice, offered, ranks
 
 from .build import DAY, able, at, every, found, person, rules, shown
 
@@ -112,6 +112,19 @@ def test_no_other_rule_can_be_set_aside():
 @pytest.mark.parametrize(("business", "service", "expected"), [(60, None, 60), (60, 30, 60), (60, 90, 90), (60, 0, 60)])
 def test_larger_notice_wins(business, service, expected):
     assert merged_notice(business_min=business, service_min=service) == expected
+
+
+@pytest.mark.parametrize(("service", "expected"), [(None, 60), (30, 30), (90, 60), (0, 0)])
+def test_smaller_horizon_wins(service, expected):
+    assert merged_horizon(business_days=60, service_days=service) == expected
+
+
+def test_ranks_order_people_by_whose_turn_it_is():
+    persons = [person(id=1, booked_min_by_date={DAY: 30}), person(id=2, last_assigned_at=5), person(id=3)]
+
+    turn = ranks(persons=persons, day=DAY)
+
+    assert sorted(turn, key=turn.get) == [3, 2, 1]
 
 
 @pytest.mark.parametrize(

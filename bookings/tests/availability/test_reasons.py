@@ -1,10 +1,11 @@
 """Why not (D13, D14)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bookings.availability import Block, Code, Reason, check, reasons
+from bookings.availability import Block, Busy, Code, Reason, Resource, check, reasons
 
 from .build import DAY, able, at, booked, busy, colouring, daily, person, rules, shift
 
@@ -17,6 +18,18 @@ def codes(start, *, service=None, who=None, law=None, now=NOW, **more):
         able=service or able(60), person=who or person(), rules=law or rules(), start=at(start), now=now, **more
     )
     return [reason.code for reason in answer]
+
+
+def offered_at(text):
+    return replace(able(60), hours=daily(shift(text)))
+
+
+def span(start, end):
+    return at(start), at(end)
+
+
+def in_chair(*, after=0, **changes):
+    return replace(able(60, after=after), resources=(Resource(id="chair", name="Chair", **changes),))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +50,23 @@ def codes(start, *, service=None, who=None, law=None, now=NOW, **more):
         ("08:00", {}, [Code.NOT_WORKING]),
         ("13:00", {}, [Code.NOT_WORKING]),
         ("09:00", {"law": rules(hours=daily(shift("10:00-18:00")))}, [Code.OUTSIDE_HOURS]),
+        ("09:00", {"law": rules(special_hours={DAY: (shift("10:00-18:00"),)})}, [Code.OUTSIDE_HOURS]),
+        ("10:00", {"law": rules(special_hours={DAY: (shift("10:00-18:00"),)})}, []),
+        ("10:00", {"law": rules(special_hours={DAY: ()})}, [Code.OUTSIDE_HOURS]),
+        ("10:00", {"law": rules(special_hours={DAY + timedelta(days=1): ()})}, []),
+        ("10:00", {"law": rules(hours={}, special_hours={DAY: (shift("09:00-13:00"),)})}, []),
+        ("09:00", {"service": offered_at("10:00-12:00")}, [Code.SERVICE_HOURS]),
+        ("10:00", {"service": offered_at("10:00-12:00")}, []),
+        ("11:30", {"service": offered_at("10:00-12:00")}, [Code.RUNS_PAST_END]),
+        ("09:00", {"service": offered_at("09:00-12:00"), "law": rules(hours={})}, [Code.OUTSIDE_HOURS]),
+        ("10:00", {"service": in_chair(busy=((span("10:30", "11:30"),),))}, [Code.RESOURCE]),
+        ("10:00", {"service": in_chair(busy=((span("11:00", "11:30"),),))}, []),
+        ("10:00", {"service": in_chair(busy=((span("11:00", "11:30"),),), after=5)}, [Code.RESOURCE]),
+        ("10:00", {"service": in_chair(busy=((span("10:30", "11:30"),),), capacity=2)}, []),
+        ("10:00", {"service": in_chair(busy=((span("10:00", "10:30"),), (span("10:30", "11:00"),)), capacity=2)},
+         [Code.RESOURCE]),
+        ("10:00", {"service": in_chair(busy=((), (), (span("10:30", "11:30"),)), capacity=2)}, [Code.RESOURCE]),
+        ("10:00", {"service": in_chair(blocks=(span("10:30", "11:30"),), capacity=2)}, [Code.RESOURCE]),
         ("09:05", {}, [Code.OFF_GRID]),
         ("12:15", {}, [Code.RUNS_PAST_END]),
         ("09:00", {"service": able(60, before=5), "law": rules(hard_edges=True)}, [Code.EDGE_BUFFER]),
@@ -95,6 +125,30 @@ def test_cause_of_a_buffer_clash_is_named():
     )
 
     assert (reason.code, reason.ref) == (Code.BUFFER, "11:00")
+
+
+def test_processing_needs_the_resource_though_not_the_person():
+    chair = Resource(id="chair", name="Chair", busy=((span("09:30", "10:15"),),))
+
+    assert codes("09:00", service=colouring(), who=person(busy=chair.busy)) == []
+    assert codes("09:00", service=replace(colouring(), resources=(chair,))) == [Code.RESOURCE]
+
+
+def test_booking_in_the_chair_is_named():
+    service = in_chair(busy=((span("10:30", "11:30"),),))
+    rows = [Busy(*span("10:30", "11:30"), "mine", owner="chair"), Busy(*span("10:30", "11:30"), "other", owner=1)]
+
+    [reason] = reasons(able=service, person=person(), rules=rules(), start=at("10:00"), now=NOW, busy=rows)
+
+    assert reason == Reason(Code.RESOURCE, "Chair is taken at this time.", "mine")
+
+
+def test_service_is_named_where_its_hours_say_no():
+    service = offered_at("10:00-12:00")
+
+    [reason] = reasons(able=service, person=person(), rules=rules(), start=at("09:00"), now=NOW, name="Colour")
+
+    assert reason.text == "Colour is not offered at this time."
 
 
 def test_full_lanes_name_every_booking_once():
