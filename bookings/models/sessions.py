@@ -21,6 +21,8 @@ class GroupSession(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "class"
+        verbose_name_plural = "classes"
         ordering = ["start_at"]
         constraints = [models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="session_order")]
         indexes = [models.Index(fields=["service", "start_at"], name="session_reads")]

@@ -7,7 +7,6 @@ from bookings.queries.catalogue import (
     catalogue,
     people_for,
     public_team,
-    service_for_booking,
     team_for,
 )
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
@@ -30,7 +29,6 @@ __all__ = [
     "last_day",
     "people_for",
     "public_team",
-    "service_for_booking",
     "sessions",
     "team_for",
 ]

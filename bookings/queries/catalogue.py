@@ -57,11 +57,6 @@ def catalogue(*, business):
     ]
 
 
-def service_for_booking(service_id):
-    """A bookable service with its price range; raises Service.DoesNotExist."""
-    return bookable_services().get(pk=service_id)
-
-
 def team_for(service):
     """Active people who perform the service, in display order, each with `price_cents` and `duration_min` for it."""
     people = []

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Now
 
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, GroupSession
@@ -17,11 +18,13 @@ def basket_of(booking):
 
 def sessions(*, first, last, service=None):
     """Sessions of classes that start in [first, last), aware instants, each with `taken` and `free` seats counted."""
+    # A hold that has run out counts as free at once, swept or not; by the database's clock, as the diary does.
+    empty = Q(seats__item=None) | Q(seats__expires_at__isnull=False, seats__expires_at__lte=Now())
     found = GroupSession.objects.filter(start_at__gte=first, start_at__lt=last)
     if service is not None:
         found = found.filter(service=service)
     return found.select_related("service", "team_member").annotate(
-        taken=Count("seats", filter=Q(seats__item__isnull=False)), free=Count("seats", filter=Q(seats__item=None))
+        taken=Count("seats", filter=~empty), free=Count("seats", filter=empty)
     )
 
 

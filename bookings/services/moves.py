@@ -169,7 +169,7 @@ def _stays(items, plan):
 
 @transaction.atomic
 def _write(booking, items, *, business, loaded, plan, wish, by, now):
-    before = _place(booking, items)
+    before, was = _place(booking, items), _told(booking, items)
     storing.free(booking)
     old_start_at = booking.start_at
     set_time(booking, plan=plan, zone_name=booking.booking_tz)
@@ -185,14 +185,14 @@ def _write(booking, items, *, business, loaded, plan, wish, by, now):
     booking.service_snapshot = agreed.marked(booking.service_snapshot, items[0].service)
     booking.save()
     storing.write(business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=None)
-    after = _place(booking, items) | ({"overrides": sorted(wish.override)} if wish.override else {})
-    audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
+    after = _told(booking, items) | ({"overrides": sorted(wish.override)} if wish.override else {})
+    audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=was, after=after)
     mail.queue_moved(business=business, booking=booking, now=now)
     return booking
 
 
 def _place(booking, items):
-    """When the visit is and who does what, for the trail and for going back."""
+    """When the visit is and who does what, for going back."""
     return {
         "start_at": booking.start_at.isoformat(),
         "people": [
@@ -200,6 +200,11 @@ def _place(booking, items):
             for item in items
         ],
     }
+
+
+def _told(booking, items):
+    """The same as the trail tells it: names stay readable when people have left."""
+    return {"start_at": booking.start_at.isoformat(), "team_member": ", ".join(item.team_member.name for item in items)}
 
 
 def _write_item(item, part, *, loaded, now):

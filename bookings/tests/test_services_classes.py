@@ -214,3 +214,14 @@ def test_the_only_guest_moves_their_session_along(salon, yoga, ann):
 
     assert [session.start_at for session in GroupSession.objects.all()] == [at(salon, "10:15")]
     assert [row.starts_at for row in Occupancy.objects.all()] == [at(salon, "10:15")]
+
+
+def test_seats_of_holds_that_ran_out_count_as_free(salon, yoga, ann):
+    session = open_class(salon, yoga, ann)
+    held = hold(salon, yoga, at(salon), party_size=2)
+    kept = make_booking(salon, yoga, at(salon))
+    Seat.objects.filter(item__booking=held).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    [found] = queries.sessions(first=session.start_at, last=session.end_at)
+
+    assert (found.taken, found.free) == (kept.attendee_count, 3)
