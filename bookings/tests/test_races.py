@@ -11,7 +11,7 @@ from bookings import services
 from bookings.models import Booking, GroupSession, Occupancy, Resource, Seat
 from bookings.services import locks, storing
 from bookings.tests.factories import at, hold, make_member, make_resource, make_service, visit
-from bookings.tests.racing import at_once
+from bookings.tests.racing import at_once, overlaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,18 +39,6 @@ def holding(business, basket, start):
             return "booked"
 
     return attempt
-
-
-def overlaps(rows):
-    """Pairs of rows that take the same person's, or the same chair's, same time."""
-    rows = sorted(rows, key=lambda row: row.starts_at)
-    return [
-        (one, other)
-        for index, one in enumerate(rows)
-        for other in rows[index + 1 :]
-        if (one.team_member_id, one.resource_id) == (other.team_member_id, other.resource_id)
-        and one.ends_at > other.starts_at
-    ]
 
 
 def test_without_the_guards_a_visit_of_two_people_is_sold_twice(rosa, pair, monkeypatch):
