@@ -25,6 +25,7 @@ class Lanes:
         always = [*blocks, *(span for lane in busy[capacity:] for span in lane)]
         held = [*busy[:capacity], *[()] * (capacity - len(busy))]
         self._lanes = [edges(merge([*always, *lane])) for lane in held]
+        self._masks: dict[Span, int] = {}
 
     def free(self, lane: int, start: int, end: int) -> bool:
         bounds = self._lanes[lane]
@@ -35,6 +36,13 @@ class Lanes:
         """The lanes in which every range is free, lowest first."""
         ranges = list(ranges)
         return (n for n in range(len(self._lanes)) if all(self.free(n, start, end) for start, end in ranges))
+
+    def mask(self, start: int, end: int) -> int:
+        """The lanes that are free all the time, as bits."""
+        span = start, end
+        if span not in self._masks:
+            self._masks[span] = sum(1 << lane for lane in self.all_free([span]))
+        return self._masks[span]
 
 
 def assign(lanes: Lanes, claims: Sequence[Sequence[Span]]) -> list[int] | None:

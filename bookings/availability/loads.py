@@ -36,6 +36,8 @@ class Load(NamedTuple):
     tails: frozenset[tuple] = frozenset()
 
 
+# Resources, each with bits for the units that are free since its run began.
+Units = tuple[tuple[object, int], ...]
 NOTHING = Load()
 # An owner of lanes is one of these with an id.
 PERSON, UNIT = "person", "unit"
@@ -47,6 +49,7 @@ class Loads:
     def __init__(self, *, stages: Sequence[Stage], shared: set, crossing: set):
         everybody = [who for stage in stages for group in stage.segments for who in group]
         self._shared, self._crossing = shared, crossing
+        self._surely = [_surely(stage, shared) for stage in stages]
         self._reach = max((who.before for who in everybody), default=0)
         self._lanes = {}
         for who in everybody:
@@ -76,6 +79,43 @@ class Loads:
             relevant = tuple(each for each in placed if each.lane is not None or self._uses(each.who))
             for opened in product(*lanes_of_runs):
                 yield Load(relevant, frozenset(opened), tails)
+
+    def held(self, number: int, start: int, units: Units) -> Units | None:
+        """The units left for the resources that stage `number` needs whoever works in it; None where one has none.
+
+        `units` are those a run going on may still keep. A quick no: buffers and people are not looked at.
+        """
+        going, left = dict(units), []
+        for resource, shortest in self._surely[number].items():
+            free = going.get(resource, -1) & self._lanes[resource].mask(start, start + shortest)
+            if not free:
+                return None
+            left.append((resource, free))
+        return tuple(left)
+
+    def carried(self, number: int, start: int, units: Units, later: int) -> Units | None:
+        """Those of `units` that stage `number` may keep, which begins `later`; None where a run has none to keep."""
+        left = []
+        for resource, free in units:
+            if resource in self._surely[number]:
+                free &= self._lanes[resource].mask(start, later)
+                if not free:
+                    return None
+                left.append((resource, free))
+        return tuple(left)
+
+    def running(self, number: int, load: Load, later: int) -> Units | None:
+        """`carried` of a load: its runs have begun in earnest, buffers included."""
+        left = []
+        for run in load.runs:
+            if run.resource in self._surely[number]:
+                free = self._lanes[run.resource].mask(run.start, later)
+                if run.lane is not None:
+                    free &= 1 << run.lane
+                if not free:
+                    return None
+                left.append((run.resource, free))
+        return tuple(sorted(left, key=str))
 
     def ends_well(self, load: Load) -> bool:
         """Whether the visit may end here: everybody keeps the buffer after, every run is closed."""
@@ -149,6 +189,16 @@ class Loads:
 def _held(owner: object, lane: int, start: int, tails: Sequence[tuple] | set) -> bool:
     """Whether an earlier part or run of this visit still holds the lane at `start`. What is later began after it."""
     return any(tail[:2] == (owner, lane) and tail[2] > start for tail in tails)
+
+
+def _surely(stage: Stage, shared: set) -> dict[object, int]:
+    """The shared resources the stage needs whoever works in it, each with the seconds it surely takes."""
+    found: dict[object, int] = {}
+    for group in stage.segments:
+        needs = [{(UNIT, each.id) for each in who.resources} & shared for who in group]
+        for resource in set.intersection(*needs) if needs else ():
+            found[resource] = max(found.get(resource, 0), min(who.length for who in group))
+    return found
 
 
 def _needed_twice(stages: Sequence[Stage]) -> set:

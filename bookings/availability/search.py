@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from .loads import Load, Loads
+from .loads import Load, Loads, Units
 from .plan import WAIT_STEP_MIN, Part, Plan, Segment
 from .stages import NOBODY, Performer, Stage, grid, stages_of
 from .values import Rules
@@ -57,7 +57,7 @@ class Search:
         self._any_plan = any_plan
         self._unavoidable = unavoidable(self.stages)
         self._loads = Loads.of(self.stages)
-        self._may: list[dict[int, bool]] = [{} for _ in self.stages]
+        self._may: list[dict[tuple[int, Units], bool]] = [{} for _ in self.stages]
         self._known: dict[tuple, Way | None] = {}
 
     @property
@@ -89,16 +89,34 @@ class Search:
             reached = {end + wait for end in ends for wait in self.waits}
         return None
 
-    def _may_be(self, number: int, start: int) -> bool:
-        """Whether the stages from this one on could stand if nobody minded anybody else: a quick no."""
-        known = self._may[number]
-        if start not in known:
-            ends = self.ends(number, start)
-            last = number + 1 == len(self.stages)
-            known[start] = bool(ends) and (
-                last or any(self._may_be(number + 1, end + wait) for end in ends for wait in self.waits)
+    def _may_be(self, number: int, start: int, units: Units | None = ()) -> bool:
+        """Whether the stages from this one on could stand if nobody minded anybody else: a quick no.
+
+        `units` are those that running resources may keep, None where one of them has none left.
+        """
+        if units is None:
+            return False
+        known, point = self._may[number], (start, units)
+        if point not in known:
+            known[point] = self._goes_through(number, start, units)
+        return known[point]
+
+    def _goes_through(self, number: int, start: int, units: Units) -> bool:
+        ends = self.ends(number, start)
+        left = units if self._loads is None else self._loads.held(number, start, units)
+        if not ends or left is None:
+            return False
+        if number + 1 == len(self.stages):
+            return True
+        return any(
+            self._may_be(
+                number + 1,
+                end + wait,
+                left and self._loads.carried(number + 1, start, left, end + wait),
             )
-        return known[start]
+            for end in ends
+            for wait in self.waits
+        )
 
     def _rest(self, number: int, start: int, people: frozenset, must: frozenset, load: Load | None) -> Way | None:
         """The best way through the stages from `number` on, this one at `start`.
@@ -142,7 +160,8 @@ class Search:
         people, must = self._goes_on(number, start, cast)
         end = start + max(who.length for who, _ in cast)
         for wait in self.waits:
-            if not self._may_be(number + 1, end + wait):
+            units = () if load is None else self._loads.running(number + 1, load, end + wait)
+            if not self._may_be(number + 1, end + wait, units):
                 continue
             rest = self._rest(number + 1, end + wait, people, must, load)
             if rest is None:
