@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 from bookings.models import Booking, Occupancy, Status
 from bookings.services import locks, storing
 from bookings.tests.factories import make_member, make_service
-from bookings.tests.racing import at_once
+from bookings.tests.racing import at_once, overlaps
 from payments.models import CardSetup, Payment
 from payments.tests.test_api_checkout import CREATE, order
 from tenants.tests.api import NO_STATIC, Api
@@ -33,17 +33,6 @@ def press(business, service, **same):
     return lambda number: Api(business).post(CREATE, order(business, service, customer_info=guest(number)), **same)
 
 
-def overlaps():
-    """Pairs of visits that take the same person's same time."""
-    rows = list(Occupancy.objects.order_by("starts_at"))
-    return [
-        (one, other)
-        for index, one in enumerate(rows)
-        for other in rows[index + 1 :]
-        if one.team_member_id == other.team_member_id and one.ends_at > other.starts_at
-    ]
-
-
 def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
     """No locks, no constraint: everybody looks, everybody finds it free, everybody writes."""
     everybody_has_looked = threading.Barrier(4)
@@ -61,7 +50,7 @@ def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
         answers = at_once(4, press(rosa, cut))
 
         assert [answer.status_code for answer in answers] == [201] * 4
-        assert len(overlaps()) == 6
+        assert len(overlaps(Occupancy.objects.all())) == 6
     finally:
         Occupancy.objects.all().delete()
         [constraint] = [rule for rule in Occupancy._meta.constraints if rule.name == "no_overlap"]
@@ -83,7 +72,7 @@ def test_with_the_constraint_alone_one_wins_though_others_may_deadlock(rosa, cut
 
     assert answers.count(201) == 1
     assert set(answers) <= {201, 409, 500}
-    assert overlaps() == []
+    assert overlaps(Occupancy.objects.all()) == []
 
 
 def test_twenty_at_one_slot_have_one_winner(rosa, cut):
@@ -94,7 +83,7 @@ def test_twenty_at_one_slot_have_one_winner(rosa, cut):
     assert {answer["code"] for answer in lost} == {"slot_taken"}
     assert {len(answer["alternatives"]) for answer in lost} == {3}
     assert "10:00" not in {slot["local_label"] for answer in lost for slot in answer["alternatives"]}
-    assert (Booking.objects.count(), Payment.objects.count(), overlaps()) == (1, 1, [])
+    assert (Booking.objects.count(), Payment.objects.count(), overlaps(Occupancy.objects.all())) == (1, 1, [])
     assert Booking.objects.get().status == Status.CONFIRMED
 
 
