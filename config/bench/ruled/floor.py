@@ -97,7 +97,7 @@ def _ruled_out(ranges, hard, lanes, capacity):
     """The starts, as spans, from which one of `ranges` would meet something hard, or something in every lane."""
     starts = [(low - b + 1, high - a) for a, b in ranges for low, high in hard]
     if len(lanes) == capacity:
-        full, *others = [sorted((low - b + 1, high - a) for a, b in ranges for low, high in lane) for lane in lanes]
+        full, *others = [sorted([(low - b + 1, high - a) for a, b in ranges for low, high in lane]) for lane in lanes]
         for other in others:
             full = _both_sorted(_merged(full), _merged(other))
         starts += full
@@ -143,14 +143,19 @@ def _both(left, right):
 
 def _both_sorted(left, right):
     """What two lists of sorted, disjoint spans share."""
-    shared, at = [], 0
-    for start, end in left:
-        while at < len(right) and right[at][1] <= start:
-            at += 1
-        upto = at
-        while upto < len(right) and right[upto][0] < end:
-            shared.append((max(start, right[upto][0]), min(end, right[upto][1])))
-            upto += 1
+    shared, i, j = [], 0, 0
+    while i < len(left) and j < len(right):
+        start, end = left[i]
+        low, high = right[j]
+        if low > start:
+            start = low
+        if end < high:
+            i += 1
+        else:
+            end = high
+            j += 1
+        if start < end:
+            shared.append((start, end))
     return shared
 
 
