@@ -128,14 +128,23 @@ class Search:
             return self._known[point]
         best = None
         for cast in self._casts(number, start, people, must):
-            for carried in (None,) if self._loads is None else self._loads.after(load, cast, start):
-                way = self._onward(number, start, cast, carried)
-                if way is not None and way.beats(best):
-                    best = way
-                    if self._any_plan or self._unbeatable(number, people, best):
-                        self._known[point] = best
-                        return best
+            way = self._with(number, start, cast, load)
+            if way is not None and way.beats(best):
+                best = way
+                if self._any_plan or self._unbeatable(number, people, best):
+                    break
         self._known[point] = best
+        return best
+
+    def _with(self, number: int, start: int, cast: Cast, load: Load | None) -> Way | None:
+        """The best way with this cast, over all lanes it may take: they decide who may come later."""
+        best = None
+        for carried in (None,) if self._loads is None else self._loads.after(load, cast, start):
+            way = self._onward(number, start, cast, carried)
+            if way is not None and way.beats(best):
+                best = way
+                if self._any_plan:
+                    break
         return best
 
     def _unbeatable(self, number: int, people: frozenset, way: Way) -> bool:

@@ -105,6 +105,17 @@ def test_visits_are_what_the_reference_finds(visit, seed):
     assert longest == 4
 
 
+def test_lane_that_lets_the_next_in_turn_come_later_is_found():
+    """One person's lane leaves the room in which another, whose turn it is, may work at the end."""
+    asked = tangled_visit(Random("rank 18968"))
+    reference = Reference(**asked)
+
+    best = reference.best_by_start()
+    arranged = {start: arrange(**engine(asked, "max_wait_min", "rank"), start=start) for start in best}
+
+    assert {start: reference.cost(as_ticks(reference, plan)) for start, plan in arranged.items()} == best
+
+
 def test_classes_are_what_the_reference_finds():
     wrong, seats = {}, 0
     for number in range(DAYS_A_TEST):
