@@ -88,3 +88,9 @@ def kept_of_meeting(*, everything, meeting):
         start=meeting.start,
         end=meeting.end,
     )
+
+
+def resources_not_kept(*, needed, rows, start, end):
+    """The resources (ids) of which no row covers `start` to `end`: a guest keeps one unit all the while."""
+    kept = {row.resource_id for row in rows if row.start <= start and end <= row.end}
+    return [resource_id for resource_id in needed if resource_id not in kept]

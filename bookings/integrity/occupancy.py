@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bookings import availability
 from bookings.integrity.findings import Finding, Kind
-from bookings.integrity.keeping import kept_of_meeting, kept_of_part
+from bookings.integrity.keeping import kept_of_meeting, kept_of_part, resources_not_kept
 from bookings.integrity.telling import about, sentence, span
 from bookings.integrity.values import Everything
 from bookings.models import Status
@@ -66,9 +66,20 @@ def _rows(everything, visit, part, zone):
     strays = [f"{_whose(everything, row, zone)} is kept for it, and not needed" for row in kept.stray]
     if part.id in everything.seats_of_part:
         strays.append("it has a seat in a class it does not belong to")
-    return strays, [
+    gaps = [
         f"{span(room.start, room.end, zone)} is not kept with {everything.name_of(part.person_id)}"
         for room in kept.open
+    ]
+    # A chair that several services need is kept by one row, of the first of them.
+    rows = [row for each in visit.parts for row in everything.rows_of_part.get(each.id, ())]
+    return strays, gaps + _unkept(everything, part, rows, zone)
+
+
+def _unkept(everything, what, rows, zone):
+    """Of a part or a class: the rooms and chairs that are not kept for it."""
+    missing = resources_not_kept(needed=what.agreed.resources, rows=rows, start=what.start, end=what.end)
+    return [
+        f"{everything.name_of(resource_id)} is not kept {span(what.start, what.end, zone)}" for resource_id in missing
     ]
 
 
@@ -111,8 +122,11 @@ def _of_meeting(everything, meeting, zone):
         texts = [f"{_whose(everything, row, zone)} is kept for it, and not needed" for row in kept.stray]
         text = f"{name}: {sentence(texts)}"
         yield about(first, kind=Kind.OCCUPANCY_WITHOUT_BOOKING, sentence=text, advice=FREE_IT, **told)
-    elif kept.open:
-        text = f"{name}: {sentence([f'{span(room.start, room.end, zone)} is not kept' for room in kept.open])}"
+        return
+    gaps = [f"{span(room.start, room.end, zone)} is not kept" for room in kept.open]
+    gaps += _unkept(everything, meeting, everything.rows_of_session.get(meeting.id, ()), zone)
+    if gaps:
+        text = f"{name}: {sentence(gaps)}"
         yield about(first, kind=Kind.BOOKING_WITHOUT_OCCUPANCY, sentence=text, advice=OPEN_IT, **told)
 
 

@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from functools import lru_cache
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -24,7 +25,8 @@ SELECT id, ref, status, floor(extract(epoch FROM start_at))::bigint, floor(extra
 ITEMS = """
 SELECT id, booking_id, position, service_id, team_member_id, session_id, floor(extract(epoch FROM start_at))::bigint,
        floor(extract(epoch FROM end_at))::bigint, price_cents,
-       (snapshot -> 'phases')::text, (snapshot -> 'buffer_before_min')::text, (snapshot -> 'buffer_after_min')::text
+       (snapshot -> 'phases')::text, (snapshot -> 'buffer_before_min')::text, (snapshot -> 'buffer_after_min')::text,
+       (snapshot -> 'resources')::text
   FROM bookings_bookingitem
  ORDER BY booking_id, position"""
 OCCUPANCY = """
@@ -34,7 +36,8 @@ SELECT id, item_id, session_id, team_member_id, resource_id, lane, floor(extract
 SESSIONS = """
 SELECT id, service_id, team_member_id, floor(extract(epoch FROM start_at))::bigint, floor(extract(epoch FROM end_at))::bigint,
        scheduled, COALESCE(snapshot ->> 'name', ''),
-       (snapshot -> 'phases')::text, (snapshot -> 'buffer_before_min')::text, (snapshot -> 'buffer_after_min')::text
+       (snapshot -> 'phases')::text, (snapshot -> 'buffer_before_min')::text, (snapshot -> 'buffer_after_min')::text,
+       (snapshot -> 'resources')::text
   FROM bookings_groupsession"""
 SEATS = """
 SELECT session_id, item_id, floor(extract(epoch FROM expires_at))::bigint
@@ -62,8 +65,8 @@ def read():
     [[clock]], people, resources, bookings, items, occupancy, sessions, seats = rows.read(statements, {})
     visits = {row[0]: Visit(*row) for row in bookings}
     parts = {}
-    for *row, start, end, price_cents, phases, before, after in items:
-        part = Part(*row, start, end, price_cents, _agreed(phases, before, after, end - start))
+    for *row, start, end, price_cents, phases, before, after, needs in items:
+        part = Part(*row, start, end, price_cents, _agreed(phases, before, after, needs, end - start))
         parts[part.id] = part
         visits[part.visit_id].parts.append(part)
     return Everything(
@@ -73,8 +76,8 @@ def read():
         parts=parts,
         rows=[Row(*row) for row in occupancy],
         meetings={
-            row[0]: Meeting(*row, start, end, scheduled, name, _agreed(phases, before, after, end - start))
-            for *row, start, end, scheduled, name, phases, before, after in sessions
+            row[0]: Meeting(*row, start, end, scheduled, name, _agreed(phases, before, after, needs, end - start))
+            for *row, start, end, scheduled, name, phases, before, after, needs in sessions
         },
         seats=[Seat(*row) for row in seats],
     )
@@ -82,8 +85,10 @@ def read():
 
 # A salon has a few dozen ways to perform its services and thousands of bookings.
 @lru_cache(maxsize=4096)
-def _agreed(phases, before, after, seconds):
-    """A snapshot's phases and buffers; one that names no phases (taken over from elsewhere) is one active phase."""
+def _agreed(phases, before, after, resources, seconds):
+    """A snapshot's phases, buffers and resources; one that names no phases (taken over from elsewhere) is one active phase."""
     found = [availability.Phase(each["kind"], each["minutes"]) for each in json.loads(phases or "null") or ()]
     found = found or [availability.Phase(availability.ACTIVE, max(1, seconds // 60))]
-    return Agreed(tuple(found), int(before or 0), int(after or 0))
+    return Agreed(
+        tuple(found), int(before or 0), int(after or 0), tuple(UUID(pk) for pk in json.loads(resources or "[]"))
+    )

@@ -25,11 +25,12 @@ class Owner(NamedTuple):
 
 
 class Agreed(NamedTuple):
-    """The phases (`availability.Phase`) and buffers a service was booked with."""
+    """The phases (`availability.Phase`), buffers and resources (ids) a service was booked with."""
 
     phases: tuple
     before_min: int
     after_min: int
+    resources: tuple = ()
 
 
 class Part(NamedTuple):

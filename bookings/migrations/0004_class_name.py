@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0003_running_out_index'),
+        ("bookings", "0003_running_out_index"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='groupsession',
-            options={'ordering': ['start_at'], 'verbose_name': 'class', 'verbose_name_plural': 'classes'},
+            name="groupsession",
+            options={"ordering": ["start_at"], "verbose_name": "class", "verbose_name_plural": "classes"},
         ),
     ]

@@ -78,5 +78,6 @@ def snapshot(service, able, currency_code):
         "phases": [{"kind": phase.kind, "minutes": phase.minutes} for phase in able.phases],
         "buffer_before_min": able.buffer_before_min,
         "buffer_after_min": able.buffer_after_min,
+        "resources": [str(resource.id) for resource in able.resources],
         "instructions": service.instructions,
     }

@@ -208,10 +208,10 @@ def _told(booking, items):
 
 
 def _write_item(item, part, *, loaded, now):
+    how = agreed.snapshot(item.service, agreed.able_of(loaded, part), item.snapshot["currency_code"])
+    changed = ("duration_min", "phases", "buffer_before_min", "buffer_after_min", "resources")
+    item.snapshot = item.snapshot | {name: how[name] for name in changed}
     if item.team_member_id != part.person_id:
-        how = agreed.snapshot(item.service, agreed.able_of(loaded, part), item.snapshot["currency_code"])
-        changed = ("duration_min", "phases", "buffer_before_min", "buffer_after_min")
-        item.snapshot = item.snapshot | {name: how[name] for name in changed}
         item.team_member, item.assigned_at = loaded.members[part.person_id], now
     item.start_at, item.end_at, item.session = part.start_at, part.end_at, None
     item.save()

@@ -435,6 +435,20 @@ def test_a_phase_or_a_service_that_is_not_kept_is_found(salon, coloured, positio
     assert found(salon) == [(Kind.BOOKING_WITHOUT_OCCUPANCY, coloured.ref)]
 
 
+def test_a_chair_that_is_not_kept_is_found(salon, coloured):
+    rows_of(coloured).filter(resource__isnull=False).delete()
+
+    assert found(salon) == [(Kind.BOOKING_WITHOUT_OCCUPANCY, coloured.ref)]
+
+
+def test_the_room_of_a_class_that_is_not_kept_is_found(salon, yoga):
+    yoga.resources.add(Resource.objects.create(name="Hall"))
+    booking = book(salon, yoga, at(salon, "15:00"))
+    Occupancy.objects.filter(resource__isnull=False).delete()
+
+    assert found(salon) == [(Kind.BOOKING_WITHOUT_OCCUPANCY, booking.ref)]
+
+
 def test_a_hold_that_keeps_half_of_its_visit_is_found(salon, coloured):
     again = book(salon, visit(*(item.service for item in coloured.items.all())), at(salon, days=8), status=Status.HOLD)
     rows_of(again).filter(item__position=1, resource=None).delete()

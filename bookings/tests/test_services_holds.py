@@ -57,6 +57,7 @@ def test_what_was_agreed_is_copied(salon, ann, cut):
         "phases": [{"kind": "active", "minutes": 60}],
         "buffer_before_min": 0,
         "buffer_after_min": 15,
+        "resources": [],
         "instructions": "Come with dry hair.",
     }
 
