@@ -133,7 +133,7 @@ class Person:
     busy: tuple[tuple[Span, ...], ...] = ()
     capacity: int = 1
     booked_min_by_date: Mapping[date, int] = field(default_factory=dict)
-    last_assigned_at: int | None = None
+    last_assigned_at: float | None = None
 
     def __post_init__(self):
         if self.capacity < 1:

@@ -74,7 +74,7 @@ SELECT team_member_id, local_date, sum(seconds)::bigint / 60
            AND booking.status = ANY(%(taken)s)) AS visit
  GROUP BY team_member_id, local_date"""
 LAST_ASSIGNED = """
-SELECT id, (SELECT extract(epoch FROM assigned_at)::bigint
+SELECT id, (SELECT extract(epoch FROM assigned_at)::float8
               FROM bookings_bookingitem WHERE team_member_id = id ORDER BY assigned_at DESC LIMIT 1)
   FROM unnest(%(people)s) AS id"""
 CAUSES = """
