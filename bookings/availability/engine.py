@@ -2,16 +2,16 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
 from .clock import instant
-from .hours import break_spans, closed_spans, daily_windows
+from .hours import Opening, break_spans, closed_spans, daily_windows
 from .intervals import Span
 from .limits import bounds
-from .occupancy import footprint, ruled_out
+from .occupancy import Units, footprint, ruled_out
 from .sessions import joinable
 from .values import Able, Person, Rules
 
@@ -48,27 +48,56 @@ class Slot(NamedTuple):
         return instant(self.start)
 
 
+class Common:
+    """What is the same for all candidates of one question, worked out once: opening hours, taken units."""
+
+    def __init__(self, *, rules: Rules, first: date, last: date):
+        self.opening = Opening(rules=rules, first=first, last=last)
+        self.units: Units = {}
+
+
 def starts(
-    *, able: Able, person: Person, rules: Rules, first: date, last: date, now: int, override: Set[str] = frozenset()
+    *,
+    able: Able,
+    person: Person,
+    rules: Rules,
+    first: date,
+    last: date,
+    now: int,
+    override: Set[str] = frozenset(),
+    common: Common | None = None,
 ) -> list[int]:
     """The starts on local dates `first` to `last` that this person can take, sorted.
 
     `reasons` is empty for exactly these (D14).
     """
+    asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
     if able.sessions or able.joins_only:
-        asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
         joined = joinable(**asked, now=now, override=override)
-        opened = () if able.joins_only else openings(**asked, now=now, override=override)
+        opened = () if able.joins_only else openings(**asked, now=now, override=override, common=common)
         return sorted({*joined, *opened})
-    return openings(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
+    return openings(**asked, now=now, override=override, common=common)
 
 
 def openings(
-    *, able: Able, person: Person, rules: Rules, first: date, last: date, now: int, override: Set[str] = frozenset()
+    *,
+    able: Able,
+    person: Person,
+    rules: Rules,
+    first: date,
+    last: date,
+    now: int,
+    override: Set[str] = frozenset(),
+    common: Common | None = None,
 ) -> list[int]:
     """`starts` without the classes that already stand."""
-    taken = ruled_out(able=able, person=person, hard=hard_spans(person=person, rules=rules, first=first, last=last))
-    grids = _grids(able, person, rules, first, last, bounds(rules=rules, now=now, override=override))
+    common = common or Common(rules=rules, first=first, last=last)
+    hard = hard_spans(person=person, rules=rules, first=first, last=last)
+    taken = ruled_out(able=able, person=person, hard=hard, units=common.units)
+    daily = daily_windows(
+        person=person, rules=rules, first=first, last=last, service=able.hours, opening=common.opening
+    )
+    grids = _grids(able, rules, daily, bounds(rules=rules, now=now, override=override))
     return _on_grid(grids, taken, rules.step_min * 60)
 
 
@@ -88,13 +117,14 @@ def offered(
 ) -> list[Slot]:
     """The union of what the candidates can take: sorted, unique, each slot listing who, in the candidates' order."""
     options: dict[int, list[Option]] = defaultdict(list)
+    common = Common(rules=rules, first=first, last=last)
     for able, person in candidates:
         who, name, price, minutes = person.id, person.name, able.price_cents, able.duration_min
-        found = starts(able=able, person=person, rules=rules, first=first, last=last, now=now, override=override)
+        asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
+        found = starts(**asked, now=now, override=override, common=common)
         for start in found:
             options[start].append(option((who, name, price, minutes, start + minutes * 60)))
         if able.sessions:
-            asked = {"able": able, "person": person, "rules": rules, "first": first, "last": last}
             for start, session in joinable(**asked, now=now, override=override).items():
                 minutes = (session.end - start) // 60
                 options[start][-1] = option((who, name, price, minutes, session.end))
@@ -102,12 +132,11 @@ def offered(
 
 
 def _grids(
-    able: Able, person: Person, rules: Rules, first: date, last: date, limits: tuple[int, int]
+    able: Able, rules: Rules, daily: Iterable[tuple[Span, list[Span]]], limits: tuple[int, int]
 ) -> Iterator[tuple[int, int, int]]:
     """Per window and date: the grid's anchor, the first start that may be, and the first that may not be (D8)."""
     before, until = footprint(able=able, hard_edges=rules.hard_edges)
     earliest, too_late = limits
-    daily = daily_windows(person=person, rules=rules, first=first, last=last, service=able.hours)
     for (opens, closes), windows in daily:
         opens, closes = max(opens, earliest), min(closes, too_late)
         for start, end in windows:

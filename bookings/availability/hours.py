@@ -1,6 +1,6 @@
 """When a person works, and what cuts it (D3, D4, D15)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from .clock import ONE_DAY, day_span, plan_spans
@@ -26,26 +26,58 @@ def windows(*, person: Person, rules: Rules, first: date, last: date) -> list[Sp
     return merge(found)
 
 
+class Opening:
+    """When services may take place at all on some dates: worked out once for everybody who is asked about."""
+
+    def __init__(self, *, rules: Rules, first: date, last: date):
+        self._rules, self._around = rules, dates(first - ONE_DAY, last + ONE_DAY)
+        self._known: dict[int, list[list[Span]] | None] = {}
+
+    def of(self, service: Weekly | None) -> list[list[Span]] | None:
+        """Per date, the business's hours and those of the service, where they have any (D15); None where neither does."""
+        key = id(service)
+        if key not in self._known:
+            self._known[key] = self._limits(service)
+        return self._known[key]
+
+    def _limits(self, service: Weekly | None) -> list[list[Span]] | None:
+        plans = [_opening(self._rules, self._around), _service_hours(service, self._rules, self._around)]
+        limits = [_three_days(plan) for plan in plans if plan is not None]
+        if len(limits) == 2:
+            return list(map(intersect, *limits))
+        return limits[0] if limits else None
+
+
 def daily_windows(
-    *, person: Person, rules: Rules, first: date, last: date, service: Weekly | None = None
+    *,
+    person: Person,
+    rules: Rules,
+    first: date,
+    last: date,
+    service: Weekly | None = None,
+    opening: Opening | None = None,
 ) -> Iterator[tuple[Span, list[Span]]]:
     """For each date, its span and the windows open to its visits: shifts of the day before, the day, the next (D3).
 
-    Within the business's hours and those of the service, where they have any (D15). Merged per date, not over the whole
-    range: someone on duty around the clock would else have one window, and its grid would depend on which dates were
-    asked for.
+    Within the business's hours and those of the service, where they have any (D15); `opening` has them ready for these
+    rules and dates. Merged per date, not over the whole range: someone on duty around the clock would else have one
+    window, and its grid would depend on which dates were asked for.
     """
-    around = dates(first - ONE_DAY, last + ONE_DAY)
-    shifts = [shifts_on(person, day, rules) for day in around]
-    limits = [plan for plan in (_opening(rules, around), _service_hours(service, rules, around)) if plan is not None]
+    shifts = [shifts_on(person, day, rules) for day in dates(first - ONE_DAY, last + ONE_DAY)]
+    limits = (opening or Opening(rules=rules, first=first, last=last)).of(service)
     closed = closed_spans(person, rules, first, last)
-    for n in range(1, len(around) - 1):
-        spans = merge(shifts[n - 1] + shifts[n] + shifts[n + 1])
-        for plan in limits:
-            spans = intersect(spans, merge(plan[n - 1] + plan[n] + plan[n + 1]))
-        if closed:
-            spans = subtract(spans, closed)
-        yield day_span(around[n], rules.zone), spans
+    for n, (day, spans) in enumerate(zip(dates(first, last), _three_days(shifts), strict=True)):
+        if limits is not None:
+            spans = intersect(spans, limits[n])
+        if closed and spans:
+            reached = [span for span in closed if span[0] < spans[-1][1] and spans[0][0] < span[1]]
+            spans = subtract(spans, reached) if reached else spans
+        yield day_span(day, rules.zone), spans
+
+
+def _three_days(plan: Sequence[tuple[Span, ...]]) -> list[list[Span]]:
+    """Per date but the first and the last, what is planned for it and its neighbours (D3)."""
+    return [merge(plan[n - 1] + plan[n] + plan[n + 1]) for n in range(1, len(plan) - 1)]
 
 
 def shifts_on(person: Person, day: date, rules: Rules) -> tuple[Span, ...]:

@@ -26,14 +26,19 @@ def intersect(left: Iterable[Span], right: Iterable[Span]) -> list[Span]:
     left, right = list(left), list(right)
     common = []
     i = j = 0
+    # Comparisons, not max and min: their calls would be most of the work of a calendar.
     while i < len(left) and j < len(right):
-        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if start < end:
-            common.append((start, end))
-        if left[i][1] < right[j][1]:
+        start, end = left[i]
+        low, high = right[j]
+        if low > start:
+            start = low
+        if end < high:
             i += 1
         else:
+            end = high
             j += 1
+        if start < end:
+            common.append((start, end))
     return common
 
 

@@ -59,15 +59,23 @@ def lane_for(*, ranges: Sequence[Span], busy: Sequence[Sequence[Span]], capacity
     return len(lanes) if len(lanes) < capacity else None
 
 
-def ruled_out(*, able: Able, person: Person, hard: Sequence[Span]) -> list[Span]:
+Units = dict[tuple[object, Span], list[Span]]
+
+
+def ruled_out(*, able: Able, person: Person, hard: Sequence[Span], units: Units | None = None) -> list[Span]:
     """The starts that meet a `hard` span, or leave no lane of the person or no unit of a resource free.
 
-    Half-open spans of seconds, sorted by start; they may overlap.
+    Half-open spans of seconds, sorted by start; they may overlap. `units` remembers what the resources rule out: they are
+    the same for everybody who is asked about.
     """
-    ranges = occupied(able=able, start=0)
-    starts = _without_lane(ranges, hard, person.busy, person.capacity)
+    units = {} if units is None else units
+    starts = _without_lane(occupied(able=able, start=0), hard, person.busy, person.capacity)
     for resource in able.resources:
-        starts += _without_lane([held(able=able, start=0)], resource.blocks, resource.busy, resource.capacity)
+        span = held(able=able, start=0)
+        key = resource.id, span
+        if key not in units:
+            units[key] = _without_lane([span], resource.blocks, resource.busy, resource.capacity)
+        starts += units[key]
     starts.sort()
     return starts
 

@@ -74,9 +74,9 @@ SELECT team_member_id, local_date, sum(seconds)::bigint / 60
            AND booking.status = ANY(%(taken)s)) AS visit
  GROUP BY team_member_id, local_date"""
 LAST_ASSIGNED = """
-SELECT id, (SELECT extract(epoch FROM assigned_at)::float8
-              FROM bookings_bookingitem WHERE team_member_id = id ORDER BY assigned_at DESC LIMIT 1)
-  FROM unnest(%(people)s) AS id"""
+SELECT person.id, (SELECT extract(epoch FROM assigned_at)::float8
+                     FROM bookings_bookingitem WHERE team_member_id = person.id ORDER BY assigned_at DESC LIMIT 1)
+  FROM unnest(%(people)s) AS person(id)"""
 CAUSES = """
 SELECT coalesce(taken.team_member_id, taken.resource_id), extract(epoch FROM taken.starts_at)::bigint,
        extract(epoch FROM taken.ends_at)::bigint, taken.lane, booking.ref

@@ -331,3 +331,12 @@ def test_salons_hold_apart(salon, other_salon, cut, ann):
 
     with tenant_context(other_salon):
         assert counts() == (0, 0, 0)
+
+
+def test_between_equals_it_is_the_turn_of_who_waited_longest(salon, cut):
+    people = [make_member(name, performs=[cut]) for name in ("Ann", "Bob", "Cleo")]
+
+    turns = [hold(salon, cut, at(salon, days=day)).team_member for day in range(3, 9)]
+
+    assert set(turns[:3]) == set(people)
+    assert turns[3:] == turns[:3]
