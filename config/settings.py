@@ -46,6 +46,7 @@ SHARED_APPS = [
     "django_tenants",
     "tenants",
     "payments.webhooks",
+    "payments.credits",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -61,6 +62,7 @@ TENANT_APPS = [
     "audit",
     "messaging",
     "bookings",
+    "giftcards",
     "payments",
 ]
 STATELESS_APPS = [
@@ -276,6 +278,7 @@ STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_local_platfo
 STRIPE_CONNECT_WEBHOOK_SECRET = env("STRIPE_CONNECT_WEBHOOK_SECRET", default="whsec_local_connect")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_JS_URL = env("STRIPE_JS_URL", default="https://js.stripe.com/v3/")
+STRIPE_RETRIES = 2  # by the SDK itself, with one and the same key
 STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith("sk_live_")
 STRIPE_TEST_SECRET_KEY = "" if STRIPE_LIVE_MODE else STRIPE_SECRET_KEY  # dj-stripe's names
 STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""

@@ -1,10 +1,13 @@
-"""What the web's own database role may do: work with rows, and only add to the audit trail. It makes no schema."""
+"""What the web's own database role may do: work with rows, and only add to trails and ledgers. It makes no schema."""
 
 from django.conf import settings
 from django.db import connection
 
 #: Tables the web adds to and never changes, by schema kind.
-APPEND_ONLY = {"salon": ("audit_auditentry",), "public": ()}
+APPEND_ONLY = {
+    "salon": ("audit_auditentry", "giftcards_giftcardentry", "payments_ledgerentry"),
+    "public": ("credits_creditentry",),
+}
 #: Tables only deployments write.
 READ_ONLY = {"salon": ("django_migrations",), "public": ("django_migrations", "tenants_schematemplate")}
 

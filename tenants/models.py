@@ -45,6 +45,15 @@ class FeeType(models.TextChoices):
     PERCENT = "percent"
 
 
+class DepositFor(models.TextChoices):
+    """Whose visits a deposit secures."""
+
+    EVERYONE = "everyone"
+    NEW = "new", "New customers"
+    MISSED = "missed", "Customers who have missed a visit"
+    NEW_OR_MISSED = "new_or_missed", "New customers, and those who have missed a visit"
+
+
 class Font(models.TextChoices):
     """Type faces a salon may choose from; each is a stack in `static/css/tokens.css`."""
 
@@ -93,6 +102,27 @@ class Business(TenantMixin):
     no_show_fee_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
     no_show_text = models.TextField(blank=True, max_length=2000)
     refund_text = models.TextField(blank=True, max_length=2000)
+
+    deposit_type = models.CharField(max_length=8, choices=FeeType, default=FeeType.NONE)
+    deposit_cents = models.PositiveIntegerField(default=0)
+    deposit_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    deposit_for = models.CharField(max_length=14, choices=DepositFor, default=DepositFor.EVERYONE)
+    late_arrival_min = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(240)],
+        help_text="After so many minutes a late guest may count as a no-show; 0 says nothing about it.",
+    )
+    late_arrival_text = models.TextField(blank=True, max_length=2000)
+    hold_near_visits = models.BooleanField(
+        default=False, help_text="Hold the price on the card when the visit is at most four days away."
+    )
+    sell_gift_cards = models.BooleanField(default=False, help_text="Customers may buy gift cards on the booking site.")
+    gift_card_months = models.PositiveSmallIntegerField(
+        default=60, validators=[MaxValueValidator(120)], help_text="How long a sold card is valid; 0 is without end."
+    )
+    gift_cards_pay_fees = models.BooleanField(
+        default=False, help_text="Fees for late cancellations and no-shows may be taken from a gift card."
+    )
 
     min_notice_min = models.PositiveIntegerField(default=60, help_text="Minutes between booking and start.")
     horizon_days = models.PositiveSmallIntegerField(
@@ -200,11 +230,21 @@ class TenantBilling(models.Model):
     stripe_account_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
     connect_status = models.CharField(max_length=12, choices=ConnectStatus, default=ConnectStatus.NONE)
     charges_enabled = models.BooleanField(default=False)
+    details_submitted = models.BooleanField(default=False)
+    restricted_reason = models.CharField(
+        max_length=120, blank=True, help_text="Why Stripe takes no charges, in its words."
+    )
     stripe_customer_id = models.CharField(max_length=64, blank=True)
     subscription_id = models.CharField(max_length=64, blank=True)
     subscription_status = models.CharField(max_length=12, choices=SubscriptionStatus, default=SubscriptionStatus.TRIAL)
     subscription_price_cents = models.PositiveIntegerField(default=1199)
     next_billing_at = models.DateTimeField(null=True, blank=True)
+    trial_ends_at = models.DateTimeField(null=True, blank=True)
+    grace_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="Unpaid since a while: until then everything works as before."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    canceled_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
         return f"Billing of {self.business_id}"

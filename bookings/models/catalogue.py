@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from tenants.models import hex_color, salon_picture_path
+from tenants.models import FeeType, hex_color, salon_picture_path
 
 MAX_MINUTES = 24 * 60
 
@@ -61,6 +61,11 @@ class Service(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(MAX_MINUTES)], help_text="Minutes, without buffers."
     )
     price_cents = models.PositiveIntegerField(validators=[MaxValueValidator(100_000_000)])
+    deposit_type = models.CharField(
+        max_length=8, choices=FeeType, blank=True, help_text="Empty: as the salon asks for all its services."
+    )
+    deposit_cents = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(100_000_000)])
+    deposit_percent = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
     phases = models.JSONField(
         default=list,
         blank=True,

@@ -17,17 +17,15 @@ def stripe_server():
 
 
 @pytest.fixture
-def local_stripe(stripe_server, settings, monkeypatch):
+def local_stripe(stripe_server, settings):
     """The local Stripe, empty, with the product pointed at it; a call that fails is not repeated by the SDK."""
     stripe_server.control("/reset")
     stripe_server.control("/faults/clear", all=True)
     settings.STRIPE_API_BASE = stripe_server.base
     settings.STRIPE_SECRET_KEY = settings.STRIPE_TEST_SECRET_KEY = "sk_test_" + "0" * 24  # dj-stripe looks at its shape
-    monkeypatch.setattr(gateway, "RETRIES", 0)
+    settings.STRIPE_RETRIES = 0
     repoint()
-    yield stripe_server
-    monkeypatch.undo()
-    repoint()
+    return stripe_server
 
 
 def repoint():

@@ -1,0 +1,147 @@
+"""Gift cards, what is reserved of them, and a ledger that is only ever added to.
+
+The balance changes in one place (`services`), by one guarded statement, together with its ledger entry: at any
+moment it is the sum of the entries.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from tenants.money import Money
+
+
+class GiftCard(models.Model):
+    """A fixed amount that pays for visits, or a percentage off them.
+
+    The code is not kept: it follows from the card's id and a secret (`codes`), and is found again by its digest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code_digest = models.CharField(max_length=64, unique=True)
+    code_tail = models.CharField(max_length=4, help_text="The last four characters, to tell cards apart.")
+    amount_cents = models.PositiveIntegerField(
+        null=True, blank=True, help_text="What was issued; none for percentages."
+    )
+    balance_cents = models.PositiveIntegerField(default=0)
+    discount_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    usage_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many visits a percentage is good for."
+    )
+    usage_count = models.PositiveIntegerField(default=0, help_text="Visits it was used or is reserved for.")
+    currency_code = models.CharField(max_length=3)
+    expiration_date = models.DateField(null=True, blank=True, help_text="The last day it is good, in the salon's zone.")
+    is_active = models.BooleanField(default=True)
+    buyer_name = models.CharField(max_length=160, blank=True)
+    recipient_name = models.CharField(max_length=160, blank=True)
+    recipient_email = models.EmailField(blank=True)
+    message = models.TextField(max_length=500, blank=True)
+    deliver_on = models.DateField(null=True, blank=True, help_text="A date of the salon; mailed on its morning.")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True, help_text="For staff only.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True) ^ Q(discount_percent__isnull=True), name="gift_card_one_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True, balance_cents=0) | Q(balance_cents__lte=F("amount_cents")),
+                name="gift_balance_within_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_percent__isnull=True) | Q(discount_percent__range=(1, 100)),
+                name="gift_percent_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(usage_limit__isnull=True) | Q(usage_count__lte=F("usage_limit")),
+                name="gift_usage_within_limit",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["deliver_on"],
+                name="gift_card_to_deliver",
+                condition=Q(delivered_at__isnull=True, is_active=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"•••• {self.code_tail}"
+
+    @property
+    def balance(self):
+        return Money(self.balance_cents, self.currency_code)
+
+    @property
+    def is_percentage(self):
+        return self.discount_percent is not None
+
+
+class ReservationState(models.TextChoices):
+    """reserved → redeemed | released."""
+
+    RESERVED = "reserved"
+    REDEEMED = "redeemed"
+    RELEASED = "released"
+
+
+class GiftReservation(models.Model):
+    """What a card is going to pay, or has paid, for one booking; `cents` are out of its balance already."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    card = models.ForeignKey(GiftCard, on_delete=models.PROTECT, related_name="reservations")
+    booking = models.ForeignKey("bookings.Booking", on_delete=models.PROTECT, related_name="gift_reservations")
+    state = models.CharField(max_length=8, choices=ReservationState, default=ReservationState.RESERVED)
+    cents = models.PositiveIntegerField(help_text="Of a fixed card: reserved, then what was redeemed.")
+    percent = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(state__in=["reserved", "redeemed"]), name="one_gift_card_per_booking"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.card} for {self.booking_id}: {self.get_state_display()}"
+
+
+class EntryKind(models.TextChoices):
+    ISSUE = "issue"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    REDEEM = "redeem"
+    RESTORE = "restore"
+    EXPIRE = "expire"
+    ADJUST = "adjust"
+
+
+class GiftCardEntry(models.Model):
+    """One change of a balance. `amount_signed_cents` adds up to the balance; never changed, never deleted."""
+
+    id = models.BigAutoField(primary_key=True)
+    card = models.ForeignKey(GiftCard, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=8, choices=EntryKind)
+    amount_signed_cents = models.IntegerField()
+    balance_after_cents = models.PositiveIntegerField()
+    booking = models.ForeignKey(
+        "bookings.Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="gift_entries"
+    )
+    action_id = models.UUIDField(null=True, blank=True, help_text="The press of a money button that caused it.")
+    actor_id = models.UUIDField(null=True, blank=True)
+    actor_label = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "gift card entries"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["action_id", "kind"], name="one_gift_entry_per_action")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {Money(self.amount_signed_cents, self.card.currency_code)}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CreditsConfig(AppConfig):
+    """Accounts' credits for metered messages; the tables live in `public`."""
+
+    name = "payments.credits"
+    label = "credits"

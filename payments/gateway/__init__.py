@@ -1,0 +1,61 @@
+"""Stripe: the only package that speaks to it. Returns our values, raises our errors, changes none of our rows.
+
+Charges are direct charges on the salon's connected account. Never call this inside a database transaction.
+"""
+
+from payments.gateway.accounts import Account, create_account, create_account_link, retrieve_account
+from payments.gateway.calling import client, configure
+from payments.gateway.cards import (
+    SetupIntent,
+    create_customer,
+    create_setup_intent,
+    create_setup_page,
+    retrieve_setup_intent,
+    setup_intent_of_page,
+    update_customer,
+)
+from payments.gateway.errors import (
+    AuthenticationNeeded,
+    CallInsideTransaction,
+    CardDeclined,
+    GatewayError,
+    GatewayUnavailable,
+    UnexpectedState,
+)
+from payments.gateway.events import BadSignature, read_event
+from payments.gateway.pages import HostedPage
+from payments.gateway.payments import PaymentIntent, capture_payment, confirm_payment, create_payment, retrieve_payment
+from payments.gateway.refunds import RefundResult, create_refund, find_refund
+
+__all__ = [
+    "Account",
+    "AuthenticationNeeded",
+    "BadSignature",
+    "CallInsideTransaction",
+    "CardDeclined",
+    "GatewayError",
+    "GatewayUnavailable",
+    "HostedPage",
+    "PaymentIntent",
+    "RefundResult",
+    "SetupIntent",
+    "UnexpectedState",
+    "capture_payment",
+    "client",
+    "configure",
+    "confirm_payment",
+    "create_account",
+    "create_account_link",
+    "create_customer",
+    "create_payment",
+    "create_refund",
+    "create_setup_intent",
+    "create_setup_page",
+    "find_refund",
+    "read_event",
+    "retrieve_account",
+    "retrieve_payment",
+    "retrieve_setup_intent",
+    "setup_intent_of_page",
+    "update_customer",
+]

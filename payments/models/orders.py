@@ -1,0 +1,63 @@
+"""Gift cards bought on the booking site."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from tenants.money import Money
+
+
+class OrderStatus(models.TextChoices):
+    """created → paid → refunded; created → expired."""
+
+    CREATED = "created"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    EXPIRED = "expired"
+
+
+class GiftCardOrder(models.Model):
+    """One gift card somebody buys. The card is issued, once, when Stripe has the money."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form_key = models.CharField(max_length=64, unique=True, help_text="Of the form that was sent: twice is once.")
+    card = models.OneToOneField(
+        "giftcards.GiftCard", on_delete=models.PROTECT, null=True, blank=True, related_name="order"
+    )
+    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.CREATED)
+    amount_cents = models.PositiveIntegerField()
+    currency_code = models.CharField(max_length=3)
+    buyer_name = models.CharField(max_length=160)
+    buyer_email = models.EmailField()
+    recipient_name = models.CharField(max_length=160, blank=True)
+    recipient_email = models.EmailField(blank=True)
+    message = models.TextField(max_length=500, blank=True)
+    deliver_on = models.DateField(null=True, blank=True, help_text="A date of the salon; empty is at once.")
+    stripe_account_id = models.CharField(max_length=64)
+    checkout_session_id = models.CharField(max_length=128, null=True, blank=True, unique=True)
+    payment_intent_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    charge_id = models.CharField(max_length=64, blank=True)
+    captured_cents = models.PositiveIntegerField(default=0)
+    refunded_cents = models.PositiveIntegerField(default=0)
+    application_fee_cents = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded_cents__lte=F("captured_cents")), name="order_refunded_within_captured"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["created", "expired"]) | Q(card__isnull=False), name="paid_order_has_card"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Gift card {self.amount} for {self.recipient_name or self.buyer_name}"
+
+    @property
+    def amount(self):
+        return Money(self.amount_cents, self.currency_code)
