@@ -56,9 +56,7 @@ def csrf_failure(request, reason=""):
 @require_safe
 def platform_home(request):
     """What Tithi is and costs; on a developer's machine also the way to the demo salons."""
-    port = f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""
     context = {
-        "platform_url": f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{port}",
         "price": Money(settings.SUBSCRIPTION_PRICE_CENTS, "USD"),
         "demos": Business.objects.filter(slug__in=DEMO_SALONS, status=BusinessStatus.ACTIVE).order_by("slug")
         if settings.LOCAL

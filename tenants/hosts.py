@@ -32,6 +32,12 @@ def business_for(host):
     return _own_copy(entry[1])
 
 
+def platform_url():
+    """The platform's absolute address, without a trailing slash."""
+    port = f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""
+    return f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{port}"
+
+
 def forget(host=None):
     """Drop one host from this process's cache, or all of them."""
     with _lock:

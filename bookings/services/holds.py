@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from audit.actors import SYSTEM
@@ -14,6 +14,7 @@ from bookings.models import Booking, BookingItem, Source, Status
 from bookings.services import agreed, locks, placing, storing
 from bookings.services.errors import HoldExpired, Lost, NotAllowed, NotBookable, SlotTaken, TooManyHolds
 from bookings.services.status import move
+from tenants.clock import database_now
 
 REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 EXTENSION = timedelta(minutes=5)
@@ -168,13 +169,6 @@ def _check_address(address, clock):
     held = Booking.objects.filter(status=Status.HOLD, client_address=address, hold_expires_at__gt=clock)
     if held.count() >= settings.HOLDS_PER_ADDRESS:
         raise TooManyHolds
-
-
-def database_now():
-    """The database's clock: holds of all web servers run out by one clock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def locked(booking):
