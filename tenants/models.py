@@ -223,8 +223,18 @@ class SubscriptionStatus(models.TextChoices):
     CANCELED = "canceled"
 
 
+class PauseReason(models.TextChoices):
+    """Why a plan rests: its owner wants it, or it was not paid for. Only the second closes the booking site."""
+
+    OWNER = "owner"
+    UNPAID = "unpaid"
+
+
 class TenantBilling(models.Model):
-    """A salon's Stripe account and its plan on the platform."""
+    """A salon's Stripe account and its plan on the platform.
+
+    `payments.connect` is the only writer of the account's state, `payments.subscriptions` of the plan's.
+    """
 
     business = models.OneToOneField(Business, on_delete=models.CASCADE, primary_key=True, related_name="billing")
     stripe_account_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 -- NULLs may repeat
@@ -234,6 +244,13 @@ class TenantBilling(models.Model):
     restricted_reason = models.CharField(
         max_length=120, blank=True, help_text="Why Stripe takes no charges, in its words."
     )
+    account_read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the account was read at Stripe; an older reading changes nothing."
+    )
+    account_generation = models.PositiveSmallIntegerField(
+        default=0, help_text="Part of the key sent to Stripe: raised when that key would repeat a stored failure."
+    )
+    disconnected_at = models.DateTimeField(null=True, blank=True)
     stripe_customer_id = models.CharField(max_length=64, blank=True)
     subscription_id = models.CharField(max_length=64, blank=True)
     subscription_status = models.CharField(max_length=12, choices=SubscriptionStatus, default=SubscriptionStatus.TRIAL)
@@ -244,7 +261,34 @@ class TenantBilling(models.Model):
         null=True, blank=True, help_text="Unpaid since a while: until then everything works as before."
     )
     paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=8, choices=PauseReason, blank=True)
+    cancel_at = models.DateTimeField(null=True, blank=True, help_text="When a plan that was called off will end.")
     canceled_at = models.DateTimeField(null=True, blank=True)
+    card_label = models.CharField(
+        max_length=60, blank=True, help_text="The card the plan is paid with, as people say it."
+    )
+    subscription_read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the subscription was read at Stripe; an older reading changes nothing."
+    )
+    subscription_generation = models.PositiveSmallIntegerField(
+        default=0, help_text="Part of the key sent to Stripe: raised when that key would repeat an ended subscription."
+    )
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="Somebody is changing the plan until then.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(subscription_status="paused", pause_reason__in=["owner", "unpaid"])
+                | (~models.Q(subscription_status="paused") & models.Q(pause_reason="")),
+                name="paused_for_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription_id"], condition=~models.Q(subscription_id=""), name="one_salon_per_subscription"
+            ),
+            models.UniqueConstraint(
+                fields=["stripe_customer_id"], condition=~models.Q(stripe_customer_id=""), name="one_salon_per_customer"
+            ),
+        ]
 
     def __str__(self):
         return f"Billing of {self.business_id}"
