@@ -30,6 +30,8 @@ from messaging.models import Message
 from payments import admin as payments_admin
 from payments.admin.shown import payment_badge
 from payments.models import FINAL_STATES, MoneyAction, Payment, Refund
+from payments.owners import billing_url
+from payments.subscriptions.notices import notices
 from tenants import policies
 from tenants.admin import site
 from tenants.models import Business
@@ -85,10 +87,19 @@ PAGES = {
 def navigation(request):
     """The sidebar: what the member may see, grouped by subject."""
     today = {"title": "Today", "icon": "today", "link": reverse("admin:index")}
-    return [{"items": [today]}] + [
+    groups = [
         {"title": title, "items": [*_models(request, rows), *_pages(request, PAGES.get(title, ()))]}
         for title, rows in MENU.items()
     ]
+    return [{"items": [today]}, *groups, *_for_owner(request)]
+
+
+def _for_owner(request):
+    """What lies on the platform's host."""
+    if not policies.can_own(request.membership):
+        return []
+    billing = {"title": "Plan & Stripe", "icon": "credit_card", "link": billing_url(request.tenant)}
+    return [{"title": "Billing", "items": [billing]}]
 
 
 def _models(request, rows):
@@ -131,6 +142,8 @@ def dashboard(request, context):
             for booking in rows
         ],
         "may_work": policies.can_work(request.membership),
+        "notices": notices(request.tenant) if policies.can_own(request.membership) else [],
+        "billing_url": billing_url(request.tenant),
         "waiting": [entry for entry in _waiting(now) if entry[0]],
     }
 

@@ -68,6 +68,7 @@ TENANT_APPS = [
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
     "onboarding",
+    "payments.subscriptions",
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own AdminSite registers; dj-stripe's admin is for nobody here
     "django.contrib.messages",

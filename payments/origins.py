@@ -30,3 +30,10 @@ def checkout_policy():
         "connect-src": sorted({script, api}) if script != STRIPE else [api],
         "form-action": [hosted],
     }
+
+
+def hosted_policy():
+    """Where a form of the owner's pages may lead: Stripe's onboarding, checkout and billing portal."""
+    if origin(settings.STRIPE_JS_URL) == STRIPE:
+        return {"form-action": [f"https://{page}.stripe.com" for page in ("connect", "checkout", "billing")]}
+    return {"form-action": sorted({origin(settings.STRIPE_JS_URL), origin(settings.STRIPE_API_BASE)})}

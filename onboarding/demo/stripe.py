@@ -5,37 +5,28 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.utils import timezone
 
-from payments import gateway
-from tenants import hosts
-from tenants.models import ConnectStatus, TenantBilling
+from audit.actors import SYSTEM
+from payments import gateway, owners
+from payments.connect import services as connect_services
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def connect(business):
     """Give the salon a Stripe account; returns the address where its onboarding is finished, or "" when it is done."""
-    billing = TenantBilling.objects.get(business=business)
-    if not billing.stripe_account_id:
-        account = gateway.create_account(
-            email=business.email,
-            country=business.country,
-            metadata={"tenant": business.schema_name},
-            key=f"account-{business.pk}",
-        )
-        billing.stripe_account_id, billing.connect_status = account.id, ConnectStatus.PENDING
-        billing.save()
+    now = timezone.now()
+    account_id = connect_services.ensure_account(business=business, by=SYSTEM, now=now)
     if _stripe_is_local():
-        _finish_onboarding(billing.stripe_account_id)
-    account = gateway.retrieve_account(account_id=billing.stripe_account_id)
-    billing.charges_enabled = account.charges_enabled
-    billing.connect_status = ConnectStatus.ACTIVE if account.charges_enabled else ConnectStatus.PENDING
-    billing.save()
-    hosts.forget(business.host)
-    if account.charges_enabled:
+        _finish_onboarding(account_id)
+    if connect_services.refresh_account(business=business, now=now).charges_enabled:
         return ""
-    url = business.url + "/admin/"
-    return gateway.create_account_link(account_id=account.id, return_url=url, refresh_url=url)
+    return gateway.create_account_link(
+        account_id=account_id,
+        return_url=owners.connect_url(business, "return"),
+        refresh_url=owners.connect_url(business, "refresh"),
+    )
 
 
 def _stripe_is_local():

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.api.views import checkout, money
+from payments.connect import api as connect
 
 app_name = "payments-api"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/v1/admin/bookings/<uuid:pk>/refund", money.refund, name="refund"),
     path("api/v1/admin/analytics", money.analytics, name="analytics"),
     path("api/v1/admin/analytics/revenue", money.revenue, name="revenue"),
+    path("api/payments/stripe/connect/setup", connect.setup, name="connect-setup"),
     path("api/payments/methods", money.Cards.as_view(), name="methods"),
     path("api/payments/status/<uuid:pk>", money.OnePayment.as_view(), name="status"),
 ]

@@ -3,7 +3,13 @@
 Charges are direct charges on the salon's connected account. Never call this inside a database transaction.
 """
 
-from payments.gateway.accounts import Account, create_account, create_account_link, retrieve_account
+from payments.gateway.accounts import (
+    Account,
+    create_account,
+    create_account_link,
+    find_account,
+    retrieve_account,
+)
 from payments.gateway.calling import client, configure
 from payments.gateway.cards import (
     SetupIntent,
@@ -51,6 +57,7 @@ __all__ = [
     "create_refund",
     "create_setup_intent",
     "create_setup_page",
+    "find_account",
     "find_refund",
     "read_event",
     "retrieve_account",

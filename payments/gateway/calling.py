@@ -64,6 +64,17 @@ def call(function, *args, account="", key=None, params=None):
         raise unavailable from exc
 
 
+def every(function, *args, account="", params=None):
+    """All objects of one of Stripe's lists, page by page."""
+    params = {"limit": 100} | (params or {})
+    while True:
+        page = call(function, *args, account=account, params=params)
+        yield from page.data
+        if not page.has_more:
+            return
+        params = params | {"starting_after": page.data[-1].id}
+
+
 def _card_error(exc):
     error = exc.error
     decline = getattr(error, "decline_code", None) or exc.code or ""

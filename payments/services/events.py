@@ -5,11 +5,10 @@ from django.utils import timezone
 
 from bookings.services import HoldExpired, NotAllowed
 from payments import gateway
+from payments.connect import services as connect
 from payments.models import CardSetup, MoneyAction, Payment
 from payments.services import actions, checkout
 from payments.services.cards import CardNotSaved
-from tenants import hosts
-from tenants.models import ConnectStatus, TenantBilling
 
 
 def handle(*, business, kind, data):
@@ -52,14 +51,12 @@ def refresh_payment(*, payment):
 
 
 def _account_updated(business, data):
-    account = gateway.retrieve_account(account_id=data["id"])
-    status = ConnectStatus.ACTIVE if account.charges_enabled else ConnectStatus.PENDING
-    if not account.charges_enabled and account.details_submitted:
-        status = ConnectStatus.RESTRICTED
-    TenantBilling.objects.filter(business=business, stripe_account_id=account.id).update(
-        charges_enabled=account.charges_enabled, connect_status=status
-    )
-    hosts.forget(business.host)
+    connect.refresh_account(business=business, now=timezone.now())
+
+
+def _account_left(business, data):
+    """The inbox has found the salon by the account: it is the one that left."""
+    connect.disconnect_account(business=business, now=timezone.now())
 
 
 HANDLERS = {
@@ -69,4 +66,5 @@ HANDLERS = {
     "charge.captured": _payment_changed,
     "charge.refunded": _payment_changed,
     "account.updated": _account_updated,
+    "account.application.deauthorized": _account_left,
 }
