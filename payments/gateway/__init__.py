@@ -20,6 +20,7 @@ from payments.gateway.cards import (
     setup_intent_of_page,
     update_customer,
 )
+from payments.gateway.checkout import PaymentPage, create_payment_page, retrieve_payment_page
 from payments.gateway.errors import (
     AuthenticationNeeded,
     CallInsideTransaction,
@@ -43,6 +44,7 @@ __all__ = [
     "GatewayUnavailable",
     "HostedPage",
     "PaymentIntent",
+    "PaymentPage",
     "RefundResult",
     "SetupIntent",
     "UnexpectedState",
@@ -54,6 +56,7 @@ __all__ = [
     "create_account_link",
     "create_customer",
     "create_payment",
+    "create_payment_page",
     "create_refund",
     "create_setup_intent",
     "create_setup_page",
@@ -62,6 +65,7 @@ __all__ = [
     "read_event",
     "retrieve_account",
     "retrieve_payment",
+    "retrieve_payment_page",
     "retrieve_setup_intent",
     "setup_intent_of_page",
     "update_customer",
