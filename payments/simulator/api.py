@@ -8,6 +8,7 @@ from .auth import authenticate
 from .call import Call
 from .errors import ApiError, ParameterError, forbidden, server_fault, unknown_url
 from .events import API_VERSION
+from .fields import unsupported
 from .ids import new_id
 from .present import for_browser, show
 from .wire import Reply
@@ -49,6 +50,7 @@ class Exchange:
         try:
             params = forms.decode(self.request.text() if self.request.method == "POST" else self.request.query)
             with self.world.lock:
+                self.world.base_url = self.request.base_url
                 self.caller = authenticate(self.world, self.request.headers, params)
                 stored = self._claim(params)
         except ApiError as error:
@@ -164,11 +166,7 @@ def _checked(route, params, publishable):
     checked = schema.check(route.definition, params) if route.definition else _nothing_but_expand(params)
     for name in checked:
         if name not in route.accepts:
-            raise ParameterError(
-                f"Received unknown parameter: {name}. Stripe has it, this simulator does not support it.",
-                code="parameter_unknown",
-                param=name,
-            )
+            raise unsupported(name)
     return checked
 
 

@@ -15,21 +15,30 @@ class Call:
         self.publishable = publishable
         self.request_id = request_id
         self.idempotency_key = idempotency_key
-        self.base_url = base_url
+        self.base_url = base_url or world.base_url
+        self._instant = None
 
-    def within(self, account):
-        """The same request, acting in another account."""
-        return Call(
+    def within(self, account, **params):
+        """The same request, acting in another account or with other parameters."""
+        inner = Call(
             self.world,
             account,
+            params=params,
             request_id=self.request_id,
             idempotency_key=self.idempotency_key,
             base_url=self.base_url,
         )
+        inner._instant = self._instant
+        return inner
+
+    def at(self, instant):
+        """This call, with `instant` as its present."""
+        self._instant = instant
+        return self
 
     @property
     def now(self):
-        return self.world.clock.now()
+        return self.world.clock.now() if self._instant is None else self._instant
 
     def get(self, kind, object_id, param="id"):
         """The account's own object, or Stripe's "No such …"."""

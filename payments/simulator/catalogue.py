@@ -1,6 +1,6 @@
 """Products and prices, which may each be made along with the other."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .currencies import check_currency
 from .errors import invalid
@@ -66,6 +66,12 @@ def new_price(call, params, product_id):
     )
     call.emit("price.created", price)
     return price
+
+
+def amount_of(price, quantity):
+    """What a number of units costs, half up where a unit has parts of a cent."""
+    exact = Decimal(price["unit_amount_decimal"]) * quantity
+    return int(exact.to_integral_value(ROUND_HALF_UP))
 
 
 def _amount(params):

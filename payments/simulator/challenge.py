@@ -3,7 +3,7 @@
 import contextlib
 from urllib.parse import urlencode
 
-from . import checkout, paying
+from . import paying
 from .errors import ApiError, invalid
 from .resources import setup_intents
 
@@ -15,9 +15,6 @@ def settle(call, intent, passed):
     module = setup_intents if intent["object"] == "setup_intent" else paying
     with contextlib.suppress(ApiError):
         module.authenticated(call, intent, passed)
-    for session in list(call.every("checkout.session")):
-        if intent["id"] in (session["setup_intent"], session["payment_intent"]):
-            checkout.complete(call, session)
 
 
 def return_url(intent):

@@ -81,6 +81,13 @@ def clock(world, data):
     return {"now": world.clock.now()}
 
 
+@control("POST", "/billing")
+def billing(world, data):
+    """When unpaid invoices are tried again and what comes after the last attempt."""
+    world.dunning.change(**data)
+    return world.dunning.dump()
+
+
 @control("POST", "/faults")
 def faults(world, data):
     world.faults.order(**data)

@@ -17,13 +17,18 @@ def check_amount(amount, currency):
         raise invalid(
             "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
         )
-    least = _MINIMUM.get(currency, 1)
+    least = least_amount(currency)
     if amount < least:
         raise invalid(f"Amount must be at least {written(least, currency)}", code="amount_too_small", param="amount")
     if amount > _MOST:
         raise invalid(
             f"Amount must be no more than {written(_MOST, currency)}", code="amount_too_large", param="amount"
         )
+
+
+def least_amount(currency):
+    """The smallest charge that Stripe takes in a currency."""
+    return _MINIMUM.get(currency, 1)
 
 
 def check_currency(currency):

@@ -1,6 +1,6 @@
 """Small rules that many resources share."""
 
-from .errors import invalid
+from .errors import ParameterError, invalid
 
 _MOST_KEYS, _LONGEST_KEY, _LONGEST_VALUE = 50, 40, 500
 
@@ -20,6 +20,21 @@ def merged_metadata(current, params):
     if len(merged) > _MOST_KEYS:
         raise invalid(f"You can have up to {_MOST_KEYS} metadata keys.", param="metadata")
     return merged
+
+
+def only(params, name, *known):
+    """The nested parameter `name`; one of its fields that we do not act on is refused rather than ignored."""
+    given = params.get(name) or {}
+    for field in given:
+        if field not in known:
+            raise unsupported(f"{name}[{field}]")
+    return given
+
+
+def unsupported(param):
+    """The refusal of a parameter that Stripe has and we have not."""
+    message = f"Received unknown parameter: {param}. Stripe has it, this simulator does not support it."
+    return ParameterError(message, code="parameter_unknown", param=param)
 
 
 def taken(params, *names):

@@ -1,15 +1,13 @@
-import re
-from urllib.parse import parse_qs
+import datetime
 
-from . import checkout
 from .call import Call
+from .card_form import card_data, card_fields
+from .checkout import sessions, submitting
 from .currencies import shown
 from .errors import ApiError
-from .pages import page, render
+from .pages import fragment, joined, page, read_form, render
 from .store import PLATFORM
 from .wire import Reply
-
-_FIELDS = ("number", "expiry", "cvc", "name", "postal_code")
 
 
 @page("GET", r"/c/pay/(\w+)")
@@ -21,17 +19,19 @@ def show(world, request, session_id):
 
 @page("POST", r"/c/pay/(\w+)")
 def submit(world, request, session_id):
-    form = {name: values[0].strip() for name, values in parse_qs(request.text()).items()}
+    form = read_form(request)
     with world.lock:
         account, session = world.store.locate("checkout.session", session_id)
         if session is None or session["status"] != "open":
             return _page(world, account, session)
         world.changed()
+        card = card_data(form) if submitting.asks_for_card(session) else None
         try:
-            bank = checkout.submit(Call(world, account, base_url=request.base_url), session, _card_data(form))
+            call = Call(world, account, base_url=request.base_url)
+            bank = submitting.submit(call, session, card, form.get("email", ""))
         except ApiError as error:
             return _page(world, account, session, error=str(error), typed=form)
-        return Reply.redirect(bank or checkout.success_url(session))
+        return Reply.redirect(bank or sessions.success_url(session))
 
 
 @page("GET", r"/c/pay/(\w+)/return")
@@ -39,7 +39,7 @@ def back_from_bank(world, request, session_id):
     with world.lock:
         account, session = world.store.locate("checkout.session", session_id)
         if session is not None and session["status"] == "complete":
-            return Reply.redirect(checkout.success_url(session))
+            return Reply.redirect(sessions.success_url(session))
         return _page(
             world,
             account,
@@ -53,29 +53,65 @@ def _page(world, account, session, error="", typed=None):
         return render("message.html", 404, title="Not found", text="This checkout page does not exist.")
     if session["status"] != "open":
         return render("message.html", title="Checkout closed", text=f"This checkout session is {session['status']}.")
-    typed = typed or {}
-    paying = session["mode"] == "payment"
-    total = shown(session["amount_total"], session["currency"]) if paying else ""
+    heading, total, action = _words(session)
     return render(
         "checkout.html",
         402 if error else 200,
-        heading="Your payment" if paying else "Save your card",
-        business=_business(world, account),
-        summary="; ".join(f"{item['quantity']} × {item['description']}" for item in session["_line_items"])
-        or "Your card is saved, not charged.",
+        heading=heading,
+        business=business_name(world, account),
+        summary=_summary(session),
         total=total,
-        action=f"Pay {total}" if paying else "Save card",
+        action=action,
         error=error,
         state="wrong" if error else "fine",
         cancel=session["cancel_url"] or "",
         leave="leave" if session["cancel_url"] else "stay",
-        # The card's own numbers are typed again, as on any payment page.
-        name=typed.get("name", ""),
-        postal_code=typed.get("postal_code", ""),
+        fields=_fields(session, typed or {}),
     )
 
 
-def _business(world, account_id):
+def _words(session):
+    """Heading, total and the button's words."""
+    if session["mode"] == "setup":
+        return "Save your card", "", "Save card"
+    total = shown(session["amount_total"], session["currency"])
+    if session["mode"] == "payment":
+        return "Your payment", total, f"Pay {total}"
+    return "Subscribe", total, "Start trial" if sessions.is_trial(session) else "Subscribe"
+
+
+def _summary(session):
+    items = "; ".join(f"{item['quantity']} × {item['description']}" for item in session["_line_items"])
+    if session["mode"] == "setup":
+        return "Your card is saved, not charged."
+    if session["mode"] == "payment":
+        return items
+    every = session["_line_items"][0]["price"]["recurring"]["interval"]
+    each = shown(sum(item["amount_total"] for item in session["_line_items"]), session["currency"])
+    if not sessions.is_trial(session):
+        return f"{items}: {each} every {every}."
+    return f"{items}: free {_until(session)}, then {each} every {every}."
+
+
+def _until(session):
+    days, end = session["_data"].get("trial_period_days"), session["_data"].get("trial_end")
+    if days:
+        return f"for {days} days"
+    return f"until {datetime.datetime.fromtimestamp(end, datetime.UTC):%-d %B %Y}"
+
+
+def _fields(session, typed):
+    email = typed.get("email") or session["customer_email"] or ""
+    asks_email = session["customer"] is None and session["mode"] != "setup"
+    return joined(
+        [
+            *([fragment("email_field.html", email=email)] if asks_email else []),
+            *([card_fields(typed)] if submitting.asks_for_card(session) else []),
+        ]
+    )
+
+
+def business_name(world, account_id):
     account = world.store.get(PLATFORM, "account", account_id)
     if account is None:
         return "Local Stripe"
@@ -85,17 +121,3 @@ def _business(world, account_id):
         or account["email"]
         or account_id
     )
-
-
-def _card_data(form):
-    month, year = _expiry(form.get("expiry", ""))
-    billing = {"name": form.get("name", ""), "address": {"postal_code": form.get("postal_code", "")}}
-    return {
-        "card": {"number": form.get("number", ""), "exp_month": month, "exp_year": year, "cvc": form.get("cvc", "")},
-        "billing_details": billing,
-    }
-
-
-def _expiry(text):
-    match = re.fullmatch(r"(\d{1,2})\s*[/ -]?\s*(\d{4}|\d{2})", text)
-    return match.groups() if match else ("", "")

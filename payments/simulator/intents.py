@@ -27,6 +27,31 @@ def check_can_take_cards(call, param="payment_method_types"):
             )
 
 
+def check_fee(call, fee, amount):
+    """Refuse a platform's share that its account or the amount does not allow."""
+    if fee is None:
+        return
+    if call.account == PLATFORM:
+        raise invalid(
+            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
+            "(using an OAuth key or Stripe-Account header) or destination payment "
+            "(using `transfer_data[destination]`).",
+            param="application_fee_amount",
+        )
+    if fee < 1:
+        raise invalid(
+            "This value must be greater than or equal to 1.",
+            code="parameter_invalid_integer",
+            param="application_fee_amount",
+        )
+    if fee > amount:
+        raise invalid(
+            f"The application fee ({fee}) cannot be greater than the amount ({amount}).",
+            code="amount_too_large",
+            param="application_fee_amount",
+        )
+
+
 def method_types(params):
     """The fields about payment method types; without any, Stripe turns its automatic choice on."""
     automatic = params.get("automatic_payment_methods")

@@ -23,11 +23,14 @@ class Jobs:
         heapq.heappush(self._heap, [timestamp, name, account, object_id])
 
     def run_due(self, now, call_for):
-        """Run every job due by `now`, in order, and say whether there was one; `call_for(account)` gives its call."""
+        """Run every job due by `now`, in order, and say whether there was one; `call_for(account)` gives its call.
+
+        A job sees the instant it was due as its present, so that a clock moved by months plays each month in turn.
+        """
         found = False
         while self._heap and self._heap[0][0] <= now:
-            _, name, account, object_id = heapq.heappop(self._heap)
-            _HANDLERS[name](call_for(account), object_id)
+            due, name, account, object_id = heapq.heappop(self._heap)
+            _HANDLERS[name](call_for(account).at(due), object_id)
             found = True
         return found
 

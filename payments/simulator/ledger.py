@@ -12,12 +12,19 @@ class Ledger:
                 "account": account,
                 "payment_intent": charge["payment_intent"],
                 "charge": charge["id"],
+                "invoice": charge.get("_invoice"),
                 "amount": amount,
                 "currency": charge["currency"],
                 "application_fee": application_fee,
                 "metadata": dict(metadata),
             }
         )
+
+    def name_invoice(self, intent_id, invoice_id):
+        """Say which invoice a payment was for that was made before its invoice."""
+        for row in self._rows:
+            if row["payment_intent"] == intent_id:
+                row["invoice"] = invoice_id
 
     def rows(self, account=None):
         return [row for row in self._rows if account in (None, row["account"])]

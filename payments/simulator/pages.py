@@ -6,6 +6,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import parse_qs
 
 from .wire import Reply
 
@@ -44,10 +45,28 @@ def answer(world, request):
     return None
 
 
+class Markup(str):
+    """HTML that was put together here and is not escaped again."""
+
+
 def render(template, /, status=200, **values):
     """An HTML page out of a template file; every value is escaped."""
-    safe = {key: escape(str(value)) for key, value in values.items()}
-    return Reply.html(status, Template(_text(template)).substitute(safe), _HEADERS)
+    return Reply.html(status, fragment(template, **values), _HEADERS)
+
+
+def fragment(template, /, **values):
+    """A piece of a page out of a template file; every value is escaped that is not Markup."""
+    safe = {key: value if isinstance(value, Markup) else escape(str(value)) for key, value in values.items()}
+    return Markup(Template(_text(template)).substitute(safe))
+
+
+def read_form(request):
+    """The fields of a sent form, trimmed."""
+    return {name: values[0].strip() for name, values in parse_qs(request.text()).items()}
+
+
+def joined(pieces):
+    return Markup("\n".join(pieces))
 
 
 @cache

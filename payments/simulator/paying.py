@@ -3,6 +3,7 @@
 from . import authentication
 from .declines import declined
 from .errors import invalid
+from .following import tell
 from .intents import note_failure
 from .resources.charges import new_charge
 from .resources.customers import living_customer
@@ -10,17 +11,20 @@ from .resources.payment_methods import attach_to, card_of
 from .settlement import authorize
 
 
-def pay(call, intent, method, *, off_session, alone=False):
+def pay(call, intent, method, *, off_session, alone=False, waits=False):
     """Authorise (and capture, unless manual), ask for authentication, or raise the decline.
 
-    `off_session`: the customer is away, so a card that wants authentication is declined. `alone` does the same
-    without saying that the customer is away (`error_on_requires_action`).
+    `off_session`: the customer is away, so a card that wants authentication is declined, unless the intent `waits`
+    for them, as an invoice's does. `alone` declines it without saying that the customer is away
+    (`error_on_requires_action`).
     """
+    intent |= {"payment_method": method["id"], "last_payment_error": None}
     if authentication.required(method, setup=False, off_session=off_session):
-        if off_session or alone:
+        if (off_session and not waits) or alone:
             _decline(call, intent, method, "authentication_required")
         intent |= {"status": "requires_action", "next_action": authentication.next_action(call, intent)}
         call.emit("payment_intent.requires_action", intent)
+        tell(call, intent)
         return
     _charge(call, intent, method, off_session=off_session)
 
@@ -45,6 +49,7 @@ def _charge(call, intent, method, *, off_session, challenged=False):
     if intent["setup_future_usage"] and intent["customer"]:
         attach_to(call, method, living_customer(call, intent["customer"]))
         method["_authenticated"] = method["_authenticated"] or challenged
+    tell(call, intent)
 
 
 def _decline(call, intent, method, reason):
@@ -59,4 +64,5 @@ def _decline(call, intent, method, reason):
 def _fail(call, intent, method, error):
     note_failure(intent, method, error)
     call.emit("payment_intent.payment_failed", intent)
+    tell(call, intent)
     raise error

@@ -34,7 +34,10 @@ def route(method, path, definition=None, accepts="", browser=None):
     def register(handler):
         known = frozenset(accepts.split()) | {"expand"}
         allowed = None if browser is None else frozenset(browser.split())
-        _ROUTES.setdefault((method, len(pattern)), []).append(Route(handler, definition, known, allowed, pattern))
+        siblings = _ROUTES.setdefault((method, len(pattern)), [])
+        siblings.append(Route(handler, definition, known, allowed, pattern))
+        # The most literal path comes first: "create_preview" is not an invoice's id.
+        siblings.sort(key=lambda each: "".join(each.pattern).count("{"))
         return handler
 
     return register

@@ -3,6 +3,7 @@ import os
 import threading
 
 from .clock import Clock
+from .dunning import Dunning
 from .faults import Faults
 from .idempotency import IdempotencyKeys
 from .jobs import Jobs
@@ -11,7 +12,7 @@ from .requestlog import RequestLog
 from .store import Store
 from .webhooks import Deliveries
 
-_SAVED = ("clock", "store", "ledger", "jobs", "keys", "deliveries")
+_SAVED = ("clock", "store", "ledger", "jobs", "keys", "deliveries", "dunning")
 
 
 class World:
@@ -19,6 +20,7 @@ class World:
 
     def __init__(self):
         self.lock = threading.RLock()
+        self.base_url = ""  # where we were last reached, for the links of objects that a job makes
         self.faults = Faults()
         self.requests = RequestLog()
         self.deliveries = Deliveries()
@@ -30,6 +32,7 @@ class World:
         self.ledger = Ledger()
         self.jobs = Jobs()
         self.keys = IdempotencyKeys()
+        self.dunning = Dunning()
         self.version = 0
 
     def reset(self):
@@ -63,4 +66,5 @@ class World:
     def load(self, path):
         state = json.loads(path.read_text())
         for name in _SAVED:
-            getattr(self, name).load(state[name])
+            if name in state:  # an older file knows less
+                getattr(self, name).load(state[name])

@@ -54,6 +54,7 @@ def new_charge(call, intent, method, *, challenged=False, failure=None):
             "source_transfer": None,
             "status": "failed" if failure else "succeeded",
             "transfer_data": None,
+            "_invoice": intent.get("_invoice"),
         },
     )
 

@@ -1,5 +1,6 @@
-from ..checkout import new_session
+from ..checkout import completing, sessions  # noqa: F401 -- completing listens for intents
 from ..errors import invalid
+from ..fields import merged_metadata
 from ..lists import page
 from ..routing import route
 
@@ -8,16 +9,24 @@ from ..routing import route
     "POST",
     "/v1/checkout/sessions",
     "checkout.SessionCreateParams",
-    "cancel_url client_reference_id currency customer customer_email expires_at line_items locale metadata mode "
-    "payment_intent_data payment_method_types setup_intent_data success_url",
+    "cancel_url client_reference_id currency customer customer_creation customer_email expires_at line_items locale "
+    "metadata mode payment_intent_data payment_method_collection payment_method_types setup_intent_data "
+    "subscription_data success_url",
 )
 def create(call):
-    return new_session(call)
+    return sessions.new_session(call)
 
 
 @route("GET", "/v1/checkout/sessions/{session}", "checkout.SessionRetrieveParams")
 def retrieve(call, session):
     return call.get("checkout.session", session)
+
+
+@route("POST", "/v1/checkout/sessions/{session}", "checkout.SessionUpdateParams", "metadata")
+def update(call, session):
+    found = call.get("checkout.session", session)
+    found["metadata"] = merged_metadata(found["metadata"], call.params)
+    return found
 
 
 @route("POST", "/v1/checkout/sessions/{session}/expire", "checkout.SessionExpireParams")
@@ -28,8 +37,7 @@ def expire(call, session):
             'Only Checkout Sessions with a status in ["open"] can be expired. '
             f"This Session has a status of {found['status']}."
         )
-    found |= {"status": "expired", "url": None}
-    call.emit("checkout.session.expired", found)
+    sessions.expire(call, found)
     return found
 
 
@@ -37,12 +45,11 @@ def expire(call, session):
     "GET",
     "/v1/checkout/sessions",
     "checkout.SessionListParams",
-    "created customer ending_before limit payment_intent starting_after status",
+    "created customer ending_before limit payment_intent starting_after status subscription",
 )
 def index(call):
-    return page(
-        call, "/v1/checkout/sessions", call.every("checkout.session"), equal=("customer", "payment_intent", "status")
-    )
+    equal = ("customer", "payment_intent", "status", "subscription")
+    return page(call, "/v1/checkout/sessions", call.every("checkout.session"), equal=equal)
 
 
 @route(

@@ -1,9 +1,9 @@
-from ..errors import missing
-from ..fields import merged_metadata, taken, with_defaults
-from ..ids import random_text
+from ..errors import invalid, missing
+from ..fields import merged_metadata, taken
 from ..lists import listing, page
 from ..present import includable
 from ..routing import route
+from ..shapes.customer import add_customer
 
 _FIELDS = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping", "tax_exempt")
 _ACCEPTS = " ".join((*_FIELDS, "metadata", "invoice_settings"))
@@ -19,35 +19,7 @@ def living_customer(call, customer_id, param="customer"):
 
 @route("POST", "/v1/customers", "CustomerCreateParams", _ACCEPTS)
 def create(call):
-    customer = call.add(
-        "customer",
-        "cus",
-        with_defaults(
-            call.params,
-            address=None,
-            description=None,
-            email=None,
-            name=None,
-            phone=None,
-            preferred_locales=[],
-            shipping=None,
-            tax_exempt="none",
-        )
-        | {
-            "balance": 0,
-            "currency": None,
-            "default_source": None,
-            "delinquent": False,
-            "discount": None,
-            "invoice_prefix": random_text(8).upper(),
-            "invoice_settings": _invoice_settings({}, call.params),
-            "metadata": merged_metadata({}, call.params),
-            "next_invoice_sequence": 1,
-            "test_clock": None,
-        },
-    )
-    call.emit("customer.created", customer)
-    return customer
+    return add_customer(call, _invoice_settings(call, {}))
 
 
 @route("GET", "/v1/customers/{customer}", "CustomerRetrieveParams")
@@ -60,23 +32,10 @@ def update(call, customer):
     found = living_customer(call, customer, "id")
     fields = taken(call.params, *_FIELDS) | {
         "metadata": merged_metadata(found["metadata"], call.params),
-        "invoice_settings": _invoice_settings(found["invoice_settings"], call.params),
+        "invoice_settings": _invoice_settings(call, found["invoice_settings"], customer),
     }
     call.change(found, fields, "customer.updated")
     return found
-
-
-@route("DELETE", "/v1/customers/{customer}", "CustomerDeleteParams")
-def delete(call, customer):
-    found = living_customer(call, customer, "id")
-    call.emit("customer.deleted", found)
-    for method in call.every("payment_method"):
-        if method["customer"] == customer:
-            method["customer"] = None
-            method["_spent"] = True
-    tombstone = {"id": customer, "object": "customer", "deleted": True}
-    call.world.store.add(call.account, tombstone)
-    return tombstone
 
 
 @route("GET", "/v1/customers", "CustomerListParams", "created ending_before limit starting_after email")
@@ -86,12 +45,22 @@ def index(call):
 
 
 @includable("customer", "sources")
-@includable("customer", "subscriptions")
 @includable("customer", "tax_ids")
 def _nothing(call, customer):
     return listing(f"/v1/customers/{customer['id']}/sources", [])
 
 
-def _invoice_settings(current, params):
+def _invoice_settings(call, current, customer_id=None):
     default = {"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None}
-    return default | current | taken(params.get("invoice_settings") or {}, *default)
+    given = taken(call.params.get("invoice_settings") or {}, *default)
+    method_id = given.get("default_payment_method")
+    if method_id:
+        method = call.find("payment_method", method_id)
+        if method is None or method["customer"] is None or method["customer"] != customer_id:
+            raise invalid(
+                f"The customer does not have a payment method with the ID {method_id}. "
+                "The payment method must be attached to the customer.",
+                code="resource_missing",
+                param="invoice_settings[default_payment_method]",
+            )
+    return default | current | given

@@ -4,6 +4,7 @@ from ..errors import invalid
 from ..fields import merged_metadata, taken
 from ..intents import (
     check_can_take_cards,
+    check_fee,
     check_owner,
     check_return_url,
     chosen_method,
@@ -15,7 +16,6 @@ from ..lists import page
 from ..paying import pay
 from ..routing import route
 from ..shapes.payment_intent import WORDS, add_payment_intent
-from ..store import PLATFORM
 from .payment_methods import usable
 
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -49,7 +49,7 @@ def new_intent(call):
         )
     currency = check_currency(params["currency"])
     check_amount(params["amount"], currency)
-    _check_fee(call, params.get("application_fee_amount"), params["amount"])
+    check_fee(call, params.get("application_fee_amount"), params["amount"])
     check_can_take_cards(call)
     customer = customer_id(call)
     method = usable(call, params["payment_method"]) if params.get("payment_method") else None
@@ -82,12 +82,14 @@ def update(call, intent):
     params = call.params
     if params.keys() - {"metadata", "description", "expand", "receipt_email", "transfer_group"}:
         refuse_unless(found, "update", _OPEN)
+    if params.keys() & {"amount", "currency", "customer"}:
+        _refuse_invoiced(found, "update")
     fields = taken(params, *WORDS, "amount", "application_fee_amount", "capture_method")
     fields["metadata"] = merged_metadata(found["metadata"], params)
     fields["currency"] = check_currency(params.get("currency", found["currency"]))
     amount = fields.get("amount", found["amount"])
     check_amount(amount, fields["currency"])
-    _check_fee(call, fields.get("application_fee_amount"), amount)
+    check_fee(call, fields.get("application_fee_amount"), amount)
     if params.get("customer"):
         fields["customer"] = customer_id(call)
     if params.get("payment_method"):
@@ -119,7 +121,6 @@ def confirm_payment(call, intent):
     check_can_take_cards(call)
     method = chosen_method(call, intent)
     intent |= taken(call.params, "receipt_email", "setup_future_usage", "shipping", "capture_method")
-    intent |= {"payment_method": method["id"], "last_payment_error": None}
     pay(
         call,
         intent,
@@ -157,7 +158,7 @@ def capture(call, intent):
             "Multicapture is not available for this PaymentIntent, so final_capture cannot be false.",
             param="final_capture",
         )
-    _check_fee(call, call.params.get("application_fee_amount"), amount)
+    check_fee(call, call.params.get("application_fee_amount"), amount)
     found["metadata"] = merged_metadata(found["metadata"], call.params)
     settlement.capture(
         call, found, amount, call.params.get("application_fee_amount", found["application_fee_amount"] or 0)
@@ -169,6 +170,7 @@ def capture(call, intent):
 def cancel(call, intent):
     found = own_intent(call, "payment_intent", intent)
     refuse_unless(found, "cancel", (*_OPEN, "requires_capture"))
+    _refuse_invoiced(found, "cancel")
     if found["status"] == "requires_capture":
         settlement.release(call, found, "charge.refunded")
     found |= {
@@ -186,25 +188,10 @@ def index(call):
     return page(call, "/v1/payment_intents", call.every("payment_intent"), equal=("customer",))
 
 
-def _check_fee(call, fee, amount):
-    if fee is None:
-        return
-    if call.account == PLATFORM:
+def _refuse_invoiced(intent, verb):
+    if intent.get("_invoice"):
         raise invalid(
-            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
-            "(using an OAuth key or Stripe-Account header) or destination payment "
-            "(using `transfer_data[destination]`).",
-            param="application_fee_amount",
-        )
-    if fee < 1:
-        raise invalid(
-            "This value must be greater than or equal to 1.",
-            code="parameter_invalid_integer",
-            param="application_fee_amount",
-        )
-    if fee > amount:
-        raise invalid(
-            f"The application fee ({fee}) cannot be greater than the amount ({amount}).",
-            code="amount_too_large",
-            param="application_fee_amount",
+            f"You cannot {verb} a PaymentIntent created by an invoice so: change or void the invoice instead "
+            f"({intent['_invoice']}).",
+            code="payment_intent_unexpected_state",
         )

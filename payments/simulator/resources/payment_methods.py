@@ -126,8 +126,17 @@ def detach(call, method):
     before = found["customer"]
     found["customer"] = None
     found["_spent"] = True
+    _no_default_any_more(call, found, before)
     call.emit("payment_method.detached", found, {"customer": before})
     return found
+
+
+def _no_default_any_more(call, method, customer_id):
+    settings = call.get("customer", customer_id)["invoice_settings"]
+    subscriptions = (item for item in call.every("subscription") if item["customer"] == customer_id)
+    for holder in (settings, *subscriptions):
+        if holder["default_payment_method"] == method["id"]:
+            holder["default_payment_method"] = None
 
 
 @route("GET", "/v1/payment_methods", "PaymentMethodListParams", "customer type limit starting_after ending_before")

@@ -1,6 +1,7 @@
 from .. import authentication
 from ..errors import ApiError, invalid
 from ..fields import merged_metadata, taken, with_defaults
+from ..following import tell
 from ..ids import client_secret, new_id
 from ..intents import (
     application,
@@ -173,9 +174,11 @@ def _finish(call, intent, method, passed_challenge=False):
     method["_authenticated"] = method["_authenticated"] or passed_challenge
     intent |= {"status": "succeeded", "next_action": None}
     call.emit("setup_intent.succeeded", intent)
+    tell(call, intent)
 
 
 def _fail(call, intent, method, error):
     note_failure(intent, method, error)
     call.emit("setup_intent.setup_failed", intent)
+    tell(call, intent)
     raise error

@@ -111,3 +111,54 @@ def simulator(running):
 @pytest.fixture
 def salon(simulator):
     return simulator.new_salon()
+
+
+class Platform:
+    """The platform's own account, which sells a monthly plan."""
+
+    def __init__(self, simulator):
+        self.simulator = simulator
+        self.account = simulator.look("/health")["platform"]
+        self.stripe = simulator.client()
+        self.price = self.new_price()
+
+    def new_price(self, unit_amount=1_199, interval="month", **more):
+        recurring = {"interval": interval}
+        product = {"name": "Plan"}
+        params = {"currency": "usd", "unit_amount": unit_amount, "recurring": recurring, "product_data": product}
+        return self.stripe.prices.create(params | more).id
+
+    def customer(self, card="pm_card_visa"):
+        """A customer with a default card, or without any."""
+        customer = self.stripe.customers.create({"email": "owner@salon.test"})
+        if card:
+            method = self.stripe.payment_methods.attach(card, {"customer": customer.id})
+            self.give_card(customer.id, method.id)
+        return customer.id
+
+    def give_card(self, customer, method):
+        if method.startswith("pm_card_"):
+            method = self.stripe.payment_methods.attach(method, {"customer": customer}).id
+        self.stripe.customers.update(customer, {"invoice_settings": {"default_payment_method": method}})
+        return method
+
+    def subscribe(self, card="pm_card_visa", **more):
+        params = {"customer": self.customer(card), "items": [{"price": self.price}]}
+        return self.stripe.subscriptions.create(params | more)
+
+    def wait(self, *, days=0, hours=0):
+        self.simulator.control("/clock", advance_seconds=int((days * 24 + hours) * 3600))
+
+    def invoices(self, subscription):
+        """(reason, status, amount due, amount paid) of a subscription's invoices, oldest first."""
+        found = self.stripe.invoices.list({"subscription": subscription, "limit": 100}).data
+        return [(each.billing_reason, each.status, each.amount_due, each.amount_paid) for each in reversed(found)]
+
+    def events(self, *words):
+        """The types of the platform's events that begin with one of these words."""
+        return [kind for kind in self.simulator.event_types(self.account) if kind.startswith(words)]
+
+
+@pytest.fixture
+def platform(simulator):
+    return Platform(simulator)
