@@ -65,6 +65,12 @@ class DetailsForm(forms.Form):
                 self.cleaned_data[name] = " ".join(self.cleaned_data[name].split())
         return self.cleaned_data
 
+    def ask_again(self, sentence):
+        """Take the tick out again: what was agreed to is not what is on the page now."""
+        self.data = self.data.copy()
+        self.data.pop("policies", None)
+        self.add_error("policies", sentence)
+
     def details(self):
         """The form's answer as the service takes it."""
         data = self.cleaned_data

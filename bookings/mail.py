@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from bookings import ics, itinerary, links
+from bookings.terms import wording
 from messaging import services as messaging
 
 
@@ -29,7 +30,7 @@ def queue_notice_to_salon(*, business, booking, now):
     """The salon's own copy: who comes when."""
     if not business.email:
         return
-    context = _context(business, booking)
+    context = _context(business, booking, now)
     messaging.queue(
         kind="salon_new_booking",
         about_id=booking.pk,
@@ -45,7 +46,7 @@ def queue_notice_to_salon(*, business, booking, now):
 def _queue(business, booking, now, *, kind, subject, **more):
     if not booking.contact_email:
         return
-    context = _context(business, booking) | {"kind": kind, **more}
+    context = _context(business, booking, now) | {"kind": kind, **more}
     messaging.queue(
         kind=kind,
         about_id=booking.pk,
@@ -69,15 +70,23 @@ def _method(body):
     return "CANCEL" if "METHOD:CANCEL" in body else "PUBLISH"
 
 
-def _context(business, booking):
+def _context(business, booking, now):
     token = links.manage_token(booking)
     return {
         "business": business,
         "booking": booking,
         "parts": itinerary.parts_of(booking),
         "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
+        "terms": _terms(booking, now),
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }
+
+
+def _terms(booking, now):
+    """What was agreed to, while it may still matter."""
+    if not (booking.consent and booking.is_open):
+        return []
+    return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
 
 
 def _when(booking):

@@ -36,6 +36,13 @@ def when(instant):
     return f"{short_date(instant.date())}, {clock(instant)}"
 
 
+def moment(instant):
+    """`Tue 4 Nov, 10:30`; `Sun 1 Nov, 01:30 EST` where the wall shows that time twice."""
+    twice = instant.replace(fold=0).utcoffset() != instant.replace(fold=1).utcoffset()
+    name = get_timezone_name(instant, width="short", locale=LOCALE) if twice else ""
+    return f"{when(instant)} {name}".strip()
+
+
 def length(minutes):
     """`45 min`, `90 min`, `2 h`, `2 h 15 min`"""
     if minutes <= MINUTES_ONLY:

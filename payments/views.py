@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import itinerary, links, words
+from bookings import itinerary, links, queries, words
 from bookings import services as bookings
 from bookings.forms import KEPT, DetailsForm
 from bookings.models import Booking, Status
 from bookings.services.holds import LONGEST_HOLD, database_now
+from bookings.terms import wording
 from bookings.views import shown, visitor
 from payments import services
 from payments.gateway import GatewayError
@@ -71,6 +72,9 @@ def checkout(request, booking):
         return place(request, booking, form)
     except bookings.HoldExpired as exc:
         return answer(request, back_to_times(request, booking, warning=str(exc)))
+    except bookings.TermsChanged as exc:  # the page again, for scripts too: its terms are new
+        form.ask_again(str(exc))
+        return render_checkout(request, booking, form, status=exc.status)
     except DomainError as exc:
         return refuse(request, booking, form, str(exc), exc.status)
     except GatewayError:
@@ -83,7 +87,12 @@ def place(request, booking, form):
     if booking.status == Status.HOLD:
         limits.take(BOOKINGS, addresses.bucket(address), address=address)
     booking = services.submit_checkout(
-        business=business, booking=booking, details=form.details(), address=address, now=now
+        business=business,
+        booking=booking,
+        details=form.details(),
+        address=address,
+        now=now,
+        seen=request.POST.get("terms", ""),
     )
     setup_intent_id = request.POST.get("setup_intent_id", "")
     if not booking.card_required or setup_intent_id:
@@ -181,6 +190,7 @@ def wants_json(request):
 def render_checkout(request, booking, form, *, status=200):
     booking.refresh_from_db(fields=["hold_expires_at"])
     business, now = request.tenant, timezone.now()
+    offer = queries.offer_for(business=business, booking=booking)
     left = max(0, int((booking.hold_expires_at - database_now()).total_seconds()))
     context = {
         "booking": booking,
@@ -190,8 +200,9 @@ def render_checkout(request, booking, form, *, status=200):
             parts=itinerary.parts_of(booking),
             left_to_us=visitor.left_to_us(request, booking),
             note=shown.payment_note(booking),
+            deposit=wording.deposit_line(offer),
         ),
-        "policies": shown.policies(business=business, booking=booking, now=now),
+        "policies": shown.offered_policies(booking=booking, offer=offer, now=now),
         "hold": {
             "seconds": left,
             "until": words.clock(booking.hold_expires_at.astimezone(booking.zone)),

@@ -10,7 +10,7 @@ from bookings.queries.catalogue import (
     team_for,
 )
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
-from bookings.queries.visits import basket_of, bookings_for_staff, sessions
+from bookings.queries.visits import basket_of, bookings_for_staff, offer_for, sessions
 
 __all__ = [
     "MAX_DAYS",
@@ -27,6 +27,7 @@ __all__ = [
     "explain",
     "first_open_day",
     "last_day",
+    "offer_for",
     "people_for",
     "public_team",
     "sessions",

@@ -5,6 +5,7 @@ from itertools import pairwise
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Now
 
+from bookings import terms
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, GroupSession
 
@@ -14,6 +15,18 @@ def basket_of(booking):
     items = list(booking.items.select_related("service").order_by("position"))
     together = any(one.start_at == two.start_at for one, two in pairwise(items))
     return Basket(tuple(Wanted(item.service) for item in items), booking.attendee_count, together)
+
+
+def offer_for(*, business, booking):
+    """The terms today for a held visit, as they are shown before anybody says who they are: a `terms.Offer`. One query."""
+    parts = [(item.service, item.price_cents) for item in booking.items.select_related("service")]
+    return terms.offer(
+        business=business,
+        price_cents=booking.price_cents,
+        start_at=booking.start_at,
+        deposit_cents=terms.deposit(business=business, parts=parts, guests=booking.attendee_count),
+        card=booking.card_required,
+    )
 
 
 def sessions(*, first, last, service=None):

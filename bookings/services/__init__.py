@@ -9,6 +9,7 @@ from bookings.services.checkout import (
     CardRequired,
     Details,
     OwnTimesOverlap,
+    TermsChanged,
     confirm_booking,
     submit_details,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "OwnTimesOverlap",
     "RuleBroken",
     "SlotTaken",
+    "TermsChanged",
     "TooManyHolds",
     "cancel_booking",
     "check_basket",

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from audit import actors
-from bookings import mail
+from bookings import mail, queries
 from bookings.models import Booking, Customer, Status
 from bookings.services import storing
 from bookings.services.errors import NotAllowed
 from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
 from bookings.services.status import move
-from bookings.terms import terms_for
 from tenants.errors import DomainError
 
 TIME_FOR_THE_CARD = timedelta(minutes=10)
@@ -32,6 +32,12 @@ class OwnTimesOverlap(DomainError):
     message = "You already have a visit at that time."
 
 
+class TermsChanged(DomainError):
+    code = "terms_changed"
+    status = 409
+    message = "The salon has changed its terms in the meantime. Please read them and agree once more."
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What a customer types; validated and normalised by the form or the serializer (`phone` as E.164)."""
@@ -44,18 +50,19 @@ class Details:
 
 
 @transaction.atomic
-def submit_details(*, business, booking, details, address, now, by=None):
+def submit_details(*, business, booking, details, address, now, by=None, seen=""):
     """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
 
     Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
     policies is the caller's to check: calling this is the agreement, except by staff (`by`), who write down somebody
-    else's wish: nothing was agreed to then, and no fee follows. Raises HoldExpired, NotAllowed, OwnTimesOverlap.
+    else's wish: nothing was agreed to then, and no fee follows. `seen` is the version of the offer that was on the page
+    (`queries.offer_for`). Raises HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged; nothing is written then.
     """
     booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
     customer = _customer_for(business, booking, details, now)
-    terms = terms_for(business=business, price_cents=booking.price_cents, start_at=booking.start_at)
+    agreed = {} if by else _agreed(business, booking, customer, details, seen)
     fields = {
         "customer": customer,
         "contact_name": details.name,
@@ -63,7 +70,7 @@ def submit_details(*, business, booking, details, address, now, by=None):
         "contact_phone": details.phone,
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
-        "consent": {} if by else terms.as_json() | {"agreed_at": now.isoformat(), "address": address},
+        "consent": agreed and agreed | {"agreed_at": now.isoformat(), "address": address},
     }
     if booking.status == Status.HOLD:
         actor = by or actors.customer(details.name, address)
@@ -74,6 +81,25 @@ def submit_details(*, business, booking, details, address, now, by=None):
         booking.save(update_fields=[*fields, "updated_at"])
     _keep_for_the_card(booking)
     return booking
+
+
+def _agreed(business, booking, customer, details, seen):
+    """The terms of this customer, for the snapshot. Raises TermsChanged unless they are of the offer that was seen."""
+    offer = queries.offer_for(business=business, booking=booking)
+    if seen and seen != offer.version:
+        raise TermsChanged
+    is_new, has_missed = _past(customer, details.phone) if offer.some else (False, False)
+    return offer.agreed_by(is_new=is_new, has_missed=has_missed).as_json()
+
+
+def _past(customer, phone):
+    """(has never completed a visit here, has missed one), as far as address and number agree.
+
+    The number too: who only knows somebody's address must not learn from the terms whether they are a customer.
+    """
+    visits = Booking.objects.filter(Q(contact_phone=phone) | Q(customer__phone=phone), customer=customer)
+    states = set(visits.filter(status__in=[Status.COMPLETED, Status.NO_SHOW]).values_list("status", flat=True))
+    return Status.COMPLETED not in states, Status.NO_SHOW in states
 
 
 def _keep_for_the_card(booking):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.actors import SYSTEM
-from bookings import availability, diary, queries, signals, words
+from bookings import availability, diary, queries, signals, terms, words
 from bookings.basket import MOST_SERVICES
 from bookings.models import Booking, BookingItem, Source, Status
 from bookings.services import agreed, locks, placing, storing
@@ -98,7 +98,7 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
             attendee_count=basket.party_size,
             price_cents=plan.price_cents * basket.party_size,
             currency_code=business.currency_code,
-            card_required=source in ASKED_FOR_A_CARD and bool(plan.price_cents) and business.asks_for_card,
+            card_required=source in ASKED_FOR_A_CARD and _asks_for_card(business, candidates, plan),
             status=Status.HOLD,
             hold_expires_at=clock + timedelta(minutes=settings.HOLD_MINUTES),
             browser_key=browser_key,
@@ -112,6 +112,17 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
             continue
         return booking
     raise SlotTaken
+
+
+def _asks_for_card(business, candidates, plan):
+    """Where the salon wants cards; and where a deposit may apply, from everybody who books this.
+
+    Asking only those who pay a deposit would tell a stranger who is a customer.
+    """
+    if not plan.price_cents or not business.billing.charges_enabled:
+        return False
+    parts = [(one.service, part.price_cents) for one, part in zip(candidates.staffing, plan.parts, strict=True)]
+    return business.asks_for_card or terms.deposit(business=business, parts=parts) > 0
 
 
 @transaction.atomic

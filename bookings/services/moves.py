@@ -72,8 +72,12 @@ def _undo(*, business, booking, by, now):
     wish = Wish(datetime.fromisoformat(before["start_at"]), named, availability.OVERRIDABLE)
     booking = _move(business=business, booking=booking, wish=wish, by=by, now=now)
     booking.moved_from = None
-    if booking.consent and before["free_until"]:
-        booking.consent |= {"free_until": before["free_until"]}
+    if before["free_until"]:
+        booking.consent = terms.moved_back(
+            consent=booking.consent,
+            start_at=booking.start_at,
+            free_until=datetime.fromisoformat(before["free_until"]),
+        )
     booking.save(update_fields=["moved_from", "consent", "updated_at"])
     return booking
 

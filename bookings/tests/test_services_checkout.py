@@ -39,18 +39,31 @@ def test_the_agreed_terms_are_frozen_as_dates_and_amounts(salon, cut, ann):
     salon.cancellation_fee_type, salon.cancellation_fee_percent = "percent", 33
     salon.no_show_fee_type, salon.no_show_fee_cents = "fixed", 2000
     salon.cancellation_text = "A day ahead, please."
+    day_before = (at(salon) - timedelta(hours=24)).isoformat()
 
     booking = submit(salon, hold(salon, cut, at(salon)))
 
     assert {name: booking.consent[name] for name in booking.consent if name not in ("agreed_at", "digest")} == {
         "price_cents": 5000,
         "currency_code": "USD",
-        "free_until": (at(salon) - timedelta(hours=24)).isoformat(),
+        "free_until": day_before,
         "cancellation_fee_cents": 1650,
         "no_show_fee_cents": 2000,
         "cancellation_text": "A day ahead, please.",
         "no_show_text": "",
         "refund_text": "",
+        "deposit_cents": 0,
+        "deposit_for_why": "",
+        "late_arrival_min": 0,
+        "late_arrival_text": "",
+        "late_arrival_at": None,
+        "hold_cents": 0,
+        "hold_from": None,
+        "stages": [
+            {"kind": "free", "from": None, "until": day_before, "fee_cents": 0},
+            {"kind": "late", "from": day_before, "until": at(salon).isoformat(), "fee_cents": 1650},
+            {"kind": "no_show", "from": at(salon).isoformat(), "until": None, "fee_cents": 2000},
+        ],
         "address": "203.0.113.9",
     }
     assert len(booking.consent["digest"]) == 64

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import icalendar
@@ -35,27 +34,6 @@ def test_a_fee_is_never_above_the_price(fee_type, fixed, percent, fee):
 @pytest.mark.parametrize(("price", "fee"), [(101, 51), (99, 50), (1, 1), (0, 0)])
 def test_half_a_cent_is_rounded_up(price, fee):
     assert terms.fee(price, "percent", 0, 50) == fee
-
-
-def test_the_cutoff_counts_elapsed_hours_over_a_clock_change(salon):
-    """2027-03-14 loses an hour in New York: 24 hours before 10:00 is 09:00 the day before."""
-    salon.cancellation_window_hours = 24
-
-    agreed = terms.terms_for(business=salon, price_cents=5000, start_at=datetime(2027, 3, 14, 14, tzinfo=UTC))
-
-    assert agreed.free_until.astimezone(salon.zone).hour == 9
-
-
-def test_other_words_are_another_version(salon):
-    start = timezone.now()
-    one = terms.terms_for(business=salon, price_cents=1, start_at=start).digest
-    salon.no_show_text = "Half of the price."
-
-    assert terms.terms_for(business=salon, price_cents=1, start_at=start).digest != one
-
-
-def test_without_consent_nothing_is_owed():
-    assert terms.cancellation_fee(consent={}, now=timezone.now()) == 0
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """One booking in its customer's hands, opened by a signed link. Reading never changes anything; presses are POSTs."""
 
-from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from audit import actors
 from bookings import ics, itinerary, links, queries, services, terms, words
 from bookings.models import Booking, Status
 from bookings.services.moves import MOVABLE
+from bookings.terms import wording
 from bookings.views import shown, visitor
 from bookings.views.asked import Asked, read_start
 from bookings.views.choices import choosing
@@ -173,12 +173,18 @@ def page(request, booking, token):
         "state": title,
         "state_sentence": sentence,
         "changed": itinerary.change_sentence(booking) if booking.is_open else "",
-        "visit": shown.visit(booking=booking, parts=parts, note=shown.payment_note(booking) if booking.is_open else ""),
+        "visit": shown.visit(
+            booking=booking,
+            parts=parts,
+            note=shown.payment_note(booking) if booking.is_open else "",
+            deposit=wording.agreed_deposit_line(booking.consent) if booking.is_open else "",
+        ),
         "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
         "can_change": changeable,
         "can_move": changeable and booking.status in MOVABLE,
         "fee": owed,
-        "fee_sentence": fee_sentence(booking, owed, now),
+        "fee_sentence": wording.calling_off(consent=booking.consent, zone=booking.zone, now=now),
+        "moving_sentence": wording.moving(consent=booking.consent, zone=booking.zone, now=now),
         "manage_url": business.url + reverse("bookings:manage", args=[token]),
         "map_url": shown.map_url(business),
         "google_url": ics.google_link(business=business, booking=booking, parts=parts),
@@ -196,12 +202,3 @@ def can_change(booking, now):
 def fee(booking, now):
     """What calling off now costs, by the terms agreed to."""
     return Money(terms.cancellation_fee(consent=booking.consent, now=now), booking.currency_code)
-
-
-def fee_sentence(booking, owed, now):
-    if owed.cents:
-        return f"By the terms you agreed to, cancelling now costs {owed}."
-    if booking.consent.get("cancellation_fee_cents"):
-        until = datetime.fromisoformat(booking.consent["free_until"]).astimezone(booking.zone)
-        return f"Cancelling is free until {words.when(until)}."
-    return "Cancelling is free."

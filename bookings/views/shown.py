@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from bookings import terms, words
+from bookings import words
+from bookings.terms import wording
 from tenants.money import Money
 
 
@@ -46,11 +46,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The terms of one visit as sentences with dates and amounts, and the salon's own texts."""
+    """The terms of one visit as sentences with dates and amounts, and the salon's own texts.
+
+    Before it is booked: what applies to some in addition, and the version that is on the page.
+    """
 
     title: str
     sentences: list
     texts: list = field(default_factory=list)
+    condition: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,11 @@ class PersonShown:
     image_url: str = ""
 
 
-def visit(*, booking, parts, left_to_us=(), note=""):
+def visit(*, booking, parts, left_to_us=(), note="", deposit=""):
     """What, who, when and how much: the same from checkout to the last screen.
 
     `parts` are the booking's (`itinerary.parts_of`); `left_to_us` the positions of those whose person the customer
-    has not chosen.
+    has not chosen; `deposit` the line of the bill about it, where there may be one.
     """
     start, end = booking.local_start, booking.local_end
     parts = [part_shown(part, left_to_us) for part in parts]
@@ -78,6 +83,8 @@ def visit(*, booking, parts, left_to_us=(), note=""):
         lines = [Line("What", parts[0].service), Line("With", parts[0].person), *lines]
     if booking.attendee_count > 1:
         lines.append(Line("For", words.count(booking.attendee_count, "person", "people")))
+    if deposit:
+        lines.append(Line("Deposit", deposit))
     return Visit(lines, parts if len(parts) > 1 else [], booking.price, note)
 
 
@@ -95,11 +102,16 @@ def payment_note(booking):
     return f"Nothing is charged now. You pay {booking.price} at the salon."
 
 
-def policies(*, business, booking, now):
-    """What is being agreed to, for a visit that is not yet booked."""
-    agreed = terms.terms_for(business=business, price_cents=booking.price_cents, start_at=booking.start_at)
-    consent = agreed.as_json()
-    return Policies("What you agree to", _sentences(booking, consent, now), _texts(consent))
+def offered_policies(*, booking, offer, now):
+    """What is being agreed to, for a visit that is not yet booked: the same for everybody who looks."""
+    consent = offer.anybody.as_json()
+    return Policies(
+        "What you agree to",
+        _sentences(booking, consent, now),
+        _texts(consent),
+        condition=wording.condition(offer=offer, zone=booking.zone, now=now),
+        version=offer.version,
+    )
 
 
 def agreed_policies(*, booking, now):
@@ -111,40 +123,11 @@ def agreed_policies(*, booking, now):
 
 
 def _sentences(booking, consent, now):
-    return [
-        *([_card_sentence(booking)] if booking.card_required else []),
-        _cancel_sentence(booking, consent, now),
-        *_no_show_sentences(booking, consent),
-    ]
-
-
-def _card_sentence(booking):
-    return f"Your card is saved, not charged. {booking.price} is charged when your visit is done."
-
-
-def _cancel_sentence(booking, consent, now):
-    fee = Money(consent["cancellation_fee_cents"], consent["currency_code"])
-    if not fee.cents:
-        return "You can cancel free of charge at any time before your visit."
-    free_until = datetime.fromisoformat(consent["free_until"])
-    if now >= free_until:
-        return f"Your visit is soon, so cancelling it costs {fee}."
-    return f"Cancelling is free until {words.when(free_until.astimezone(booking.zone))}; after that it costs {fee}."
-
-
-def _no_show_sentences(booking, consent):
-    fee = Money(consent["no_show_fee_cents"], consent["currency_code"])
-    verb = "is charged" if booking.card_required else "is due"
-    return [f"If you do not come, {fee} {verb}."] if fee.cents else []
+    return wording.sentences(consent=consent, zone=booking.zone, now=now, card=booking.card_required)
 
 
 def _texts(consent):
-    texts = (
-        ("Cancelling", consent["cancellation_text"]),
-        ("Not coming", consent["no_show_text"]),
-        ("Refunds", consent["refund_text"]),
-    )
-    return [Words(title, body) for title, body in texts if body]
+    return [Words(title, body) for title, body in wording.texts(consent)]
 
 
 def person(member):

@@ -8,13 +8,13 @@ from payments.services import cards
 
 
 @transaction.atomic
-def submit_checkout(*, business, booking, details, address, now, by=None):
+def submit_checkout(*, business, booking, details, address, now, by=None, seen=""):
     """`bookings.services.submit_details`, and the payment that stands for what is owed: `requires_action`.
 
     Raises what submit_details raises.
     """
     booking = bookings.submit_details(
-        business=business, booking=booking, details=details, address=address, now=now, by=by
+        business=business, booking=booking, details=details, address=address, now=now, by=by, seen=seen
     )
     owed = {
         "customer": booking.customer,

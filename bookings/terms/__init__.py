@@ -1,0 +1,22 @@
+"""What the customer agrees to: the policies' words, and their fees as dates and amounts. Pure; only `wording` writes English."""
+
+from bookings.terms.amounts import deposit, fee
+from bookings.terms.applied import cancellation_fee, held, moved, moved_back, no_show_fee
+from bookings.terms.offers import Offer, offer
+from bookings.terms.snapshot import HOLD_WITHIN, Terms, Why, terms_for
+
+__all__ = [
+    "HOLD_WITHIN",
+    "Offer",
+    "Terms",
+    "Why",
+    "cancellation_fee",
+    "deposit",
+    "fee",
+    "held",
+    "moved",
+    "moved_back",
+    "no_show_fee",
+    "offer",
+    "terms_for",
+]

@@ -1,0 +1,176 @@
+"""Terms in words, the same wherever they are read: pages, mails, the admin, the API.
+
+Instants are written on the salon's wall, amounts in its currency. `consent` is the snapshot as it is kept, or as it
+would be; `card` says whether a card secures it.
+"""
+
+from datetime import datetime
+
+from bookings import words
+from bookings.terms.applied import cancellation_fee
+from bookings.terms.snapshot import Why
+from tenants.models import DepositFor
+from tenants.money import Money
+
+#: Whom the salon asks for a deposit: as the start of a sentence, and as its end.
+WHO = {
+    DepositFor.NEW: ("If this is your first visit here", "on a first visit"),
+    DepositFor.MISSED: ("If you have missed a visit here", "after a missed visit"),
+    DepositFor.NEW_OR_MISSED: (
+        "If this is your first visit here, or you have missed one",
+        "on a first visit, or after a missed one",
+    ),
+}
+#: Why a deposit was asked for, for staff.
+WHY = {Why.EVERYONE: "asked of everybody", Why.NEW: "a first visit", Why.MISSED: "has missed a visit"}
+#: The salon's own texts: what they are about, and where they stand.
+TEXTS = (
+    ("Cancelling", "cancellation_text"),
+    ("Not coming", "no_show_text"),
+    ("Coming late", "late_arrival_text"),
+    ("Refunds", "refund_text"),
+)
+
+
+def sentences(*, consent, zone, now, card):
+    """What happens with the customer's money: now, when they come, when they call off, when they do not come."""
+    return [
+        sentence
+        for sentence in (
+            _card(consent) if card else "",
+            _deposit(consent),
+            _hold(consent, zone, now),
+            _cancelling(consent, zone, now),
+            _not_coming(consent, card),
+            _coming_late(consent, zone),
+        )
+        if sentence
+    ]
+
+
+def condition(*, offer, zone, now):
+    """What applies to some in addition, said to everybody; empty where the offer is the same for all."""
+    if offer.some is None:
+        return ""
+    who, _ = WHO[offer.deposit_for]
+    deposit = _money(offer.some.as_json(), "deposit_cents")
+    return (
+        f"{who} (we go by e-mail address and mobile number), {deposit} of the price is a deposit: secured by your card, "
+        f"not charged today.{_stricter(offer.anybody.as_json(), offer.some.as_json(), zone, now)}"
+    )
+
+
+def deposit_line(offer):
+    """The deposit as a line of the bill, empty where none can be asked for: `$20.00 on a first visit, not charged today`."""
+    if not offer.deposit_cents:
+        return ""
+    return f"{deposit_note(offer.anybody.currency_code, offer.deposit_cents, offer.deposit_for)}, not charged today"
+
+
+def agreed_deposit_line(consent):
+    """The same once it is known whether one was asked for."""
+    return f"{_money(consent, 'deposit_cents')}, not charged at booking" if consent.get("deposit_cents") else ""
+
+
+def deposit_note(currency_code, cents, deposit_for):
+    """`$20.00`, `$20.00 on a first visit`"""
+    _, whose = WHO.get(deposit_for, ("", ""))
+    return f"{Money(cents, currency_code)} {whose}".strip()
+
+
+def calling_off(*, consent, zone, now):
+    """What calling off at this moment costs."""
+    owed = cancellation_fee(consent=consent, now=now)
+    if owed:
+        return f"By the terms you agreed to, cancelling now costs {Money(owed, consent['currency_code'])}."
+    if consent.get("cancellation_fee_cents"):
+        return f"Cancelling is free until {_at(consent['free_until'], zone)}."
+    return "Cancelling is free."
+
+
+def moving(*, consent, zone, now):
+    """What a move does to free cancelling."""
+    if not consent.get("cancellation_fee_cents"):
+        return "Moving is free."
+    if now >= datetime.fromisoformat(consent["free_until"]):
+        return "Moving is free. The free time for cancelling has passed and stays passed after a move."
+    return (
+        "Moving is free. Free cancelling moves along: it now ends on "
+        f"{_at(consent['free_until'], zone)}, and then as long before the new time."
+    )
+
+
+def texts(consent):
+    """(subject, words) of the salon's own texts, empty ones left out."""
+    return [(title, consent[name]) for title, name in TEXTS if consent.get(name)]
+
+
+def _card(consent):
+    price = _money(consent, "price_cents")
+    return f"Your card is saved, not charged. {price} is charged when your visit is done."
+
+
+def _deposit(consent):
+    if not consent.get("deposit_cents"):
+        return ""
+    return (
+        f"{_money(consent, 'deposit_cents')} of the price is a deposit: secured by your card, not charged today, and "
+        "counted into the price."
+    )
+
+
+def _hold(consent, zone, now):
+    if not consent.get("hold_cents"):
+        return ""
+    since = datetime.fromisoformat(consent["hold_from"])
+    when = "Your visit is near, so" if now >= since else f"From {_at(consent['hold_from'], zone)} on,"
+    return f"{when} {_money(consent, 'hold_cents')} may be held on your card: kept ready, not charged."
+
+
+def _cancelling(consent, zone, now):
+    if not consent["cancellation_fee_cents"] or not _can_be_late(consent):
+        return "You can cancel free of charge at any time before your visit."
+    costs = _money(consent, "cancellation_fee_cents")
+    if now < datetime.fromisoformat(consent["free_until"]):
+        return f"Cancelling is free until {_at(consent['free_until'], zone)}; after that it costs {costs}."
+    if "agreed_at" not in consent:
+        return f"Your visit is soon, so cancelling it costs {costs}."
+    return f"The time for cancelling free of charge ended on {_at(consent['free_until'], zone)}; it costs {costs}."
+
+
+def _can_be_late(consent):
+    return any(stage["kind"] == "late" for stage in consent["stages"]) if "stages" in consent else True
+
+
+def _not_coming(consent, card):
+    if not consent["no_show_fee_cents"]:
+        return ""
+    return f"If you do not come, {_money(consent, 'no_show_fee_cents')} is {'charged' if card else 'due'}."
+
+
+def _coming_late(consent, zone):
+    if not consent.get("late_arrival_at"):
+        return ""
+    late = words.length(consent["late_arrival_min"])
+    clock = words.clock(datetime.fromisoformat(consent["late_arrival_at"]).astimezone(zone))
+    return f"If you are not here by {clock}, {late} after the start, your visit may count as missed."
+
+
+def _stricter(anybody, some, zone, now):
+    """How the fees differ for those who pay a deposit."""
+    changed = []
+    if some["cancellation_fee_cents"] > anybody["cancellation_fee_cents"] and _can_be_late(some):
+        late = now >= datetime.fromisoformat(some["free_until"])
+        since = "" if late else f" after {_at(some['free_until'], zone)}"
+        changed.append(f"cancelling{since} costs {_money(some, 'cancellation_fee_cents')}")
+    if some["no_show_fee_cents"] > anybody["no_show_fee_cents"]:
+        changed.append(f"not coming costs {_money(some, 'no_show_fee_cents')}")
+    return f" Then {', and '.join(changed)}." if changed else ""
+
+
+def _money(consent, name):
+    return Money(consent[name], consent["currency_code"])
+
+
+def _at(iso, zone):
+    return words.moment(datetime.fromisoformat(iso).astimezone(zone))
