@@ -287,6 +287,8 @@ DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = "tenants.Business"
 APPLICATION_FEE_BASIS_POINTS = 100
 SUBSCRIPTION_PRICE_CENTS = 1199
+CREDITS_AT_SIGNUP = 1000
+CREDIT_PACKS = {"small": (500, 500), "medium": (2_000, 1800), "large": (10_000, 8000)}  # name: credits, US cents
 
 # Mail ------------------------------------------------------------------------------------------
 EMAIL_URL = env("EMAIL_URL", default="")

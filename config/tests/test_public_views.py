@@ -27,7 +27,7 @@ SALON = {
     "api/schema/",
     "api/docs/",
 }
-PLATFORM = {"", "stripe/webhook/", "api/payments/webhook", "metrics"}
+PLATFORM = {"", "public-data", "stripe/webhook/", "api/payments/webhook", "metrics"}
 BOTH = {
     "auth/register",
     "auth/login",

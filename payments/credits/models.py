@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tenants.money import Money
+
 
 class Profile(models.Model):
     """An account's profile and its credits. Its id is the user's."""
@@ -85,3 +87,7 @@ class CreditPurchase(models.Model):
 
     def __str__(self):
         return f"{self.credits} credits: {self.get_status_display()}"
+
+    @property
+    def amount(self):
+        return Money(self.amount_cents, self.currency_code)

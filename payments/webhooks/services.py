@@ -7,7 +7,7 @@ from django_tenants.utils import tenant_context
 from djstripe.models import Event as SyncedEvent
 
 from payments.services import events
-from payments.webhooks import tasks
+from payments.webhooks import platform, tasks
 from payments.webhooks.models import EventStatus, StripeEvent
 from tenants.models import TenantBilling
 
@@ -43,14 +43,21 @@ def process(*, event_id):
         _finish(event, EventStatus.QUARANTINED, "No salon has this account.")
         return
     try:
+        _act_on(event, billing)
         SyncedEvent.process(event.payload)
-        if billing:
-            with tenant_context(billing.business):
-                events.handle(business=billing.business, kind=event.type, data=event.payload["data"]["object"])
     except Exception as exc:
         _finish(event, EventStatus.FAILED if event.attempts >= MAX_ATTEMPTS else EventStatus.RECEIVED, repr(exc))
         raise
     _finish(event, EventStatus.PROCESSED, "")
+
+
+def _act_on(event, billing):
+    data = event.payload["data"]["object"]
+    if billing is None:
+        platform.handle(kind=event.type, data=data)
+        return
+    with tenant_context(billing.business):
+        events.handle(business=billing.business, kind=event.type, data=data)
 
 
 @transaction.atomic

@@ -1,0 +1,8 @@
+"""Events of the platform's own account: what people and salons pay us."""
+
+from payments.credits import events as credit_events
+
+
+def handle(*, kind, data):
+    """Hand one event to everybody it may be about."""
+    credit_events.handle(kind=kind, data=data)
