@@ -96,6 +96,30 @@ def calls_in(text, *names):
     return found
 
 
+def writers_of(text, *rows):
+    """The functions that write what is called one of these names: `Seat.objects…`, `session.seats…`, `Seat(…)`."""
+    found = set()
+
+    def look(node, inside):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inside = node.name
+        if isinstance(node, ast.Call) and set(rows) & set(_called(node)):
+            found.add(inside)
+        for child in ast.iter_child_nodes(node):
+            look(child, inside)
+
+    look(ast.parse(text), "")
+    return found
+
+
+def _called(node):
+    """The names a verb is called on, or the one thing that is called."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr in VERBS:
+        inside = ast.walk(node.func.value)
+        return [_last_name(each) for each in inside if isinstance(each, (ast.Name, ast.Attribute))]
+    return [_last_name(node.func)]
+
+
 def _last_name(node):
     if isinstance(node, ast.Attribute):
         return node.attr

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 from bookings.models import Booking, BookingItem, GroupSession, Occupancy, Seat, TeamMemberAvailability
 from bookings.services import Details, placing
 from bookings.tests.factories import make_booking, make_member, make_service
-from config.tests.diary_writes import calls_in, modules, writes_in
+from config.tests.diary_writes import calls_in, modules, writers_of, writes_in
 from config.tests.doors import DOORS, world_of
 from tenants.tests.api import NO_STATIC, cheap_passwords
 
@@ -36,6 +36,31 @@ ASKING = {
     ("bookings/services/holds.py", "_hold"),
     ("bookings/services/moves.py", "_find"),
     ("bookings/services/sessions.py", "open_session"),
+}
+#: Who writes the rows that keep time and seats, function by function.
+KEEPING = {
+    ("bookings/services/agreed.py", "occupancy"),
+    ("bookings/services/storing.py", "write"),
+    ("bookings/services/storing.py", "free"),
+    ("bookings/services/storing.py", "keep_until"),
+    ("bookings/services/sessions.py", "take_seats"),
+    ("bookings/services/sessions.py", "_open"),
+    ("bookings/services/sessions.py", "free_seats"),
+    ("bookings/services/sessions.py", "keep_seats_until"),
+    ("bookings/services/sessions.py", "_renew_expiry"),
+    ("bookings/services/zones.py", "_write"),
+}
+#: How a plan becomes rows, step by step: function → (module, function) of its callers. The first ones have just asked.
+STEPS = {
+    "storing.write": {("bookings/services/holds.py", "_write"), ("bookings/services/moves.py", "_write")},
+    "sessions.take_seats": {("bookings/services/storing.py", "write")},
+    "_open": {("bookings/services/sessions.py", "take_seats"), ("bookings/services/sessions.py", "open_session")},
+    "_write": {
+        ("bookings/services/holds.py", "_hold"),
+        ("bookings/services/moves.py", "_move"),
+        ("bookings/services/imports.py", "_take"),
+        ("bookings/services/zones.py", "change_zone"),
+    },
 }
 
 
@@ -95,6 +120,36 @@ def test_one_function_asks_the_engine_for_a_place():
 
     assert arranged == {("bookings/services/placing.py", "find_plan")}
     assert asking == ASKING
+
+
+def test_time_and_seats_are_kept_by_these_functions_only():
+    rows = ("Occupancy", "Seat", "occupancy", "seats")
+    # Nobody else writes them; others may have values of the same names.
+    writers = [(path, text) for path, text in modules() if path in WRITERS]
+
+    found = {(path, inside) for path, text in writers for inside in writers_of(text, *rows)}
+
+    assert found == KEEPING
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_only_who_has_asked_turns_a_plan_into_rows(step):
+    services = {path: text for path, text in modules() if path.startswith("bookings/")}
+
+    assert {(path, inside) for path, text in services.items() for inside in calls_in(text, step)} == STEPS[step]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Seat.objects.filter(pk=1).update(item=None)", {"act"}),
+        ("session.seats.update(item=None)", {"act"}),
+        ("Occupancy.objects.bulk_create([Occupancy(lane=0)])", {"act"}),
+        ("Seat.objects.filter(pk=1).exists()", set()),
+    ],
+)
+def test_who_keeps_time_is_seen(line, found):
+    assert writers_of(f"def act():\n    {line}\n", "Seat", "Occupancy", "seats", "occupancy") == found
 
 
 # Door by door --------------------------------------------------------------------------------------
