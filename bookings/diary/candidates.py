@@ -1,7 +1,7 @@
 """Who performs a basket's services, and which rooms and chairs they need: what the diary is loaded for, and locked by."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -110,4 +110,14 @@ def able(assignment, service, **more):
         buffer_before_min=service.buffer_before_min,
         buffer_after_min=max(service.buffer_after_min, assignment.team_member.buffer_time_minutes),
         **more,
+    )
+
+
+def as_agreed(able, snapshot):
+    """The same person with the phases and buffers a visit was booked with: they are a promise, whatever the service says now."""
+    return replace(
+        able,
+        phases=tuple(availability.Phase(phase["kind"], phase["minutes"]) for phase in snapshot["phases"]),
+        buffer_before_min=snapshot["buffer_before_min"],
+        buffer_after_min=snapshot["buffer_after_min"],
     )

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from bookings import availability
 from bookings.diary import rows, sql
-from bookings.diary.candidates import Candidates, able
-from bookings.models import Status
+from bookings.diary.candidates import Candidates, able, as_agreed
+from bookings.models import BookingItem, Status
 
 #: Days loaded beyond the asked ones: night shifts, zone offsets, visits that run over midnight.
 MARGIN = timedelta(days=3)
@@ -37,14 +37,18 @@ class Diary:
 def load(*, business, basket, candidates, first, last, now, without=None, for_choice=False):
     """The diary of `candidates` (`candidates_for(basket)`) for the local dates `first` to `last`.
 
-    `without` is a booking whose own time does not count (a move). `for_choice` adds what the fair choice
-    ranks by. One message to the database.
+    `without` is a booking whose own time does not count (a move); it keeps the lengths it was booked with, as far as its
+    people stay. `for_choice` adds what the fair choice ranks by. One message to the database, two for a move.
     """
+    agreed = _agreed(without)
     found = _read(basket, candidates, _params(basket, candidates, first, last, now, without), for_choice)
     # A person who is somebody else's candidate in another service has other hours there, and is the same person.
     segments = [
         availability.Segment(
-            candidates=tuple(_candidate(found, staffing, assignment, basket) for assignment in staffing.assignments),
+            candidates=tuple(
+                _candidate(found, staffing, assignment, basket, agreed.get(position))
+                for assignment in staffing.assignments
+            ),
             name=staffing.service.name,
             together=basket.runs_with_previous(position),
         )
@@ -168,8 +172,13 @@ def _sessions(found):
     return {key: tuple(sorted(own, key=lambda session: session.start)) for key, own in sessions.items()}
 
 
-def _candidate(found, staffing, assignment, basket):
-    """One person for one service: (Able, Person)."""
+def _agreed(booking):
+    """The items of a booking that moves, by their place in the visit."""
+    return {} if booking is None else {item.position: item for item in BookingItem.objects.filter(booking=booking)}
+
+
+def _candidate(found, staffing, assignment, basket, item):
+    """One person for one service: (Able, Person). `item` is what stands there in a visit that moves, if anything."""
     service, member = staffing.service, assignment.team_member
     how = able(
         assignment,
@@ -180,6 +189,8 @@ def _candidate(found, staffing, assignment, basket):
         seats=basket.party_size if service.shared_session else 1,
         joins_only=service.scheduled_only,
     )
+    if item is not None and (item.service_id, item.team_member_id) == (service.pk, member.pk):
+        how = as_agreed(how, item.snapshot)
     person = availability.Person(
         id=member.pk,
         name=member.name,

@@ -126,7 +126,13 @@ def _customer_for(business, booking, details, now):
         except IntegrityError:  # the same new customer, pressed twice at once
             customer = rows.get(email__iexact=details.email)
     if not business.allow_double_visits:
-        _refuse_own_overlap(booking, customer, details.phone)
+        refuse_own_overlap(
+            booking=booking,
+            customer=customer,
+            phone=details.phone,
+            start_at=booking.start_at,
+            end_at=booking.end_at,
+        )
     return customer
 
 
@@ -141,14 +147,15 @@ def _new_customer(details, now):
     )
 
 
-def _refuse_own_overlap(booking, customer, phone):
+def refuse_own_overlap(*, booking, customer, phone, start_at, end_at):
+    """Raises OwnTimesOverlap where another visit of the customer meets these instants. The caller has locked the customer."""
     clash = Booking.objects.filter(
         customer=customer,
         # The number too: who only knows somebody's address must not learn when they visit.
         contact_phone=phone,
         status__in=[Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN],
-        start_at__lt=booking.end_at,
-        end_at__gt=booking.start_at,
+        start_at__lt=end_at,
+        end_at__gt=start_at,
     ).exclude(pk=booking.pk)
     if clash.exists():
         raise OwnTimesOverlap

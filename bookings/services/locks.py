@@ -3,7 +3,7 @@
 Writers of one person's or one resource's time take its advisory lock first, then look, then write; the exclusion
 constraint judges last. Without the locks the constraint alone is right too, but racers deadlock on it and
 wait for seconds. A transaction that needs both takes booking rows first, then advisory locks; nothing waits
-for a booking row while it holds an advisory lock (giving up old holds skips locked rows).
+for a booking row while it holds an advisory lock (giving up old holds skips locked rows). A customer's row comes last.
 """
 
 from contextlib import contextmanager

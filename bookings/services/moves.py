@@ -8,8 +8,9 @@ from django.db import transaction
 from audit import services as audit
 from bookings import availability, diary, mail, queries, terms
 from bookings.basket import Wanted
-from bookings.models import Booking, Status
+from bookings.models import Booking, Customer, Status
 from bookings.services import agreed, locks, placing, storing
+from bookings.services.checkout import refuse_own_overlap
 from bookings.services.errors import Lost, NotAllowed, NotBookable, RuleBroken, SlotTaken
 from bookings.services.holds import TRIES, set_time
 
@@ -31,7 +32,7 @@ def reschedule_booking(*, business, booking, start, by, now, team_member=None, p
     People are kept unless they cannot; `team_member` is exactly that person for everything, `people` (item
     position → TeamMember) for some of it. The same start with other people is a change of person; where nothing would
     change, nothing is written. The agreed price stays.
-    Raises SlotTaken with alternatives, RuleBroken, NotAllowed or NotBookable; nothing is written then.
+    Raises SlotTaken with alternatives, RuleBroken, OwnTimesOverlap, NotAllowed or NotBookable; nothing is written then.
     """
     named = dict(people or {})
     if team_member is not None:
@@ -50,7 +51,7 @@ def undo_move(*, business, booking, by, now):
     """Take a visit back to where it was before its last move, by the same rules as any move.
 
     The time was agreed to once, so notice and furthest date are not asked again; free cancelling ends when it did then.
-    Raises NotAllowed where there is no move to undo, SlotTaken, RuleBroken or NotBookable.
+    Raises NotAllowed where there is no move to undo, SlotTaken, RuleBroken, OwnTimesOverlap or NotBookable.
     """
     with locks.deadlocks_lose():
         return _undo(business=business, booking=booking, by=by, now=now)
@@ -98,10 +99,10 @@ def _move(*, business, booking, wish, by, now):
         loaded = placing.load(
             business=business, basket=basket, candidates=candidates, start=seconds, now=now, without=booking
         )
-        loaded = _as_agreed(loaded, items)
         plan = _find(loaded, items, wish, start=seconds, now=availability.epoch(now))
         if _stays(items, plan):
             return booking
+        _keep_apart(business, booking, plan)
         try:
             return _write(booking, items, business=business, loaded=loaded, plan=plan, wish=wish, by=by, now=now)
         except Lost:
@@ -115,26 +116,6 @@ def _named(basket, named):
         raise NotAllowed("This visit has no such service.")
     wanted = (Wanted(each.service, named.get(position)) for position, each in enumerate(basket.wanted))
     return replace(basket, wanted=tuple(wanted))
-
-
-def _as_agreed(loaded, items):
-    """The visit keeps the lengths it was booked with, as far as its people stay."""
-    segments = [
-        replace(segment, candidates=tuple((_agreed_able(able, item), person) for able, person in segment.candidates))
-        for segment, item in zip(loaded.segments, items, strict=True)
-    ]
-    return replace(loaded, segments=segments)
-
-
-def _agreed_able(able, item):
-    if able.person_id != item.team_member_id:
-        return able
-    return replace(
-        able,
-        phases=tuple(availability.Phase(phase["kind"], phase["minutes"]) for phase in item.snapshot["phases"]),
-        buffer_before_min=item.snapshot["buffer_before_min"],
-        buffer_after_min=item.snapshot["buffer_after_min"],
-    )
 
 
 def _find(loaded, items, wish, **when):
@@ -161,6 +142,19 @@ def _keeping(loaded, kept):
         theirs = tuple(pair for pair in segment.candidates if pair[1].id == item.team_member_id)
         segments[item.position] = replace(segment, candidates=theirs)
     return replace(loaded, segments=segments)
+
+
+def _keep_apart(business, booking, plan):
+    """Refuse another time that meets a visit of the same customer, as checkout does. Raises OwnTimesOverlap."""
+    start_at, end_at = availability.instant(plan.start), availability.instant(plan.end)
+    if business.allow_double_visits or (start_at, end_at) == (booking.start_at, booking.end_at):
+        return
+    # The customer's row, so that two visits moved at once do not miss each other.
+    customer = Customer.objects.select_for_update().filter(pk=booking.customer_id).first()
+    if customer is not None:
+        refuse_own_overlap(
+            booking=booking, customer=customer, phone=booking.contact_phone, start_at=start_at, end_at=end_at
+        )
 
 
 def _stays(items, plan):

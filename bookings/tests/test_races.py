@@ -5,12 +5,14 @@ from collections import Counter
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from audit.actors import SYSTEM
 from bookings import services
 from bookings.models import Booking, GroupSession, Occupancy, Resource, Seat
 from bookings.services import locks, storing
-from bookings.tests.factories import at, hold, make_member, make_resource, make_service, visit
+from bookings.tests.factories import at, hold, make_booking, make_member, make_resource, make_service, visit
 from bookings.tests.racing import at_once, overlaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +103,28 @@ def test_twelve_guests_at_once_get_the_four_seats_of_a_class(rosa):
         assert Counter(answers) == {"booked": 4, "taken": 8}
         assert (GroupSession.objects.count(), Seat.objects.filter(item__isnull=False).count()) == (1, 4)
         assert Occupancy.objects.count() == 1
+
+
+def test_two_own_visits_moved_to_one_time_at_once_do_not_meet(rosa):
+    """With different people, so that no lock of theirs keeps the two moves apart: the customer's own row does."""
+    with tenant_context(rosa):
+        bookings = []
+        for name, clock in (("Cut", "10:00"), ("Colour", "14:00")):
+            service = make_service(name)
+            make_member(f"Who does the {name}", performs=[service])
+            bookings.append(make_booking(rosa, service, at(rosa, clock)))
+
+        def move(number):
+            with tenant_context(rosa):
+                how = {"business": rosa, "by": SYSTEM, "now": timezone.now()}
+                try:
+                    services.reschedule_booking(booking=bookings[number], start=at(rosa, "12:00"), **how)
+                except services.OwnTimesOverlap:
+                    return "own"
+                return "moved"
+
+        assert Counter(at_once(2, move)) == {"moved": 1, "own": 1}
+        assert Booking.objects.filter(start_at=at(rosa, "12:00")).count() == 1
 
 
 def test_who_is_sacrificed_in_a_deadlock_is_told_taken(rosa):

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
-from bookings import services
+from bookings import queries, services
 from bookings.models import Booking, Occupancy
-from bookings.tests.factories import at, make_booking, make_member
+from bookings.tests.factories import DETAILS, at, make_booking, make_member, make_service, visit
 from messaging.models import Message
 
 
@@ -115,3 +115,79 @@ def test_somebody_elses_length_comes_with_them(salon, booking, cut):
     item = moved.items.get()
     assert (moved.end_at - moved.start_at, item.snapshot["duration_min"]) == (timedelta(minutes=90), 90)
     assert (moved.price_cents, item.price_cents) == (5000, 5000)
+
+
+@pytest.mark.parametrize("minutes", [30, 90], ids=["shorter by now", "longer by now"])
+def test_what_is_offered_to_a_visit_that_moves_is_what_it_can_have(salon, booking, cut, minutes):
+    """Booked for an hour, it is an hour that has to fit, whatever the service takes by now."""
+    cut.duration_min = minutes
+    cut.save()
+    asked = {"business": salon, "basket": queries.basket_of(booking), "now": timezone.now(), "without": booking}
+    day = at(salon).date()
+
+    [shown] = queries.calendar(**asked, first=day, last=day)
+
+    offered = [slot.start_at for slot in shown.slots]
+    every_quarter = [at(salon, "09:00") + timedelta(minutes=15 * number) for number in range(33)]
+    assert offered == [start for start in every_quarter if start <= at(salon, "16:00")]
+    assert offered == [start for start in every_quarter if queries.explain(**asked, start=start).bookable]
+    assert move(salon, booking, offered[-1]).end_at == at(salon, "17:00")
+    with pytest.raises(services.RuleBroken):
+        move(salon, booking, at(salon, "16:15"))
+
+
+def test_a_moving_visit_asked_for_with_another_service_has_that_ones_length(salon, booking, ann):
+    long = make_service("Long", minutes=120)
+    long.assignments.create(team_member=ann)
+
+    asked = {"business": salon, "basket": visit(long), "now": timezone.now(), "without": booking}
+
+    assert queries.explain(**asked, start=at(salon, "15:00")).bookable
+    assert not queries.explain(**asked, start=at(salon, "15:15")).bookable
+
+
+@pytest.fixture
+def another(salon, booking, cut):
+    """The same customer's visit to somebody else, later that day."""
+    bob = make_member("Bob", performs=[cut])
+    return make_booking(salon, cut, at(salon, "14:00"), team_member=bob)
+
+
+@pytest.mark.parametrize("clock", ["13:15", "14:00", "14:45"])
+def test_a_visit_is_not_moved_onto_the_customers_own_other_one(salon, booking, another, clock):
+    before = Booking.objects.filter(pk=booking.pk).values().get()
+
+    with pytest.raises(services.OwnTimesOverlap):
+        move(salon, booking, at(salon, clock))
+
+    assert Booking.objects.filter(pk=booking.pk).values().get() == before
+    assert Occupancy.objects.filter(item__booking=booking, starts_at=at(salon)).count() == 1
+    salon.allow_double_visits = True
+    assert move(salon, booking, at(salon, clock)).start_at == at(salon, clock)
+
+
+def test_an_own_visit_beside_it_and_somebody_elses_are_in_nobodys_way(salon, booking, another, cut):
+    make_member("Cleo", performs=[cut])
+    make_booking(salon, cut, at(salon, "09:00"), details=services.Details("Eva Lind", "eva@example.com", DETAILS.phone))
+
+    assert move(salon, booking, at(salon, "13:00")).start_at == at(salon, "13:00")
+    assert move(salon, booking, at(salon, "09:30")).start_at == at(salon, "09:30")
+
+
+def test_two_own_visits_that_overlap_already_may_change_hands(salon, booking, cut):
+    bob = make_member("Bob", performs=[cut])
+    cleo = make_member("Cleo", performs=[cut])
+    salon.allow_double_visits = True
+    other = make_booking(salon, cut, at(salon), team_member=bob)
+    salon.allow_double_visits = False
+
+    assert move(salon, other, at(salon), team_member=cleo).team_member == cleo
+
+
+def test_a_move_is_not_undone_onto_the_customers_own_other_visit(salon, booking, cut, ann):
+    bob = make_member("Bob", performs=[cut])
+    move(salon, booking, at(salon, "14:00"), team_member=ann)
+    make_booking(salon, cut, at(salon), team_member=bob)
+
+    with pytest.raises(services.OwnTimesOverlap):
+        undo(salon, booking)
