@@ -94,7 +94,7 @@ def open_session(*, business, service, team_member, start, by, now, override=fro
     `start` is an aware instant. Raises NotBookable for what is not a class, SlotTaken, RuleBroken.
     """
     if not service.shared_session:
-        raise NotBookable("Only a class has sessions. Switch on “Shared session” for this service first.")
+        raise NotBookable("Only a class has sessions. Switch on “Class” for this service first.")
     basket = Basket.of(service, team_member)
     candidates = diary.candidates_for(basket)
     if not candidates.complete:
@@ -110,7 +110,8 @@ def open_session(*, business, service, team_member, start, by, now, override=fro
         action="session.opened",
         subject=session,
         at=now,
-        after={"start_at": session.start_at.isoformat(), "team_member": str(team_member.pk)},
+        after={"start_at": session.start_at.isoformat(), "team_member": team_member.name}
+        | ({"overrides": sorted(override)} if override else {}),
     )
     return session
 
@@ -123,6 +124,6 @@ def close_session(*, session, by, now):
         raise NotAllowed("This session is already closed.")
     if session.seats.filter(item__isnull=False).exists():
         raise NotAllowed("There are guests in this session. Move or cancel their visits first.")
-    before = {"start_at": session.start_at.isoformat(), "team_member": str(session.team_member_id)}
+    before = {"start_at": session.start_at.isoformat(), "team_member": session.team_member.name}
     audit.record(actor=by, action="session.closed", subject=session, at=now, before=before)
     session.delete()

@@ -30,4 +30,7 @@ def move(booking, *, to, by, at, **fields):
         setattr(booking, name, value)
     booking.save(update_fields=["status", "updated_at", *fields])
     if to not in (Status.EXPIRED, Status.FAILED):
-        audit.record(actor=by, action=f"booking.{to}", subject=booking, at=at, before=before, after={"status": to})
+        after = {"status": to}
+        if to == Status.PENDING and booking.overrides:  # a hold leaves no line of its own
+            after["overrides"] = booking.overrides
+        audit.record(actor=by, action=f"booking.{to}", subject=booking, at=at, before=before, after=after)

@@ -445,7 +445,10 @@ def test_short_notice_is_set_aside_knowingly(salon, cut, desk):
     assert list(errors(refused)) == ["__all__"]
     assert [line.text for line in refused.context["why"].general] == ["Bookings need 100000 minutes' notice."]
     assert taken.status_code == 302
-    assert Booking.objects.get().overrides == ["horizon", "notice"]
+    booking, trail = Booking.objects.get(), AuditEntry.objects.get(action="booking.pending")
+    assert booking.overrides == ["horizon", "notice"]
+    assert (trail.actor_label, trail.after["overrides"]) == ("staff@rosa.example", ["horizon", "notice"])
+    assert ("Set aside", "the furthest date, the notice") in client.get(page(booking)).context["visit"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit import actors
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from bookings import queries, services
@@ -156,6 +157,19 @@ def test_what_is_only_scheduled_cannot_be_opened_by_guests(salon, yoga, ann):
         hold(salon, yoga, at(salon))
 
     assert GroupSession.objects.count() == 0
+
+
+def test_a_session_at_short_notice_says_who_set_the_notice_aside(salon, yoga, ann):
+    salon.min_notice_min = 30 * 24 * 60
+    asked = {"business": salon, "service": yoga, "team_member": ann, "start": at(salon), "now": timezone.now()}
+    by = actors.customer("Who it was", None)
+
+    with pytest.raises(services.RuleBroken):
+        services.open_session(**asked, by=by)
+    services.open_session(**asked, by=by, override=frozenset({"notice"}))
+
+    trail = AuditEntry.objects.get(action="session.opened")
+    assert (trail.actor_label, trail.after["overrides"]) == (by.label, ["notice"])
 
 
 def test_a_session_is_put_up_by_the_rules(salon, yoga, cut, ann):

@@ -66,7 +66,7 @@ class Opening:
             if opened:
                 self.say_opened(request, opened, refused)
                 return redirect(self.back_url(opened[0] if len(opened) == 1 else None))
-        no_class = "No service is a class yet. Switch on group booking and “Shared session” on a service first."
+        no_class = "No service is a class yet. Switch on “Group booking” and “Class” on a service first."
         return self.ask(
             request,
             title="Open a session",

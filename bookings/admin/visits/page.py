@@ -10,6 +10,9 @@ from bookings.admin.visits.shown import BADGES, agreed, people_of, state_of
 from messaging.models import Message
 from tenants.money import Money
 
+#: The rules staff may set aside, by the names bookings keep.
+SET_ASIDE = {"notice": "the notice", "horizon": "the furthest date"}
+
 
 class Page:
     """For the admin class: the booking of the request, and what its page shows."""
@@ -57,6 +60,8 @@ class Page:
         ]
         if booking.attendee_count > 1:
             lines.insert(4, ("Guests", booking.attendee_count))
+        if booking.overrides:
+            lines.append(("Set aside", ", ".join(SET_ASIDE.get(name, name) for name in booking.overrides)))
         if booking.moved_from:
             lines.append(("Moved from", self.came_from(booking)))
         if booking.cancellation_reason:
