@@ -33,8 +33,16 @@ def in_block(*, block, now):
     return _visits(rows.values_list("pk", flat=True))
 
 
-def in_closure(*, first, last, zone, now):
-    """Visits on the local dates `first` to `last`, save those of people who open anyway (D4)."""
+def of_person(*, member, now, services=None):
+    """Visits with a part this person does: somebody who leaves, or who no longer performs these `services` (ids)."""
+    items = BookingItem.objects.filter(team_member=member, end_at__gt=now)
+    if services is not None:
+        items = items.filter(service__in=services)
+    return _ordered(Booking.objects.filter(items__in=items))
+
+
+def in_closure(*, first, last, zone, now, members=None):
+    """Visits on the local dates `first` to `last`, save those of people who open anyway (D4). `members` (ids) narrows down."""
     anyway = set(
         SpecialDay.objects.filter(open_anyway=True, date__range=(first, last)).values_list("team_member_id", "date")
     )
@@ -42,6 +50,8 @@ def in_closure(*, first, last, zone, now):
     closed = [(day, day_span(day, zone)) for day in dates]
     low, high = (availability.instant(seconds) for seconds in (closed[0][1][0], closed[-1][1][1]))
     rows = _taken(now).filter(team_member__isnull=False, starts_at__lt=high, ends_at__gt=low)
+    if members is not None:
+        rows = rows.filter(team_member__in=members)
     return _visits(
         row.pk
         for row in rows

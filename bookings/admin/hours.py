@@ -68,6 +68,11 @@ class OpeningHoursAdmin(Weekly):
             self.tell_lost(request)
             self.tell_unbookable(request)
 
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.tell_lost(request)
+        self.tell_unbookable(request)
+
 
 class SalonBreakForm(BreakForm):
     """A break of everybody: it meets no other one, and leaves something of everybody's shifts."""
@@ -157,4 +162,8 @@ class SpecialOpeningAdmin(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if form.changed_data:
-            self.tell_lost(request, dates={obj.date})
+            self.tell_lost(request, dates={obj.date, form.initial.get("date", obj.date)})
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.tell_lost(request, dates={obj.date})

@@ -43,6 +43,11 @@ class SectionFormSet(PaginationInlineFormSet):
         """After saving: the rows that were added or changed."""
         return [*self.new_objects, *(row for row, _ in self.changed_objects)]
 
+    def touched(self, name):
+        """What a column says, and said before, in the rows that are added, changed or deleted."""
+        changed = [form for form in self.forms if form.has_changed()]
+        return {value for form in changed for value in (form.initial.get(name), form.cleaned_data.get(name)) if value}
+
 
 class WeekFormSet(SectionFormSet):
     """Weekly rows that must keep apart; with `touching_refused` they must not touch either."""

@@ -23,6 +23,7 @@ from bookings.models import (
     TeamMemberAvailability,
     TimeBlock,
 )
+from bookings.services.closures import is_closed
 from bookings.settings_rules import first_overlap, named, swallowed
 from tenants.admin import MANAGED, RoleInline, register
 from tenants.models import User, hex_color
@@ -190,6 +191,9 @@ class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
         super().save_related(request, form, formsets, change)
         sections = {formset.model: formset for formset in formsets}
         self.tell_moves(request, form.instance, sections)
+        left = "is_active" in form.changed_data and not form.instance.is_active
+        unlearned = [own.service_id for own in sections[ServiceTeamAssignment].deleted_objects]
+        self.tell_left(request, form.instance, left, unlearned)
         if "max_concurrent_bookings" in form.changed_data and change:
             found = stranded.above_capacity(
                 team_member=form.instance, capacity=form.instance.max_concurrent_bookings, now=timezone.now()
@@ -209,10 +213,24 @@ class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
         if breaks := sections[Break].saved_rows():
             found = stranded.in_breaks(breaks=breaks, zone=business.zone, now=now)
             tell_moves(request, self, "These visits fall into a break", found)
-        if sections[TeamMemberAvailability].has_changed():
-            dates = None
-        else:
-            dates = {day.date for day in sections[SpecialDay].saved_rows()}
-        if dates is None or dates:
-            found = stranded.outside_hours(business=business, members=[member.pk], dates=dates, now=now)
+        dates = sections[SpecialDay].touched("date")
+        if sections[TeamMemberAvailability].has_changed() or dates:
+            some = None if sections[TeamMemberAvailability].has_changed() else dates
+            found = stranded.outside_hours(business=business, members=[member.pk], dates=some, now=now)
             tell_moves(request, self, "These visits lie outside the hours", found)
+        closed = [
+            visit
+            for day in sorted(day for day in dates if is_closed(day))
+            for visit in stranded.in_closure(first=day, last=day, zone=business.zone, now=now, members=[member.pk])
+        ]
+        tell_moves(request, self, "These visits fall on days the salon is closed", list(dict.fromkeys(closed)))
+
+    def tell_left(self, request, member, left, unlearned):
+        """Visits of somebody who has left, or who no longer performs some services."""
+        now = timezone.now()
+        if left:
+            found = stranded.of_person(member=member, now=now)
+            tell_moves(request, self, f"These visits are with {member.name}, who is no longer active,", found)
+        elif unlearned:
+            found = stranded.of_person(member=member, now=now, services=unlearned)
+            tell_moves(request, self, f"These visits are for what {member.name} no longer performs", found)

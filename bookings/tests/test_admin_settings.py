@@ -21,6 +21,7 @@ from bookings.models import (
     Service,
     ServiceHours,
     ServiceTeamAssignment,
+    SpecialDay,
     SpecialOpening,
     TeamMember,
     TimeBlock,
@@ -372,6 +373,67 @@ def test_a_special_day_names_the_visits_outside_it(ann, visit, desk, shifts, nam
     assert (expected in said(client)) is named
 
 
+def of_person(person, prefix, row, deleted=False, **values):
+    """The section of a person's page with its one row, changed or deleted."""
+    values = {"id": row.pk, "team_member": person.pk} | values | ({"DELETE": "on"} if deleted else {})
+    return section(prefix, values, initial=1)
+
+
+@pytest.mark.parametrize("how", ["deleted", "put on another date"])
+def test_a_special_day_that_is_taken_back_names_its_visits(salon, cut, ann, desk, how):
+    day = at(salon).astimezone(salon.zone).date()
+    evening = SpecialDay.objects.create(team_member=ann, date=day, shifts=[[18 * 60, 21 * 60]])
+    late = make_booking(salon, cut, at(salon, "19:00"))
+    client, gone = desk(), how == "deleted"
+    new = day if gone else day + timedelta(days=1)
+
+    row = {"date": f"{new:%Y-%m-%d}", "shifts": "18:00–21:00"}
+    client.post(change("teammember", ann), person_form() | of_person(ann, "special_days", evening, deleted=gone, **row))
+
+    assert f"These visits lie outside the hours and need a move: {line(late)}." in said(client)
+    assert ann.special_days.filter(date=day).count() == 0
+
+
+def test_who_no_longer_opens_anyway_has_visits_on_a_closed_day(salon, cut, ann, desk):
+    day = at(salon).astimezone(salon.zone).date()
+    Closure.objects.create(start_date=day, end_date=day)
+    anyway = SpecialDay.objects.create(team_member=ann, date=day, shifts=[[540, 1020]], open_anyway=True)
+    booking = make_booking(salon, cut, at(salon))
+    client = desk()
+
+    row = {"date": f"{day:%Y-%m-%d}", "shifts": "09:00–17:00"}
+    client.post(change("teammember", ann), person_form() | of_person(ann, "special_days", anyway, **row))
+
+    assert f"These visits fall on days the salon is closed and need a move: {line(booking)}." in said(client)
+
+
+def test_a_person_who_leaves_names_their_coming_visits(visit, ann, desk):
+    client = desk()
+
+    client.post(change("teammember", ann), person_form(is_active=""))
+
+    ann.refresh_from_db()
+    visit.refresh_from_db()
+    assert (ann.is_active, visit.status, visit.team_member) == (False, "confirmed", ann)
+    sentence = f"These visits are with Ann, who is no longer active, and need a move: {line(visit)}."
+    assert sentence in said(client)
+
+
+def test_what_a_person_no_longer_performs_names_its_visits(salon, cut, visit, desk):
+    ann, colour = visit.team_member, make_service("Colour")
+    colour.assignments.create(team_member=ann)
+    make_booking(salon, colour, at(salon, "14:00"), details=OTTO)
+    client = desk()
+
+    row = ServiceTeamAssignment.objects.get(service=cut)
+    client.post(
+        change("teammember", ann), person_form() | of_person(ann, "assignments", row, deleted=True, service=cut.pk)
+    )
+
+    assert ann.assignments.get().service == colour
+    assert f"These visits are for what Ann no longer performs and need a move: {line(visit)}." in said(client)
+
+
 def test_fewer_visits_at_once_than_are_booked_is_saved_and_says_so(salon, cut, desk):
     ann = make_member(performs=[cut], max_concurrent_bookings=2)
     first = make_booking(salon, cut, at(salon))
@@ -418,6 +480,36 @@ def test_opening_hours_name_the_visits_outside_them(visit, desk):
     client.post(f"{ADMIN}openinghours/add/", hours(visit.local_date.isoweekday(), "10:30", "17:00"))
 
     assert said(client)[0] == f"These visits lie outside the hours and need a move: {line(visit)}."
+
+
+def test_special_hours_that_end_or_move_name_their_visits(salon, cut, desk):
+    make_member(performs=[cut], works=(9 * 60, 22 * 60))
+    weekday = at(salon).astimezone(salon.zone).isoweekday()
+    OpeningHours.objects.create(day_of_week=weekday, start_min=540, end_min=1020)
+    day = at(salon).astimezone(salon.zone).date()
+    longer = SpecialOpening.objects.create(date=day, shifts=[[540, 1320]])
+    late = make_booking(salon, cut, at(salon, "20:00"))
+    client, expected = desk(), f"These visits lie outside the hours and need a move: {line(late)}."
+
+    client.post(
+        change("specialopening", longer), {"date": f"{day + timedelta(days=1):%Y-%m-%d}", "shifts": "09:00–22:00"}
+    )
+    moved = said(client)
+    SpecialOpening.objects.update(date=day)
+    client.post(f"{ADMIN}specialopening/{longer.pk}/delete/", {"post": "yes"})
+
+    assert expected in moved
+    assert expected in said(client)
+    assert SpecialOpening.objects.count() == 0
+
+
+def test_opening_hours_that_are_deleted_name_their_visits(visit, desk):
+    days = {day: OpeningHours.objects.create(day_of_week=day, start_min=540, end_min=1020) for day in range(1, 8)}
+    client = desk()
+
+    client.post(f"{ADMIN}openinghours/{days[visit.local_date.isoweekday()].pk}/delete/", {"post": "yes"})
+
+    assert f"These visits lie outside the hours and need a move: {line(visit)}." in said(client)
 
 
 def test_a_long_list_of_visits_is_cut(salon, cut, desk):
