@@ -7,7 +7,9 @@ from . import (  # noqa: F401 -- the modules that only register routes
     endpoints,
     hosted_challenge,
     hosted_checkout,
+    hosted_invoice,
     hosted_onboarding,
+    hosted_portal,
     pages,
 )
 from .wire import Reply

@@ -5,6 +5,8 @@ from .resources import (  # noqa: F401 -- imported for their routes
     accounts,
     application_fees,
     balance,
+    billing_portal_configurations,
+    billing_portal_sessions,
     charges,
     checkout_sessions,
     customer_deletion,

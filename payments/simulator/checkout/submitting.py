@@ -1,10 +1,9 @@
 """What happens when a customer sends the hosted form."""
 
-from .. import paying
 from ..errors import invalid
 from ..fields import merged_metadata
+from ..payment_forms import confirm_with
 from ..resources import payment_intents, setup_intents
-from ..resources.payment_methods import from_data
 from ..shapes.customer import add_customer
 from . import completing, sessions
 
@@ -24,28 +23,12 @@ def submit(call, session, card, email=""):
     if card is None:
         completing.complete(call, session)
         return None
-    intent = _confirm(call, session, card)
-    if intent["status"] != "requires_action":
-        return None
-    intent["_return_url"] = f"{call.base_url}/c/pay/{session['id']}/return"
-    return intent["next_action"]["use_stripe_sdk"]["stripe_js"]
+    return confirm_with(call, _intent(call, session), card, f"{call.base_url}/c/pay/{session['id']}/return")
 
 
 def asks_for_card(session):
     """Whether the page wants a card: always, save for a trial that may begin without."""
     return not sessions.is_trial(session) or session["payment_method_collection"] == "always"
-
-
-def _confirm(call, session, card):
-    intent = _intent(call, session)
-    browser = call.within(call.account, payment_method_data={"type": "card"} | card)
-    browser.publishable = True
-    browser.params["client_secret"] = intent["client_secret"]
-    if intent["object"] == "setup_intent":
-        setup_intents.confirm_setup(browser, intent)
-    else:
-        paying.pay(browser, intent, from_data(browser, browser.params["payment_method_data"]), off_session=False)
-    return intent
 
 
 def _ensure_customer(call, session, card):

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from .test_dunning import behind
+
 HOST = Path(__file__).parent / "host"
 AXE = Path(__file__).parents[3] / "config/testing_assets/axe.min.js"
 
@@ -271,6 +273,32 @@ def test_frames_and_hosted_pages_pass_axe(simulator, salon, setup, visit, scheme
     violations += run_axe(shopper.page)
 
     assert violations == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_billing_pages_pass_axe_and_fit_a_phone(platform, chromium, scheme):
+    subscription = behind(platform)
+    portal = platform.stripe.billing_portal.sessions.create(
+        {"customer": subscription.customer, "return_url": "https://shop.test/"}
+    )
+    session = platform.stripe.checkout.sessions.create(
+        {
+            "mode": "subscription",
+            "line_items": [{"price": platform.price, "quantity": 1}],
+            "success_url": "https://shop.test/",
+            "subscription_data": {"trial_period_days": 14},
+        }
+    )
+    invoice = platform.stripe.invoices.retrieve(subscription.latest_invoice)
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, bypass_csp=True).new_page()
+    found = []
+    for url in (portal.url, f"{portal.url}/card", session.url, invoice.hosted_invoice_url):
+        page.goto(url)
+        found += run_axe(page)
+        found += [url] * page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.context.close()
+
+    assert found == []
 
 
 def run_axe(page):

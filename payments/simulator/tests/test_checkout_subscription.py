@@ -138,7 +138,10 @@ def test_payment_makes_a_customer_and_keeps_the_card_when_asked(simulator, salon
     ("params", "param"),
     [
         ({"payment_intent_data": {"metadata": {"a": "b"}}}, "payment_intent_data"),
-        ({"subscription_data": {"description": "x", "proration_behavior": "none"}}, "subscription_data[proration_behavior]"),
+        (
+            {"subscription_data": {"description": "x", "proration_behavior": "none"}},
+            "subscription_data[proration_behavior]",
+        ),
         ({"mode": "payment"}, "line_items[0][price]"),
         ({"customer_creation": "always"}, "customer_creation"),
         ({"customer_email": "a@b.test", "customer": "cus_x"}, "customer_email"),
