@@ -288,3 +288,15 @@ def test_dj_stripe_takes_the_local_keys(name):
         [key] = re.findall(rf'{name}".*?"([sp]k_test_\w+)"', (settings.BASE_DIR / path).read_text())
         kind, livemode = get_api_key_details_by_prefix(key)
         assert (kind, livemode) == ({"sk": "secret", "pk": "publishable"}[key[:2]], False)
+
+
+def test_event_of_the_platforms_prices_is_kept_as_it_came(local_stripe, deliver, process, db):
+    local_stripe.client(None).prices.create(
+        {"currency": "usd", "unit_amount_decimal": "1199.5", "product_data": {"name": "Plan"}}
+    )
+    [event] = local_stripe.look("/events", type="price.created")
+
+    assert deliver(event, headers=signed(json.dumps(event), PLATFORM)) == 200
+    assert process(event) == "processed"
+    with schema_context("public"):
+        assert StripeEvent.objects.get(pk=event["id"]).payload == event
