@@ -286,6 +286,7 @@ STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = "tenants.Business"
 APPLICATION_FEE_BASIS_POINTS = 100
+GIFT_CODE_KEY = env("GIFT_CODE_KEY", default="") or SECRET_KEY  # codes follow from it: changed, all cards are void
 SUBSCRIPTION_PRICE_CENTS = 1199
 CREDITS_AT_SIGNUP = 1000
 CREDIT_PACKS = {"small": (500, 500), "medium": (2_000, 1800), "large": (10_000, 8000)}  # name: credits, US cents
