@@ -80,9 +80,15 @@ class GiftCard(models.Model):
     def is_percentage(self):
         return self.discount_percent is not None
 
+    def is_good_on(self, day):
+        """Whether somebody may pay with it on this date of the salon: `services.balance` asks the same of the row."""
+        in_time = self.expiration_date is None or day <= self.expiration_date
+        has_uses = self.usage_limit is None or self.usage_count < self.usage_limit
+        return self.is_active and in_time and has_uses and bool(self.discount_percent or self.balance_cents)
+
 
 class ReservationState(models.TextChoices):
-    """reserved → redeemed | released."""
+    """reserved → redeemed | released; redeemed → released when a refund has given all of it back."""
 
     RESERVED = "reserved"
     REDEEMED = "redeemed"

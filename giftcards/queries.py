@@ -1,0 +1,54 @@
+"""Cards found by their code, and what they take off a price."""
+
+from giftcards import codes
+from giftcards.amounts import part_of
+from giftcards.models import GiftCard, GiftReservation, ReservationState
+
+LIVE = (ReservationState.RESERVED, ReservationState.REDEEMED)
+
+
+def card_for(code):
+    """The card with this code, in whatever state, or None."""
+    code = codes.normalised(code)
+    return GiftCard.objects.filter(code_digest=codes.digest(code)).first() if code else None
+
+
+def good_card(*, code, business, now):
+    """The card with this code if somebody may pay with it today, else None: it does not say why.
+
+    The caller counts the attempts: codes are guessed at.
+    """
+    card = card_for(code)
+    return card if card and card.is_good_on(now.astimezone(business.zone).date()) else None
+
+
+def offer(*, code, price_cents, business, now, booking=None):
+    """What a code would take off a price: (GiftCard, GiftPart), or (None, None) where it is good for nothing.
+
+    Writes nothing and promises nothing. What the `booking` has reserved of the same card counts as free.
+    """
+    card = card_for(code)
+    if card is None:
+        return None, None
+    reservation = reservation_of(booking) if booking else None
+    if reservation and reservation.card_id == card.pk:
+        free = card.balance_cents + reservation.cents
+    elif card.currency_code == business.currency_code and card.is_good_on(now.astimezone(business.zone).date()):
+        free = card.balance_cents
+    else:
+        return None, None
+    return card, part_of(price_cents, balance_cents=free, percent=card.discount_percent or 0)
+
+
+def reservation_of(booking):
+    """The booking's reservation, reserved or redeemed, with its card; or None."""
+    rows = GiftReservation.objects.select_related("card", "booking")
+    return rows.filter(booking=booking, state__in=LIVE).first()
+
+
+def part_for(booking, *, price_cents):
+    """The `GiftPart` of the booking's own reservation in a price: the booked one, or the final one."""
+    reservation = reservation_of(booking)
+    if reservation is None:
+        return part_of(price_cents)
+    return part_of(price_cents, balance_cents=reservation.cents, percent=reservation.percent)

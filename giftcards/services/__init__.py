@@ -1,0 +1,41 @@
+"""Every write of gift cards. Balances change in `balance` alone."""
+
+from giftcards.services.errors import (
+    GiftCardInvalid,
+    GiftCardSettled,
+    GiftCardUnchangeable,
+    NothingReserved,
+    NothingToPay,
+)
+from giftcards.services.issuing import NotIssuable, issue, issue_many
+from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong
+from giftcards.services.paying import (
+    redeem,
+    release,
+    reserve,
+    reserve_again,
+    restore,
+    restore_percent_use,
+)
+
+__all__ = [
+    "GiftCardInvalid",
+    "GiftCardSettled",
+    "GiftCardUnchangeable",
+    "NotIssuable",
+    "NothingReserved",
+    "NothingToPay",
+    "adjust",
+    "disable",
+    "enable",
+    "expire_due",
+    "issue",
+    "issue_many",
+    "prolong",
+    "redeem",
+    "release",
+    "reserve",
+    "reserve_again",
+    "restore",
+    "restore_percent_use",
+]

@@ -1,0 +1,78 @@
+"""New cards."""
+
+from django.db import transaction
+
+from audit import services as audit
+from giftcards import codes
+from giftcards.models import EntryKind, GiftCard
+from giftcards.services import balance
+from tenants.errors import DomainError
+
+
+class NotIssuable(DomainError):
+    code = "gift_card_not_issuable"
+    status = 422
+    message = "A gift card has either an amount or a percentage."
+
+
+@transaction.atomic
+def issue(
+    *,
+    amount_cents=None,
+    discount_percent=None,
+    currency_code,
+    by,
+    now,
+    expiration_date=None,
+    usage_limit=None,
+    buyer_name="",
+    recipient_name="",
+    recipient_email="",
+    message="",
+    deliver_on=None,
+    note="",
+    card_id=None,
+):
+    """A card of a fixed amount, or of a percentage with `usage_limit` uses (None: any number of them).
+
+    `codes.code_of(card.pk)` is its code. A `card_id` of the caller's is issued once: again it returns the card that is
+    there. Raises NotIssuable unless exactly one of amount and percentage is given.
+    """
+    if bool(amount_cents) == bool(discount_percent):
+        raise NotIssuable
+    if card_id and (known := GiftCard.objects.filter(pk=card_id).first()):
+        return known
+    card = GiftCard(
+        discount_percent=discount_percent or None,
+        amount_cents=amount_cents or None,
+        currency_code=currency_code,
+        expiration_date=expiration_date,
+        usage_limit=usage_limit,
+        buyer_name=buyer_name,
+        recipient_name=recipient_name,
+        recipient_email=recipient_email,
+        message=message,
+        deliver_on=deliver_on,
+        note=note,
+    )
+    card.pk = card_id or card.pk
+    code = codes.code_of(card.pk)
+    card.code_digest, card.code_tail = codes.digest(code), code[-codes.GROUP :]
+    card.save(force_insert=True)
+    issued = balance.change(card_id=card.pk, kind=EntryKind.ISSUE, cents=amount_cents or 0, by=by, at=now)
+    card.balance_cents = issued.balance_cents
+    audit.record(actor=by, action="giftcard.issued", subject=card, at=now, after=_worth(card))
+    return card
+
+
+@transaction.atomic
+def issue_many(*, quantity, **card):
+    """`quantity` equal cards: all of them or none."""
+    return [issue(**card) for _ in range(quantity)]
+
+
+def _worth(card):
+    last_day = {"expiration_date": card.expiration_date.isoformat()} if card.expiration_date else {}
+    if card.is_percentage:
+        return {"discount_percent": card.discount_percent, **last_day}
+    return {"amount_cents": card.amount_cents, "currency_code": card.currency_code, **last_day}

@@ -1,0 +1,204 @@
+"""A card and a booking: reserved when it is booked, redeemed or released when it is over, restored by a refund.
+
+Every verb joins its caller's transaction. Order of locks: the booking's row, which the caller holds; advisory locks
+of the diary; then cards, by id. Nobody waits for a booking or the diary while holding a card.
+"""
+
+from django.db import transaction
+from django.db.models import Sum
+
+from audit import actors
+from audit.actors import SYSTEM
+from bookings.models import Booking, Status
+from bookings.models.bookings import OPEN
+from bookings.services import NotAllowed
+from giftcards import queries
+from giftcards.models import EntryKind, GiftCard, GiftCardEntry, GiftReservation, ReservationState
+from giftcards.services import balance
+from giftcards.services.errors import GiftCardInvalid, GiftCardSettled, NothingReserved, NothingToPay
+
+RESERVABLE = (Status.HOLD, *OPEN)
+
+
+@transaction.atomic
+def reserve(*, booking, code, business, now, by=None):
+    """Put the card with this code aside for a booking: up to its price, or one use of a percentage.
+
+    The booking's earlier reservation is given up for it; the same card entered again changes nothing it need not.
+    Raises GiftCardInvalid, NothingToPay, GiftCardSettled or bookings' NotAllowed, with everything as it was.
+    """
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    if booking.status not in RESERVABLE:
+        raise NotAllowed(status_now=booking.status)
+    if not booking.price_cents:
+        raise NothingToPay
+    card = queries.card_for(code)
+    if card is None:
+        raise GiftCardInvalid
+    by = by or actors.customer(booking.contact_name, booking.client_address)
+    earlier = queries.reservation_of(booking)
+    if earlier:
+        if earlier.state == ReservationState.REDEEMED:
+            raise GiftCardSettled
+        if earlier.card_id == card.pk and (earlier.percent or earlier.cents == booking.price_cents):
+            return earlier
+        _lock(earlier.card_id, card.pk)
+        _release(earlier, action_id=None, now=now, by=by)
+    return _reserve(booking, card, business=business, now=now, by=by, action_id=None)
+
+
+@transaction.atomic
+def reserve_again(*, booking, business, action_id=None, now, by):
+    """Put the card aside once more that the booking had before it was released or refunded: a press is being corrected.
+
+    Returns None where there was none, or where it is good for nothing any more.
+    """
+    reservation = queries.reservation_of(booking)
+    if reservation:
+        return reservation
+    last = GiftReservation.objects.filter(booking=booking).select_related("card").order_by("-created_at").first()
+    if last is None or not booking.price_cents:
+        return None
+    try:
+        return _reserve(booking, last.card, business=business, now=now, by=by, action_id=action_id)
+    except GiftCardInvalid:
+        return None
+
+
+@transaction.atomic
+def release(*, booking, action_id=None, now, by=SYSTEM):
+    """Give back what was put aside. A booking without a reservation, or with a redeemed one, is left as it is.
+
+    Money goes back to a card that has expired or been switched off meanwhile too: see `restore`.
+    """
+    reservation = queries.reservation_of(booking)
+    if reservation is None or reservation.state == ReservationState.REDEEMED:
+        return None
+    return _release(reservation, action_id=action_id, now=now, by=by)
+
+
+@transaction.atomic
+def redeem(*, booking, cents, action_id, now, by):
+    """The visit is over and the card pays `cents` of what was put aside; the rest of that goes back to it.
+
+    A percentage is redeemed with 0 cents: it has taken its share off the price. 0 cents of a fixed card are a release.
+    Called again with the same `action_id` it changes nothing. Raises NothingReserved, GiftCardSettled.
+    """
+    reservation = queries.reservation_of(booking)
+    if reservation is None:
+        raise NothingReserved
+    if reservation.state == ReservationState.REDEEMED:
+        if not _is_done(action_id, EntryKind.REDEEM):
+            raise GiftCardSettled
+        return reservation
+    if not 0 <= cents <= reservation.cents:
+        raise ValueError(f"{cents} cents of {reservation.cents} reserved")
+    if not cents and not reservation.percent:
+        return _release(reservation, action_id=action_id, now=now, by=by)
+    entry = {"card_id": reservation.card_id, "booking": booking, "action_id": action_id, "by": by, "at": now}
+    if reservation.cents:
+        balance.change(kind=EntryKind.RELEASE, cents=reservation.cents, **entry)
+    balance.change(kind=EntryKind.REDEEM, cents=-cents, **entry)
+    return _move(reservation, to=ReservationState.REDEEMED, cents=cents)
+
+
+@transaction.atomic
+def restore(*, booking, cents, action_id, now, by):
+    """A refund gives `cents` back to the card that paid them; when all of it is back, the use is too.
+
+    Also where the card has expired or been switched off: the money is the customer's, and a refund that vanishes
+    helps nobody. It stays on the card, where it cannot be spent and no clock takes it again; staff see it and
+    prolong the card, or pay it out and write that down (`adjust`).
+    Called again with the same `action_id` it changes nothing. Raises NothingReserved.
+    """
+    if _is_done(action_id, EntryKind.RESTORE):
+        return None
+    reservation = queries.reservation_of(booking)
+    if reservation is None or reservation.state != ReservationState.REDEEMED:
+        raise NothingReserved
+    _lock(reservation.card_id)
+    left = redeemed_cents(reservation)
+    if not 0 < cents <= left:
+        raise ValueError(f"{cents} cents of {left} redeemed")
+    _give_back(reservation, cents=cents, whole=cents == left, action_id=action_id, now=now, by=by)
+    return reservation
+
+
+@transaction.atomic
+def restore_percent_use(*, booking, action_id, now, by):
+    """The visit was refunded in full: its percentage may be used once more. Called again it changes nothing."""
+    if _is_done(action_id, EntryKind.RESTORE):
+        return None
+    reservation = queries.reservation_of(booking)
+    if reservation is None or reservation.state != ReservationState.REDEEMED or not reservation.percent:
+        raise NothingReserved
+    _give_back(reservation, cents=0, whole=True, action_id=action_id, now=now, by=by)
+    return reservation
+
+
+def redeemed_cents(reservation):
+    """What a redeemed reservation has paid and no refund has given back."""
+    kinds = (EntryKind.REDEEM, EntryKind.RESTORE)
+    entries = GiftCardEntry.objects.filter(booking=reservation.booking_id, card=reservation.card_id, kind__in=kinds)
+    return -(entries.aggregate(cents=Sum("amount_signed_cents"))["cents"] or 0)
+
+
+def _reserve(booking, card, *, business, now, by, action_id):
+    today = now.astimezone(business.zone).date()
+    taken = balance.take(
+        card_id=card.pk, price=booking.price, today=today, by=by, at=now, booking=booking, action_id=action_id
+    )
+    if taken is None:
+        raise GiftCardInvalid
+    return GiftReservation.objects.create(
+        card=card, booking=booking, cents=-taken.cents, percent=card.discount_percent or 0
+    )
+
+
+def _release(reservation, *, action_id, now, by):
+    _move(reservation, to=ReservationState.RELEASED)
+    balance.change(
+        card_id=reservation.card_id,
+        kind=EntryKind.RELEASE,
+        cents=reservation.cents,
+        uses=-1,
+        booking=reservation.booking,
+        action_id=action_id,
+        by=by,
+        at=now,
+    )
+    return reservation
+
+
+def _give_back(reservation, *, cents, whole, action_id, now, by):
+    balance.change(
+        card_id=reservation.card_id,
+        kind=EntryKind.RESTORE,
+        cents=cents,
+        uses=-1 if whole else 0,
+        booking=reservation.booking,
+        action_id=action_id,
+        by=by,
+        at=now,
+    )
+    if whole:
+        _move(reservation, to=ReservationState.RELEASED)
+
+
+def _move(reservation, *, to, **fields):
+    """The only writer of a reservation's state. Two that move one at once: the second fails, with all it did."""
+    moved = GiftReservation.objects.filter(pk=reservation.pk, state=reservation.state).update(state=to, **fields)
+    if not moved:
+        raise GiftCardSettled
+    reservation.state = to
+    for name, value in fields.items():
+        setattr(reservation, name, value)
+    return reservation
+
+
+def _is_done(action_id, kind):
+    return GiftCardEntry.objects.filter(action_id=action_id, kind=kind).exists()
+
+
+def _lock(*card_ids):
+    list(GiftCard.objects.select_for_update().filter(pk__in=card_ids).order_by("pk").values_list("pk"))

@@ -1,0 +1,36 @@
+"""Cards for tests, in the current salon, and what their ledgers say."""
+
+from django.db import connection
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from giftcards import codes, services
+from giftcards.models import GiftCard
+
+
+def make_card(cents=10_000, *, percent=None, **fields):
+    """A card worth 100.00, or what is given."""
+    worth = {"discount_percent": percent} if percent else {"amount_cents": cents}
+    given = {"currency_code": connection.tenant.currency_code, "by": SYSTEM, "now": timezone.now()}
+    return services.issue(**worth | given | fields)
+
+
+def code(card):
+    return codes.code_of(card.pk)
+
+
+def reserve(business, booking, card, **how):
+    return services.reserve(booking=booking, code=code(card), business=business, now=timezone.now(), **how)
+
+
+def balance(card):
+    return GiftCard.objects.get(pk=card.pk).balance_cents
+
+
+def uses(card):
+    return GiftCard.objects.get(pk=card.pk).usage_count
+
+
+def ledger(card):
+    """(kind, signed cents, balance after) of each entry, oldest first."""
+    return list(card.entries.order_by("pk").values_list("kind", "amount_signed_cents", "balance_after_cents"))
