@@ -199,7 +199,9 @@ def test_the_webs_role_works_with_rows_and_cannot_rewrite_the_trail(rosa, settin
             return [right for (right,) in cursor.fetchall()]
 
     assert rights("bookings_booking") == ["SELECT", "INSERT", "UPDATE", "DELETE"]
-    assert rights("audit_auditentry") == ["SELECT", "INSERT"]
+    assert rights("giftcards_giftcard") == ["SELECT", "INSERT", "UPDATE", "DELETE"]
+    for only_added_to in ("audit_auditentry", "giftcards_giftcardentry", "payments_ledgerentry"):
+        assert rights(only_added_to) == ["SELECT", "INSERT"]
     assert rights("django_migrations") == ["SELECT"]
 
 
