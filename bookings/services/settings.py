@@ -2,13 +2,10 @@
 
 from django.db import transaction
 
-from audit import services as audit
 from bookings.models import Service
-from bookings.services import zones
+from bookings.services import salon_row, zones
 from bookings.settings_rules import length, limits_conflict, reach
-from tenants import hosts
 from tenants.errors import DomainError
-from tenants.models import Business
 
 #: The columns of Business that are booking rules; nothing else is changed here.
 RULES = (
@@ -51,33 +48,16 @@ def change_booking_rules(*, business, changes, by, now, keep=None):
     A new time zone with visits to come needs `keep`: zones.WALLS or zones.INSTANTS. Raises RulesContradict,
     ZoneUndecided, zones.VisitsClash or zones.DiaryBusy; nothing is written then.
     """
-    unknown = changes.keys() - set(RULES)
-    if unknown:
-        raise ValueError(f"not booking rules: {sorted(unknown)}")
-    row = Business.objects.select_for_update().get(pk=business.pk)
-    changed = {name: (getattr(row, name), value) for name, value in changes.items() if getattr(row, name) != value}
-    for name, (_, value) in changed.items():
-        setattr(row, name, value)
+    row, changed = salon_row.with_changes(business=business, columns=RULES, changes=changes)
     if not changed:
         return changed
-    row.clean_fields(exclude=[field.name for field in Business._meta.fields if field.name not in RULES])
     _check_limits(row)
     if "timezone" in changed:
         _change_zone(row, changed["timezone"][0], keep=keep, by=by, now=now)
-    row.save(update_fields=list(changed))
     kept = {"visits_kept": keep} if keep and "timezone" in changed else {}
-    audit.record(
-        actor=by,
-        action="booking_rules.changed",
-        subject=row,
-        at=now,
-        before={name: before for name, (before, _) in changed.items()},
-        after={name: after for name, (_, after) in changed.items()} | kept,
+    salon_row.write(
+        row=row, changed=changed, business=business, action="booking_rules.changed", by=by, now=now, more=kept
     )
-    # Earlier, another request could look it up again before the commit and remember the old rules.
-    transaction.on_commit(lambda host=row.host: hosts.forget(host))
-    for name, (_, value) in changed.items():
-        setattr(business, name, value)
     return changed
 
 

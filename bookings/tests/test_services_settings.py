@@ -87,7 +87,7 @@ def test_what_does_not_change_writes_nothing(salon):
 
 
 def test_only_booking_rules_are_changed_here(salon):
-    with pytest.raises(ValueError, match="not booking rules"):
+    with pytest.raises(ValueError, match="not to be changed here"):
         change(salon, currency_code="EUR")
 
 
