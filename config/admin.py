@@ -8,6 +8,7 @@ from audit.models import AuditEntry
 from bookings import admin as bookings_admin
 from bookings import words
 from bookings.admin import closures, hours, integrity, resources
+from bookings.admin import policies as policies_page
 from bookings.admin import settings as booking_rules
 from bookings.admin.filters import CLOSABLE
 from bookings.admin.visits import BADGES, state_of
@@ -45,6 +46,7 @@ MODULES = (
     integrity,
     resources,
     booking_rules,
+    policies_page,
     messaging_admin,
     payments_admin,
 )
@@ -80,6 +82,7 @@ MENU = {
 #: group → (address, what it is called, icon, who may)
 PAGES = {
     "Work": (("admin:bookings_booking_why", "Why not?", "help", policies.can_view),),
+    "Settings": (("admin:policies", "Policies", "gavel", policies.can_view),),
     "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
 }
 

@@ -1,5 +1,7 @@
 """What customers can book."""
 
+from types import SimpleNamespace
+
 from django import forms
 from django.db.models import Count, Value
 from django.utils import timezone
@@ -13,9 +15,17 @@ from bookings.admin.fields import LengthField, PhasesField, ReadsWhatPeopleWrite
 from bookings.admin.sections import HOURS, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
 from bookings.admin.stranded import tell_above, tell_unbookable
 from bookings.models import Service, ServiceCategory, ServiceHours, ServiceTeamAssignment
-from bookings.settings_rules import class_conflicts, length, limits_conflict, meet, reach
+from bookings.settings_rules import amount_conflicts, class_conflicts, length, limits_conflict, meet, reach
 from tenants.admin import MANAGED, RoleInline, register
+from tenants.models import FeeType
 from tenants.money import Money
+
+DEPOSITS = (
+    ("", "As for all services (Settings, Policies)"),
+    (FeeType.NONE, "No deposit"),
+    (FeeType.FIXED, "A fixed amount"),
+    (FeeType.PERCENT, "A share of the price"),
+)
 
 
 class AssignmentInline(ReadsWhatPeopleWrite, RoleInline):
@@ -75,6 +85,9 @@ class ServiceForm(forms.ModelForm):
         "max_group_size": ("Group size", "The most guests of one booking; for a class, its seats."),
         "shared_session": ("Class", "Guests who do not know each other share a session and its seats."),
         "scheduled_only": ("Only at set dates", "The class takes place only at the sessions you have put up."),
+        "deposit_type": ("Deposit", "The part of the price a customer promises when booking. It is not charged then."),
+        "deposit_cents": ("Amount", "For each guest."),
+        "deposit_percent": ("Share of the price (percent)", ""),
     }
 
     def __init__(self, *args, **kwargs):
@@ -82,12 +95,32 @@ class ServiceForm(forms.ModelForm):
         for name, (label, help_text) in self.texts.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
+        if "deposit_type" in self.fields:
+            self.fields["deposit_type"].choices = DEPOSITS
+        for name in ("deposit_cents", "deposit_percent"):
+            if name in self.fields:
+                self.fields[name].required = False
 
     def clean(self):
         data = super().clean()
+        self.check_deposit(data)
         self.check_switches(data)
         self.check_limits(data)
         return data
+
+    def check_deposit(self, data):
+        """A fixed deposit is at most what the dearest person asks."""
+        for name in ("deposit_cents", "deposit_percent"):
+            data[name] = data.get(name) or 0
+        asked = SimpleNamespace(**data)
+        for field, sentence in amount_conflicts(asked).items():
+            self.add_error(field, sentence)
+        own = ServiceTeamAssignment.objects.filter(service_id=self.instance.pk).exclude(price_cents=None)
+        dearest = max([data.get("price_cents") or 0, *own.values_list("price_cents", flat=True)])
+        if asked.deposit_type == FeeType.FIXED and asked.deposit_cents > dearest:
+            self.add_error(
+                "deposit_cents", f"The deposit is more than the service costs, {self.business.money(dearest)}."
+            )
 
     def check_switches(self, data):
         found = class_conflicts(
@@ -177,6 +210,7 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
                 )
             },
         ),
+        ("Deposit", {"fields": (("deposit_type", "deposit_cents", "deposit_percent"),)}),
         (
             "Groups and classes",
             {"fields": (("allow_group_booking", "max_group_size"), ("shared_session", "scheduled_only"))},

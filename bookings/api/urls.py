@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, staff
+from bookings.api.views import booking, catalogue, settings, staff
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("api/v1/admin/customers", staff.Customers.as_view(), name="customers"),
     path("api/v1/admin/customers/<uuid:pk>", staff.OneCustomer.as_view(), name="customer"),
     path("api/v1/admin/customers/<uuid:pk>/bookings", staff.CustomerBookings.as_view(), name="customer-bookings"),
+    path("api/v1/admin/settings", settings.settings, name="settings"),
     path("api/v1/admin/analytics/bookings", staff.analytics, name="booking-analytics"),
 ]

@@ -10,6 +10,7 @@ from bookings.queries.catalogue import (
     team_for,
 )
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
+from bookings.queries.settings import warnings_about_policies
 from bookings.queries.visits import basket_of, bookings_for_staff, offer_for, sessions
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "public_team",
     "sessions",
     "team_for",
+    "warnings_about_policies",
 ]

@@ -10,7 +10,7 @@ from tenants.models import Business
 def with_changes(*, business, columns, changes):
     """(the locked row with `changes` in memory, column → (before, after) of what differs).
 
-    Only `columns` may be changed. Raises Django's ValidationError for a value the column does not take.
+    Only `columns` may be changed.
     """
     unknown = changes.keys() - set(columns)
     if unknown:
@@ -19,8 +19,12 @@ def with_changes(*, business, columns, changes):
     changed = {name: (getattr(row, name), value) for name, value in changes.items() if getattr(row, name) != value}
     for name, (_, value) in changed.items():
         setattr(row, name, value)
-    row.clean_fields(exclude=[field.name for field in Business._meta.fields if field.name not in changed])
     return row, changed
+
+
+def clean(row, changed):
+    """Raises Django's ValidationError for a value its column does not take."""
+    row.clean_fields(exclude=[field.name for field in Business._meta.fields if field.name not in changed])
 
 
 def write(*, row, changed, business, action, by, now, more=None):

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from bookings.models import Service
 from bookings.services import salon_row, zones
+from bookings.services.policies import change_policies
+from bookings.services.profile import change_profile
 from bookings.settings_rules import length, limits_conflict, reach
 from tenants.errors import DomainError
 
@@ -42,6 +44,14 @@ class ZoneUndecided(DomainError):
 
 
 @transaction.atomic
+def change_settings(*, business, by, now, rules=None, policies=None, profile=None, keep=None):
+    """Change rules, policies and profile at once, or nothing of it. Raises what the three verbs raise."""
+    change_profile(business=business, changes=profile or {}, by=by, now=now)
+    change_policies(business=business, changes=policies or {}, by=by, now=now)
+    change_booking_rules(business=business, changes=rules or {}, by=by, now=now, keep=keep)
+
+
+@transaction.atomic
 def change_booking_rules(*, business, changes, by, now, keep=None):
     """Change some of RULES (`changes`: column → value); returns what was changed, column → (before, after).
 
@@ -51,6 +61,7 @@ def change_booking_rules(*, business, changes, by, now, keep=None):
     row, changed = salon_row.with_changes(business=business, columns=RULES, changes=changes)
     if not changed:
         return changed
+    salon_row.clean(row, changed)
     _check_limits(row)
     if "timezone" in changed:
         _change_zone(row, changed["timezone"][0], keep=keep, by=by, now=now)

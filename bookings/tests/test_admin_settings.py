@@ -95,6 +95,7 @@ def person_form(*, weekly=None, breaks=None, special=None, blocks=None, performs
 def service_form(*, performed=None, offered=None, **fields):
     data = {"name": "Cut", "price_cents": "50.00", "duration_min": 60, "active": "on", "sort_order": 0}
     data |= {"buffer_before_min": 0, "buffer_after_min": 0, "max_group_size": 1}
+    data |= {"deposit_cents": "0.00", "deposit_percent": 0}
     for prefix, rows in (("assignments", performed), ("hours", offered)):
         data |= {} if rows is None else section(prefix, *rows)
     return data | fields
@@ -158,6 +159,7 @@ def test_the_menu_leads_to_every_setting(salon, desk, member, role, owner, clien
     for page in PAGES:
         assert f'href="{ADMIN}{page}/"' in text
     assert f'href="{RULES}"' in text
+    assert 'href="/admin/policies/"' in text
 
 
 def test_settings_of_another_salon_are_not_there(salon, nora, client_for, member):

@@ -32,6 +32,9 @@ class Api:
     def put(self, path, body=None):
         return self._send("put", path, body, {})
 
+    def patch(self, path, body=None):
+        return self._send("patch", path, body, {})
+
     def delete(self, path):
         return self._send("delete", path, None, {})
 

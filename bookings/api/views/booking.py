@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from bookings import queries
-from bookings.api import asked, examples, offers, reads, shapes
+from bookings.api import asked, examples, offers, reads, settings_paths, shapes
 from bookings.services import NotBookable, check_basket
 from tenants.api.endpoints import open_endpoint, read
 from tenants.api.permissions import require_role
@@ -62,7 +62,7 @@ def about(business):
             "font": business.font,
             "logo_url": business.url + business.logo.url if business.logo else None,
         },
-        "policies": policies(business),
+        "policies": settings_paths.nested(vars(business), settings_paths.POLICY_PATHS),
         "booking": {
             "min_notice_min": business.min_notice_min,
             "horizon_days": business.horizon_days,
@@ -73,25 +73,6 @@ def about(business):
             "asks_for_card": business.asks_for_card,
             "publishable_key": settings.STRIPE_PUBLISHABLE_KEY if business.asks_for_card else None,
         },
-    }
-
-
-def policies(business):
-    return {
-        "cancellation": {
-            "window_hours": business.cancellation_window_hours,
-            "fee_type": business.cancellation_fee_type,
-            "fee_cents": business.cancellation_fee_cents,
-            "fee_percent": business.cancellation_fee_percent,
-            "text": business.cancellation_text,
-        },
-        "no_show": {
-            "fee_type": business.no_show_fee_type,
-            "fee_cents": business.no_show_fee_cents,
-            "fee_percent": business.no_show_fee_percent,
-            "text": business.no_show_text,
-        },
-        "refund": {"text": business.refund_text},
     }
 
 

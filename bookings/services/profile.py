@@ -1,0 +1,44 @@
+"""How the salon can be reached, what it looks like, and in which currency it counts."""
+
+from django.db import transaction
+
+from bookings.models import Booking
+from bookings.services import salon_row
+from tenants.errors import DomainError
+
+#: The columns of Business that are its profile; nothing else is changed here.
+PROFILE = (
+    "email",
+    "phone",
+    "address_line1",
+    "address_line2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "currency_code",
+    "primary_color",
+    "secondary_color",
+    "font",
+)
+
+
+class CurrencyInUse(DomainError):
+    code = "currency_in_use"
+    status = 409
+    message = "Visits were booked in the present currency, so it stays."
+
+
+@transaction.atomic
+def change_profile(*, business, changes, by, now):
+    """Change some of PROFILE (`changes`: column → value); returns what was changed, column → (before, after).
+
+    Raises CurrencyInUse once anything was booked; nothing is written then.
+    """
+    row, changed = salon_row.with_changes(business=business, columns=PROFILE, changes=changes)
+    if "currency_code" in changed and Booking.objects.exists():
+        raise CurrencyInUse
+    if changed:
+        salon_row.clean(row, changed)
+        salon_row.write(row=row, changed=changed, business=business, action="salon.changed", by=by, now=now)
+    return changed
