@@ -5,8 +5,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from audit.actors import Actor
-from bookings import links
+from bookings import links as bookings_links
 from messaging import services as messaging
+from payments import links, queries
 from tenants.models import Business
 
 
@@ -17,34 +18,71 @@ def actor_of(action):
 
 def queue_receipt(*, action, payment, now):
     """The receipt of a capture; one per action."""
-    _queue(action, payment, now, kind="receipt", subject="Your receipt from {business}")
+    _queue(action, now, kind="receipt", subject="Your receipt from {business}", payment=payment)
 
 
 def queue_refund_notice(*, action, payment, now):
-    _queue(action, payment, now, kind="refunded", subject="Your refund from {business}")
+    _queue(action, now, kind="refunded", subject="Your refund from {business}", payment=payment)
 
 
-def _queue(action, payment, now, *, kind, subject):
+def queue_pay_link(*, action, now, again=0):
+    """The bank wants the card's owner, or the card did not do: a link to settle this payment. `again` counts resends."""
+    _queue(action, now, kind="pay_link", subject="{business}: your card needs your attention", version=again)
+
+
+def queue_order_refund(*, action, order, now):
+    """A refunded gift card, to whoever bought it."""
+    business = _business()
+    _send(
+        business,
+        kind="order_refunded",
+        about_id=action.pk,
+        recipient=order.buyer_email,
+        subject=f"Your refund from {business.name}",
+        context={"business": business, "order": order, "action": action},
+        now=now,
+    )
+
+
+def _queue(action, now, *, kind, subject, version=0, **more):
     booking = action.booking
     if not booking.contact_email:
         return
-    business = Business.objects.get(schema_name=connection.schema_name)
-    path = reverse("bookings:manage", args=[links.manage_token(booking)], urlconf="config.urls_salon")
+    business = _business()
     context = {
         "business": business,
         "booking": booking,
-        "payment": payment,
         "action": action,
-        "card": getattr(booking, "card_setup", None),
-        "manage_url": business.url + path,
+        "card": queries.card_of(booking),
+        "manage_url": _address(business, "bookings:manage", bookings_links.manage_token(booking)),
+        "pay_url": _address(business, "payments:pay", links.pay_token(booking)),
+        **more,
     }
-    messaging.queue(
+    _send(
+        business,
         kind=kind,
         about_id=action.pk,
         recipient=booking.contact_email,
-        reply_to=business.email,
         subject=subject.format(business=business.name),
+        context=context,
+        now=now,
+        version=version,
+    )
+
+
+def _send(business, *, kind, context, **message):
+    messaging.queue(
+        kind=kind,
+        reply_to=business.email,
         text=render_to_string(f"payments/mail/{kind}.txt", context),
         html=render_to_string(f"payments/mail/{kind}.html", context),
-        now=now,
+        **message,
     )
+
+
+def _address(business, name, token):
+    return business.url + reverse(name, args=[token], urlconf="config.urls_salon")
+
+
+def _business():
+    return Business.objects.get(schema_name=connection.schema_name)

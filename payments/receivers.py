@@ -2,11 +2,29 @@
 
 from django.dispatch import receiver
 
-from bookings.signals import booking_lapsed
-from payments.services import cards
+from bookings.signals import booking_canceled, booking_lapsed
+from payments import tasks
+from payments.models import Payment, PaymentStatus
+from payments.services import cards, holding, states
 
 
 @receiver(booking_lapsed)
 def abandon_card_setup(sender, booking, **kwargs):
     """A hold that ran out takes its card set-up with it."""
     cards.abandon_card(booking=booking)
+
+
+@receiver(booking_canceled)
+def owe_no_more(sender, booking, at, **kwargs):
+    """A visit called off in time costs nothing; one called off late owes its fee until staff press Cancelled.
+
+    Money held on the card is given back either way, unless a press has just taken it over.
+    """
+    if holding.give_up(booking=booking):
+        tasks.release_holds.delay_on_commit()
+    if booking.cancellation_fee_cents:
+        return
+    payment = Payment.objects.select_for_update().filter(booking=booking, is_current=True).first()
+    if payment:
+        states.settle(payment, PaymentStatus.CANCELED)
+        payment.save(update_fields=["status"])

@@ -1,18 +1,41 @@
 """Background work of money."""
 
 from celery import shared_task
+from django.db import connection
 from django.utils import timezone
 
-from payments import services
 from tenants.tasks import for_each_salon
 
 
 @shared_task(public=True)
 def sweep_actions():
-    """Queue the finishing of open money actions for every salon."""
+    """Queue the finishing of open money actions and holds for every salon."""
     for_each_salon(finish_actions)
 
 
 @shared_task
 def finish_actions():
+    from payments import services  # services queue tasks of this module: the import would be circular
+
     services.finish_open_actions(now=timezone.now())
+    services.finish_open_holds(now=timezone.now())
+
+
+@shared_task(public=True)
+def sweep_near_visits():
+    """Queue the holding of prices of near visits for every salon."""
+    for_each_salon(hold_near_visits)
+
+
+@shared_task
+def hold_near_visits():
+    from payments.services import holding  # as above
+
+    holding.place_due(business=connection.tenant, now=timezone.now())
+
+
+@shared_task
+def release_holds():
+    from payments.services import holding  # as above
+
+    holding.release_open()

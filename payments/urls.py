@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from payments import views
+from payments.views import checkout, paying
 
 app_name = "payments"
 urlpatterns = [
-    path("book/checkout/<uuid:booking>/", views.checkout, name="checkout"),
-    path("book/checkout/<uuid:booking>/extend/", views.extend, name="extend"),
-    path("book/checkout/<uuid:booking>/release/", views.release, name="release"),
-    path("book/checkout/<uuid:booking>/return/", views.came_back, name="return"),
+    path("book/checkout/<uuid:booking>/", checkout.checkout, name="checkout"),
+    path("book/checkout/<uuid:booking>/extend/", checkout.extend, name="extend"),
+    path("book/checkout/<uuid:booking>/release/", checkout.release, name="release"),
+    path("book/checkout/<uuid:booking>/return/", checkout.came_back, name="return"),
+    path("pay/<str:token>/", paying.pay, name="pay"),
 ]

@@ -4,6 +4,8 @@ from bookings.services.changes import (
     cancel_booking,
     check_in,
     complete_booking,
+    correct_booking,
+    miss_booking,
 )
 from bookings.services.checkout import (
     CardRequired,
@@ -43,10 +45,12 @@ __all__ = [
     "close_session",
     "complete_booking",
     "confirm_booking",
+    "correct_booking",
     "expire_holds",
     "extend_hold",
     "find_by_key",
     "hold_slot",
+    "miss_booking",
     "open_session",
     "release_hold",
     "remember_key",

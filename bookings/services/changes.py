@@ -5,7 +5,7 @@ from django.db import transaction
 from bookings import mail, signals, terms
 from bookings.models import Booking, Status
 from bookings.services import storing
-from bookings.services.status import move
+from bookings.services.status import correct, move
 
 
 @transaction.atomic
@@ -46,4 +46,29 @@ def check_in(*, booking, by, now):
 def complete_booking(*, booking, by, now):
     """The visit took place. The caller has locked the row and owns the transaction: money follows in it."""
     move(booking, to=Status.COMPLETED, by=by, at=now, completed_at=now)
+    return booking
+
+
+def miss_booking(*, booking, by, now):
+    """The customer did not come. The caller has locked the row and owns the transaction: money follows in it."""
+    move(booking, to=Status.NO_SHOW, by=by, at=now, no_show_flag=True)
+    return booking
+
+
+def correct_booking(*, business, booking, to, by, now, reason):
+    """A visit was closed with the wrong button: say what really happened. The caller has locked the row, owns the
+    transaction and has made sure that no money is left taken for what was wrong.
+
+    Raises NotAllowed; a cancelled visit is not brought back, since its time may be somebody else's by now.
+    """
+    fields = {
+        "completed_at": now if to == Status.COMPLETED else None,
+        "canceled_at": now if to == Status.CANCELED else None,
+        "no_show_flag": to == Status.NO_SHOW,
+        "sequence": booking.sequence + (to == Status.CANCELED),
+    }
+    correct(booking, to=to, by=by, at=now, reason=reason, **fields)
+    if to == Status.CANCELED:
+        storing.free(booking)
+        signals.booking_canceled.send(sender=Booking, booking=booking, at=now)
     return booking

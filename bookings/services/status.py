@@ -16,6 +16,13 @@ ALLOWED = {
     Status.EXPIRED: set(),
 }
 
+#: Final states are final; a mistake is put right by `correct_booking`, along these moves only.
+CORRECTIONS = {
+    Status.COMPLETED: {Status.COMPLETED, Status.NO_SHOW, Status.CANCELED},
+    Status.NO_SHOW: {Status.COMPLETED, Status.NO_SHOW, Status.CANCELED},
+    Status.CANCELED: {Status.CANCELED},
+}
+
 
 def move(booking, *, to, by, at, **fields):
     """Move a booking its caller has locked, with the fields that change along, and write the trail.
@@ -25,12 +32,32 @@ def move(booking, *, to, by, at, **fields):
     if to not in ALLOWED[Status(booking.status)]:
         raise NotAllowed(status_now=booking.status)
     before = {"status": booking.status}
-    booking.status = to
-    for name, value in fields.items():
-        setattr(booking, name, value)
-    booking.save(update_fields=["status", "updated_at", *fields])
+    _write(booking, to, fields)
     if to not in (Status.EXPIRED, Status.FAILED):
         after = {"status": to}
         if to == Status.PENDING and booking.overrides:  # a hold leaves no line of its own
             after["overrides"] = booking.overrides
         audit.record(actor=by, action=f"booking.{to}", subject=booking, at=at, before=before, after=after)
+
+
+def correct(booking, *, to, by, at, reason, **fields):
+    """Put a wrong final state right, on a booking its caller has locked; the trail says why. Raises NotAllowed."""
+    if to not in CORRECTIONS.get(Status(booking.status), ()):
+        raise NotAllowed(status_now=booking.status)
+    before = {"status": booking.status}
+    _write(booking, to, fields)
+    audit.record(
+        actor=by,
+        action="booking.corrected",
+        subject=booking,
+        at=at,
+        before=before,
+        after={"status": to, "reason": reason},
+    )
+
+
+def _write(booking, to, fields):
+    booking.status = to
+    for name, value in fields.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["status", "updated_at", *fields])

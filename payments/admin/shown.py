@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from bookings.models import Status
-from payments.models import ActionState, CardSetupStatus, Method, PaymentStatus
+from payments.models import ActionState, Method, PaymentStatus
+from payments.queries import card_of, payment_of
 from tenants.money import Money, share
 
 BRANDS = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
@@ -23,16 +24,6 @@ PAYMENT = {
     PaymentStatus.WON: ("Dispute won", "success"),
     PaymentStatus.LOST: ("Dispute lost", "danger"),
 }
-
-
-def payment_of(booking):
-    return getattr(booking, "payment", None)
-
-
-def card_of(booking):
-    """The saved card's set-up, or None."""
-    setup = getattr(booking, "card_setup", None)
-    return setup if setup and setup.status == CardSetupStatus.SUCCEEDED else None
 
 
 def card_name(setup):
@@ -87,7 +78,8 @@ def outcome(action, booking):
         case ActionState.SUCCEEDED if action.payment_intent_id:
             return f"Completed: {action.amount} charged to {card_name(setup)}.", "SUCCESS"
         case ActionState.SUCCEEDED:
-            due = f" Take {action.amount} at the salon." if action.amount_cents else ""
+            till = Money(action.cash_cents, action.currency_code)
+            due = f" Take {till} at the salon." if till.cents else ""
             return f"Completed. Nothing was charged.{due}", "SUCCESS"
         case ActionState.FAILED:
             return (

@@ -17,9 +17,9 @@ from bookings.admin.fields import MoneyField
 from bookings.admin.forms import PressForm
 from bookings.models import Booking, Status
 from messaging.models import Message
-from payments import services
+from payments import queries, services
 from payments.admin import shown
-from payments.models import FINAL_STATES, Method, MoneyAction, PaymentStatus, Refund
+from payments.models import FINAL_STATES, MoneyAction, PaymentStatus, Refund
 from tenants.admin import register
 from tenants.errors import DomainError
 from tenants.money import Money
@@ -37,7 +37,7 @@ class PaymentFilter(SimpleListFilter):
         return [(status.value, text) for status, (text, _) in shown.PAYMENT.items()]
 
     def queryset(self, request, bookings):
-        return bookings.filter(payment__status=self.value()) if self.value() else bookings
+        return bookings.filter(payments__is_current=True, payments__status=self.value()) if self.value() else bookings
 
 
 class RefundForm(PressForm):
@@ -48,10 +48,11 @@ class RefundForm(PressForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        left = self.booking.payment.net_captured
-        # Bounded by all that was captured: how much is left, the service says under its lock.
+        payment = shown.payment_of(self.booking)
+        left = payment.refundable
+        # Bounded by all that was paid: how much is left, the service says under its lock.
         self.fields["amount"] = MoneyField(
-            currency=left.currency, max_cents=self.booking.payment.captured_cents, initial=left.cents
+            currency=left.currency, max_cents=payment.captured_cents + payment.gift_cents, initial=left.cents
         )
         self.order_fields(self.field_order)
 
@@ -78,7 +79,7 @@ class BookingAdmin(visits.BookingAdmin):
     actions_row = ("complete", "check_in", "reschedule", "refund", "cancel")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("customer", "team_member", "payment", "card_setup")
+        return queries.with_money(super().get_queryset(request).select_related("customer", "team_member"))
 
     @display(description="payment", label={color: color for _, color in shown.PAYMENT.values()})
     def payment_state(self, booking):
@@ -95,8 +96,7 @@ class BookingAdmin(visits.BookingAdmin):
                 (press, press.get_kind_display(), press.amount, press.get_state_display()) for press in actions
             ],
             "refunds": [
-                (refund, Money(refund.amount_cents, booking.currency_code))
-                for refund in Refund.objects.filter(booking=booking)
+                (refund, refund.amount) for refund in Refund.objects.filter(booking=booking).select_related("payment")
             ]
             if any(press.kind == "refund" for press in actions)
             else [],
@@ -115,10 +115,10 @@ class BookingAdmin(visits.BookingAdmin):
 
     def possible(self, booking):
         payment = shown.payment_of(booking)
-        refundable = payment and payment.status in REFUNDABLE and payment.method == Method.CARD
+        refundable = payment and payment.status in REFUNDABLE
         return super().possible(booking) | {
             "complete": visits.can_become(booking, Status.COMPLETED),
-            "refund": bool(refundable and payment.net_captured.cents),
+            "refund": bool(refundable and payment.refundable.cents),
             "retry": open_action(booking) is not None,
         }
 
@@ -197,7 +197,7 @@ class BookingAdmin(visits.BookingAdmin):
             )
             return shown.refund_outcome(action, booking)
 
-        left = payment.net_captured
+        left = payment.refundable
         card = shown.card_of(booking)
         return self.press(
             request,

@@ -1,14 +1,14 @@
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import F, Prefetch, Sum
 from django.db.models.functions import TruncDate
 
 from bookings import queries
 from bookings.api.reads import with_people
-from payments.models import CardSetup, CardSetupStatus, Method, MoneyAction, Payment, Refund, RefundStatus
+from payments.models import CardSetup, CardSetupStatus, MoneyAction, Payment, Refund, RefundStatus
 
 
 def bookings_with_money():
-    bookings = with_people(queries.bookings_for_staff())
-    return bookings.select_related("payment", "card_setup").prefetch_related("payment__refunds")
+    bookings = with_people(queries.bookings_for_staff()).select_related("card_setup")
+    return bookings.prefetch_related(Prefetch("payments", queryset=payments()))
 
 
 def payments():
@@ -33,7 +33,7 @@ def revenue(first, last, *, zone):
     for row in (
         taken.order_by()
         .values("day", "currency_code")
-        .annotate(captured=Sum("captured_cents"), cash=Sum("captured_cents", filter=Q(method=Method.CASH), default=0))
+        .annotate(captured=Sum(F("captured_cents") + F("cash_cents")), cash=Sum("cash_cents"))
     ):
         rows[row["day"], row["currency_code"]] = [row["captured"], row["cash"], 0]
     back = Refund.objects.exclude(status=RefundStatus.FAILED).annotate(day=TruncDate("created_at", tzinfo=zone))

@@ -8,6 +8,7 @@ from bookings import links
 from bookings.api.shapes import BookingOut, PlaceOut, iso, part
 from bookings.models import Booking
 from payments.models import CardSetup, Payment, PaymentStatus, Refund, RefundStatus
+from payments.queries import payment_of
 
 
 def setup_intent(business, intent):
@@ -37,7 +38,7 @@ def hold(business, booking, intent):
 
 
 def booked(business, booking, intent=None):
-    payment = Payment.objects.filter(booking=booking).first()
+    payment = payment_of(booking)
     return {
         "booking_id": str(booking.pk),
         "status": booking.status,
@@ -107,7 +108,7 @@ class CardOut(serializers.ModelSerializer):
 
 
 class BookingDetailOut(BookingOut):
-    """A booking with its money. `payments` is a list: today it has at most one row."""
+    """A booking with its money. `payments` has more than one row where a press was corrected; the first one counts."""
 
     captured_cents = serializers.SerializerMethodField()
     refunded_cents = serializers.SerializerMethodField()
@@ -137,7 +138,7 @@ class BookingDetailOut(BookingOut):
         return sum(payment.refunded_cents for payment in payments_of(booking))
 
     def get_payment_status(self, booking) -> str | None:
-        return next((payment.status for payment in payments_of(booking)), None)
+        return next((payment.status for payment in payments_of(booking) if payment.is_current), None)
 
     def get_payments(self, booking) -> list:
         return PaymentOut(payments_of(booking), many=True).data
@@ -152,8 +153,7 @@ class BookingDetailOut(BookingOut):
 
 
 def payments_of(booking):
-    payment = getattr(booking, "payment", None)
-    return [payment] if payment else []
+    return list(booking.payments.all())
 
 
 def action(action):

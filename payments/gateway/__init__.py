@@ -21,6 +21,7 @@ from payments.gateway.cards import (
     update_customer,
 )
 from payments.gateway.checkout import PaymentPage, create_payment_page, retrieve_payment_page
+from payments.gateway.disputes import DisputeFound, list_disputes, retrieve_dispute
 from payments.gateway.errors import (
     AuthenticationNeeded,
     CallInsideTransaction,
@@ -31,8 +32,17 @@ from payments.gateway.errors import (
 )
 from payments.gateway.events import BadSignature, read_event
 from payments.gateway.pages import HostedPage
-from payments.gateway.payments import PaymentIntent, capture_payment, confirm_payment, create_payment, retrieve_payment
-from payments.gateway.refunds import RefundResult, create_refund, find_refund
+from payments.gateway.payments import (
+    PaymentIntent,
+    cancel_payment,
+    capture_payment,
+    confirm_payment,
+    create_payment,
+    find_payment,
+    list_payments,
+    retrieve_payment,
+)
+from payments.gateway.refunds import RefundResult, create_refund, find_refund, list_refunds
 
 __all__ = [
     "Account",
@@ -40,6 +50,7 @@ __all__ = [
     "BadSignature",
     "CallInsideTransaction",
     "CardDeclined",
+    "DisputeFound",
     "GatewayError",
     "GatewayUnavailable",
     "HostedPage",
@@ -48,6 +59,7 @@ __all__ = [
     "RefundResult",
     "SetupIntent",
     "UnexpectedState",
+    "cancel_payment",
     "capture_payment",
     "client",
     "configure",
@@ -61,9 +73,14 @@ __all__ = [
     "create_setup_intent",
     "create_setup_page",
     "find_account",
+    "find_payment",
     "find_refund",
+    "list_disputes",
+    "list_payments",
+    "list_refunds",
     "read_event",
     "retrieve_account",
+    "retrieve_dispute",
     "retrieve_payment",
     "retrieve_payment_page",
     "retrieve_setup_intent",

@@ -18,6 +18,10 @@ class PaymentIntent:
     charge_id: str
     metadata: dict
     error_code: str = ""
+    client_secret: str = ""
+    created: int = 0
+    currency: str = ""
+    capture_before: int | None = None
 
 
 def create_payment(*, account, amount, fee_cents, customer_id, payment_method_id, metadata, key):
@@ -36,21 +40,49 @@ def create_payment(*, account, amount, fee_cents, customer_id, payment_method_id
     return _payment(call(client().v1.payment_intents.create, account=account, key=key, params=params))
 
 
-def confirm_payment(*, account, payment_intent_id):
-    """Authorise off-session. Raises CardDeclined, AuthenticationNeeded, UnexpectedState."""
-    params = {"off_session": True, "expand": ["latest_charge"]}
+def confirm_payment(*, account, payment_intent_id, payment_method_id):
+    """Authorise off-session. Raises CardDeclined, AuthenticationNeeded, UnexpectedState.
+
+    The card is named each time: Stripe takes a refused one off the intent.
+    """
+    params = {"off_session": True, "payment_method": payment_method_id, "expand": ["latest_charge"]}
     return _payment(call(client().v1.payment_intents.confirm, payment_intent_id, account=account, params=params))
 
 
-def capture_payment(*, account, payment_intent_id):
-    """Take what was authorised. Raises UnexpectedState where it was taken or given up already."""
-    params = {"expand": ["latest_charge"]}
+def capture_payment(*, account, payment_intent_id, amount_cents, fee_cents):
+    """Take what was authorised, or a part of it; the rest is released. Raises UnexpectedState where it was taken or
+    given up already."""
+    params = {"amount_to_capture": amount_cents, "expand": ["latest_charge"]}
+    if fee_cents:
+        params["application_fee_amount"] = fee_cents
     return _payment(call(client().v1.payment_intents.capture, payment_intent_id, account=account, params=params))
 
 
 def retrieve_payment(*, account, payment_intent_id):
     params = {"expand": ["latest_charge"]}
     return _payment(call(client().v1.payment_intents.retrieve, payment_intent_id, account=account, params=params))
+
+
+def find_payment(*, account, customer_id, action_id):
+    """The intent an action made and never heard of, found by its metadata, or None."""
+    params = {"customer": customer_id, "limit": 100}
+    for raw in call(client().v1.payment_intents.list, account=account, params=params).auto_paging_iter():
+        if plain(raw.metadata).get("action_id") == str(action_id) and raw.status != "canceled":
+            return _payment(raw)
+    return None
+
+
+def cancel_payment(*, account, payment_intent_id):
+    """Give an intent up: what it holds is released. Raises UnexpectedState where it was captured or cancelled."""
+    params = {"expand": ["latest_charge"]}
+    return _payment(call(client().v1.payment_intents.cancel, payment_intent_id, account=account, params=params))
+
+
+def list_payments(*, account, since):
+    """Every intent of an account made since an epoch second, newest first."""
+    params = {"created": {"gte": since}, "limit": 100, "expand": ["data.latest_charge"]}
+    page = call(client().v1.payment_intents.list, account=account, params=params)
+    return (_payment(raw) for raw in page.auto_paging_iter())
 
 
 def _payment(raw):
@@ -66,5 +98,15 @@ def _payment(raw):
         application_fee_cents=raw.application_fee_amount or 0,
         charge_id=charge.id if loaded else (charge or ""),
         metadata=plain(raw.metadata),
+        client_secret=raw.client_secret or "",
+        created=raw.created,
+        currency=raw.currency.upper(),
+        capture_before=_capture_before(charge) if loaded else None,
         error_code=(getattr(error, "decline_code", None) or error.code or "") if error else "",
     )
+
+
+def _capture_before(charge):
+    details = charge.payment_method_details
+    card = getattr(details, "card", None) if details else None
+    return getattr(card, "capture_before", None)

@@ -7,9 +7,15 @@ from payments.gateway.calling import call, client, plain
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
+    """A refund. `moved` is False for money that was only held and never taken."""
+
     id: str
     status: str
     amount_cents: int
+    payment_intent_id: str = ""
+    metadata: dict | None = None
+    created: int = 0
+    moved: bool = True
 
 
 def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadata, key):
@@ -33,5 +39,22 @@ def find_refund(*, account, payment_intent_id, action_id):
     return None
 
 
+def list_refunds(*, account, payment_intent_id=None, since=None):
+    """Refunds of one intent, or of an account since an epoch second, newest first."""
+    params = {"limit": 100}
+    params |= {"payment_intent": payment_intent_id} if payment_intent_id else {}
+    params |= {"created": {"gte": since}} if since is not None else {}
+    return (_refund(raw) for raw in call(client().v1.refunds.list, account=account, params=params).auto_paging_iter())
+
+
 def _refund(raw):
-    return RefundResult(id=raw.id, status=raw.status, amount_cents=raw.amount)
+    return RefundResult(
+        id=raw.id,
+        status=raw.status,
+        amount_cents=raw.amount,
+        payment_intent_id=raw.payment_intent or "",
+        metadata=plain(raw.metadata),
+        created=raw.created,
+        # Stripe lists what a partial capture or a cancellation released as refunded, too: no balance was touched by it.
+        moved=raw.status != "succeeded" or raw.balance_transaction is not None,
+    )

@@ -24,6 +24,7 @@ class PaymentStatus(models.TextChoices):
 class Method(models.TextChoices):
     CARD = "card"
     CASH = "cash"
+    GIFT = "gift", "Gift card"
 
 
 class Payment(models.Model):

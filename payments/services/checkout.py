@@ -24,9 +24,8 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
         "provider_account_id": (business.billing.stripe_account_id or "") if booking.card_required else "",
         "explicit_consent_flag": by is None,
     }
-    Payment.objects.bulk_create(
-        [Payment(booking=booking, **owed)], update_conflicts=True, unique_fields=["booking"], update_fields=list(owed)
-    )
+    # The booking's row is locked: nobody else makes its payment at this moment.
+    Payment.objects.update_or_create(booking=booking, is_current=True, defaults=owed)
     return booking
 
 

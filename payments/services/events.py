@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
+from audit.actors import SYSTEM
 from bookings.services import HoldExpired, NotAllowed
+from giftcards import services as giftcards
 from payments import gateway
 from payments.connect import services as connect
-from payments.models import CardSetup, MoneyAction, Payment
-from payments.services import actions, checkout
+from payments.models import CHARGES, CardSetup, GiftCardOrder, MoneyAction, Payment, Refund, RefundStatus
+from payments.services import checkout, disputes, holding, orders_back, recording, recovery
 from payments.services.cards import CardNotSaved
 
 
@@ -29,25 +31,68 @@ def _setup_succeeded(business, data):
 
 
 def _payment_changed(business, data):
+    """A payment of this salon's moved: finish the press that waits for it, and see what went back without one."""
     payment_id = data["id"] if data["object"] == "payment_intent" else data.get("payment_intent")
-    payment = Payment.objects.filter(provider_payment_id=payment_id).first() if payment_id else None
-    if payment is None:
+    if not payment_id:
         return
-    action = MoneyAction.objects.filter(payment_intent_id=payment_id, kind="complete").first()
+    account = business.billing.stripe_account_id
+    action = MoneyAction.objects.filter(
+        payment_intent_id=payment_id, stripe_account_id=account, kind__in=CHARGES
+    ).first()
     if action:
-        actions.drive(action)
-    refresh_payment(payment=payment)
+        recovery.customer_acted(action=action)
+    payment = Payment.objects.filter(provider_payment_id=payment_id, provider_account_id=account).first()
+    if payment:
+        refresh_refunds(payment=payment)
+    elif order := GiftCardOrder.objects.filter(payment_intent_id=payment_id, stripe_account_id=account).first():
+        refresh_order_refunds(order=order)
 
 
-def refresh_payment(*, payment):
-    """Raise a payment to what Stripe says now; it never falls."""
-    found = gateway.retrieve_payment(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
+def refresh_refunds(*, payment):
+    """Write down what went back to a payment's card, also what nobody here pressed."""
+    if not payment.captured_cents:
+        return
+    found = list(
+        gateway.list_refunds(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
+    )
     with transaction.atomic():
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
-        if found.status != "succeeded" or payment.captured_cents == 0:
-            return  # a capture is written down by its own action
-        if found.refunded_cents:
-            actions.raise_refunded(payment, found.refunded_cents)
+        for refund in reversed(found):
+            _note_refund(payment, refund, timezone.now())
+
+
+def _note_refund(payment, refund, now):
+    if not refund.moved:
+        return
+    if refund.status in ("succeeded", "pending"):
+        recording.refunded(payment=payment, refund_id=refund.id, amount_cents=refund.amount_cents, now=now)
+        if refund.status == "succeeded":
+            Refund.objects.filter(action__refund_id=refund.id, status=RefundStatus.PENDING).update(
+                status=RefundStatus.SUCCEEDED
+            )
+    elif refund.status in ("failed", "canceled"):
+        recording.refund_failed(payment=payment, refund_id=refund.id, now=now)
+
+
+def refresh_order_refunds(*, order):
+    """The same for a sold gift card: money that went back in Stripe's own pages ends the card, too."""
+    found = list(gateway.list_refunds(account=order.stripe_account_id, payment_intent_id=order.payment_intent_id))
+    now = timezone.now()
+    with transaction.atomic():
+        order = GiftCardOrder.objects.select_for_update(of=("self",)).select_related("card").get(pk=order.pk)
+        for refund in reversed(found):
+            if refund.status in ("succeeded", "pending") and orders_back.entry_is_new(
+                order=order, refund_id=refund.id, amount_cents=refund.amount_cents, now=now
+            ):
+                giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
+
+
+def _intent_canceled(business, data):
+    holding.ended_at_stripe(payment_intent_id=data["id"], account=business.billing.stripe_account_id)
+
+
+def _dispute_changed(business, data):
+    disputes.refresh(account=business.billing.stripe_account_id, dispute_id=data["id"], now=timezone.now())
 
 
 def _account_updated(business, data):
@@ -63,8 +108,16 @@ HANDLERS = {
     "setup_intent.succeeded": _setup_succeeded,
     "payment_intent.succeeded": _payment_changed,
     "payment_intent.amount_capturable_updated": _payment_changed,
+    "payment_intent.canceled": _intent_canceled,
     "charge.captured": _payment_changed,
     "charge.refunded": _payment_changed,
+    "refund.updated": _payment_changed,
+    "refund.failed": _payment_changed,
+    "charge.dispute.created": _dispute_changed,
+    "charge.dispute.updated": _dispute_changed,
+    "charge.dispute.funds_withdrawn": _dispute_changed,
+    "charge.dispute.funds_reinstated": _dispute_changed,
+    "charge.dispute.closed": _dispute_changed,
     "account.updated": _account_updated,
     "account.application.deauthorized": _account_left,
 }

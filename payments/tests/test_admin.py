@@ -437,7 +437,7 @@ def test_the_page_shows_card_payment_presses_and_refunds(charged, desk):
 
     text = client.get(page(charged)).text
 
-    for shown in ("Visa •••• 4242", "$0.85", "Partly refunded", "Complete $85.00", "Refund $20.00", "Too short"):
+    for shown in ("Visa •••• 4242", "$0.85", "Partly refunded", "Completed $85.00", "Refund $20.00", "Too short"):
         assert shown in text
 
 

@@ -271,7 +271,7 @@ def test_the_booking_shows_its_money(captured, works_here, django_assert_num_que
     press(admin, booking, "refund", refund_type="partial", amount_cents=1500)
     viewer = works_here("viewer")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         shown = viewer.get(f"{BOOKINGS}/{booking.pk}").json()
 
     assert (shown["captured_cents"], shown["refunded_cents"], shown["payment_status"]) == (

@@ -12,8 +12,8 @@ from bookings.services import NotAllowed, cancel_booking
 from bookings.tests.factories import at
 from messaging.models import Message
 from payments import gateway, services
-from payments.models import ActionState, MoneyAction, Payment, PaymentStatus, Refund
-from payments.services import actions
+from payments.models import ActionKind, ActionState, MoneyAction, Payment, PaymentStatus, Refund
+from payments.services import charges, driving_charges
 from payments.tests.making import book
 
 CHARGED = [("authorization", 5000, 0), ("capture", 5000, 50)]
@@ -42,6 +42,20 @@ def by(admin):
 
 def complete(salon, booking, by, key="press-1"):
     return services.complete(business=salon, booking=booking, key=key, by=by, now=timezone.now())
+
+
+def pressed(salon, booking, by):
+    """The press alone, as a process killed before its first call leaves it."""
+    action, _ = charges._write(
+        ActionKind.COMPLETE,
+        business=salon,
+        booking=booking,
+        key="press-1",
+        by=by,
+        now=timezone.now(),
+        wish=services.Wish(),
+    )
+    return action
 
 
 def refund(salon, booking, by, key="back-1", **how):
@@ -129,8 +143,8 @@ def test_a_visit_written_down_without_a_payment_is_paid_at_the_salon(salon, cut,
     action = complete(salon, booking, by)
 
     payment = Payment.objects.get()
-    assert (action.state, payment.method, payment.captured_cents) == ("succeeded", "cash", 5000)
-    assert payment.application_fee_cents == 0
+    assert (action.state, payment.status, payment.method) == ("succeeded", "captured", "cash")
+    assert (payment.cash_cents, payment.captured_cents, payment.application_fee_cents) == (5000, 0, 0)
 
 
 @pytest.mark.parametrize("fault", ["lost_answer", "500", "500 when done", "429"])
@@ -180,15 +194,15 @@ def test_a_killed_process_is_taken_over(salon, booking, account, by, monkeypatch
 
 
 def test_a_process_killed_before_the_first_call_is_taken_over(salon, booking, account, by):
-    action, fresh = actions._press_complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
+    action = pressed(salon, booking, by)
 
-    assert (action.state, fresh, later()) == ("planned", True, 1)
+    assert (action.state, later()) == ("planned", 1)
     assert settled(account)
 
 
 def test_a_process_killed_after_the_capture_was_read_is_taken_over(salon, booking, account, by, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_charged", lambda action, found: (_ for _ in ()).throw(Killed))
+        patch.setattr(driving_charges, "_charged", lambda action, found: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             complete(salon, booking, by)
 
@@ -198,7 +212,7 @@ def test_a_process_killed_after_the_capture_was_read_is_taken_over(salon, bookin
 
 
 def test_who_drives_is_left_alone_for_a_minute(salon, booking, account, by):
-    action, _ = actions._press_complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
+    action = pressed(salon, booking, by)
     MoneyAction.objects.update(leased_until=timezone.now() + timedelta(seconds=30))
 
     assert services.drive(action).state == "planned"
@@ -243,18 +257,17 @@ def test_one_hopeless_action_does_not_keep_the_others_waiting(salon, cut, bookin
 
 
 def test_a_fresh_press_is_not_swept_up(salon, booking, account, by):
-    actions._press_complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
+    pressed(salon, booking, by)
 
     assert services.finish_open_actions(now=timezone.now()) == 0
 
 
-def test_no_two_live_charges_after_lost_answers(salon, booking, account, local_stripe, by):
-    """What a lost answer leaves behind was never confirmed: nothing can move on it by itself."""
+def test_an_intent_whose_answer_was_lost_is_found_again(salon, booking, account, local_stripe, by):
     local_stripe.fault("lost_answer", "payment_intents$")
     complete(salon, booking, by)
     later()
 
-    assert sorted(intent.status for intent in account.intents()) == ["requires_confirmation", "succeeded"]
+    assert [intent.status for intent in account.intents()] == ["succeeded"]
     assert settled(account)
 
 

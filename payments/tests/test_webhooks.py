@@ -259,7 +259,7 @@ def test_what_fails_is_kept_and_tried_again(salon, cut, ann, account, by, delive
         raise gateway.GatewayUnavailable("nobody there")
 
     with monkeypatch.context() as patch:
-        patch.setattr(gateway, "retrieve_payment", away)
+        patch.setattr(gateway, "list_refunds", away)
         with pytest.raises(gateway.GatewayUnavailable):
             process(event)
     kept = StripeEvent.objects.get(pk=event["id"])

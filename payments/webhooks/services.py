@@ -60,6 +60,12 @@ def _act_on(event, billing):
         events.handle(business=billing.business, kind=event.type, data=data)
 
 
+def replay(*, event_id):
+    """Process a stored event once more, whatever became of it; what handlers write down they write once."""
+    StripeEvent.objects.filter(pk=event_id).update(status=EventStatus.RECEIVED, attempts=0)
+    process(event_id=event_id)
+
+
 @transaction.atomic
 def _claim(event_id):
     """Count the attempt; None where it is done or another worker has it in hand this very moment."""

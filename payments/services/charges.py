@@ -1,0 +1,246 @@
+"""Completed, No-show, Cancelled: what each one takes, and the press that writes it down with the booking's new state."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from bookings import services as bookings
+from bookings import terms
+from bookings.models import Status
+from giftcards import services as giftcards
+from giftcards.models import GiftReservation, ReservationState
+from payments import amounts, queries, tasks
+from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
+from payments.services import driving, holding, pressing, states
+from payments.services.errors import AmountRefused, MoneyTaken, ReasonMissing
+from tenants.money import share
+
+OUTCOMES = {
+    ActionKind.COMPLETE: Status.COMPLETED,
+    ActionKind.NO_SHOW: Status.NO_SHOW,
+    ActionKind.CANCEL: Status.CANCELED,
+}
+#: No tip and no final price is more than this many times the agreed price: a slip of the finger.
+MOST_TIMES = 10
+MOST_FREE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the presser chose. `price_cents` None is the agreed price, or the fee of the accepted terms."""
+
+    price_cents: int | None = None
+    tip_cents: int = 0
+    reason: str = ""
+    waive_fee: bool = False
+    correcting: bool = False
+
+
+def complete(*, business, booking, key, by, now, price_cents=None, tip_cents=0, reason="", correcting=False):
+    """Completed: the visit took place; its price and the tip are captured from the saved card with the platform's fee.
+
+    `price_cents` is the final price where it differs from the agreed one (then with a reason). Returns the MoneyAction
+    as far as it came: succeeded, failed, needs_customer, or still open where Stripe gave no answer (it is then finished
+    in the background). The booking is completed either way. Pressed again with the same `key` it returns the same
+    action. `correcting` puts an earlier press right whose money has gone back. Raises bookings' NotAllowed,
+    ActionInProgress, KeyMismatch, AmountRefused, ReasonMissing, MoneyTaken; nothing is written then.
+    """
+    wish = Wish(price_cents=price_cents, tip_cents=tip_cents, reason=reason, correcting=correcting)
+    return _press(ActionKind.COMPLETE, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+
+
+def no_show(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False):
+    """No-show: the guest did not come; the fee of the terms they accepted is captured. See `complete`."""
+    wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting)
+    return _press(ActionKind.NO_SHOW, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+
+
+def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False):
+    """Cancelled: the fee of the accepted terms is captured, none before their limit. A visit the customer has called
+    off late is pressed too: that is when its fee is taken. See `complete`."""
+    wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting)
+    return _press(ActionKind.CANCEL, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+
+
+def preview(*, kind, booking, now, wish=None):
+    """What a press would take (an `amounts.Split`), by the rules the press itself uses. Raises AmountRefused, ReasonMissing."""
+    return _split(kind, booking, wish or Wish(), now)
+
+
+def _press(kind, *, business, booking, key, by, now, wish):
+    action, fresh = _write(kind, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+    return driving.drive(action) if fresh else action
+
+
+@transaction.atomic
+def _write(kind, *, business, booking, key, by, now, wish):
+    booking = pressing.locked_booking(booking)
+    params_hash = pressing.digest(kind, booking.pk, *_asked(wish))
+    if found := pressing.earlier(key, by, params_hash):
+        return found, False
+    pressing.refuse_open(booking=booking)
+    payment = pressing.current_payment(booking)
+    if wish.correcting:
+        payment = _start_anew(payment, booking)
+        giftcards.reserve_again(booking=booking, business=business, now=now, by=by)
+    split = _split(kind, booking, wish, now)
+    action = pressing.write_action(
+        by=by,
+        key=key,
+        booking=booking,
+        payment=payment,
+        kind=kind,
+        params_hash=params_hash,
+        price_cents=split.price_cents,
+        tip_cents=split.tip_cents,
+        discount_cents=split.discount_cents,
+        gift_cents=split.gift_cents,
+        cash_cents=split.cash_cents,
+        waived_cents=split.waived_cents,
+        amount_cents=split.card_cents,
+        application_fee_cents=share(split.card_cents, settings.APPLICATION_FEE_BASIS_POINTS),
+        currency_code=payment.currency_code,
+        stripe_account_id=_account(booking) if split.card_cents else "",
+        reason=wish.reason[:500],
+    )
+    _redeem(action, booking, split, by=by, now=now)
+    _owe(payment, action, split, now)
+    # Last: whoever hears of a cancelled visit finds its money in order.
+    _close(kind, business=business, booking=booking, by=by, now=now, wish=wish)
+    return action, split.card_cents > 0
+
+
+def _asked(wish):
+    """Only what was asked for: a plain press has the digest it always had."""
+    plain = Wish()
+    return [f"{name}={getattr(wish, name)}" for name in Wish.__slots__ if getattr(wish, name) != getattr(plain, name)]
+
+
+def _split(kind, booking, wish, now):
+    has_card = queries.card_of(booking) is not None
+    reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED).first()
+    if kind != ActionKind.COMPLETE:
+        fee = fee_of(kind, booking, now)
+        pays = bool(reserved and booking.consent.get("gift_cards_pay_fees"))
+        due = amounts.split(
+            price_cents=fee,
+            currency=booking.currency_code,
+            gift_cents=reserved.cents if pays else 0,
+            has_card=has_card and not wish.waive_fee,
+            at_salon=False,
+        )
+        return due if not wish.waive_fee else amounts.Split(price_cents=fee, waived_cents=fee)
+    price = booking.price_cents if wish.price_cents is None else wish.price_cents
+    _check_price(booking, price, wish)
+    return amounts.split(
+        price_cents=price,
+        currency=booking.currency_code,
+        tip_cents=wish.tip_cents,
+        percent=reserved.percent if reserved else 0,
+        gift_cents=reserved.cents if reserved else 0,
+        has_card=has_card,
+        at_salon=True,
+    )
+
+
+def fee_of(kind, booking, now):
+    """What the accepted terms ask for a late cancellation or a no-show, in cents; 0 where none were accepted."""
+    if kind == ActionKind.NO_SHOW:
+        return (booking.consent or {}).get("no_show_fee_cents", 0)
+    if booking.status == Status.CANCELED:
+        return booking.cancellation_fee_cents
+    return terms.cancellation_fee(consent=booking.consent, now=now)
+
+
+def _check_price(booking, price, wish):
+    bound = max(booking.price_cents * MOST_TIMES, MOST_FREE)
+    if price < 0 or wish.tip_cents < 0 or price > bound or wish.tip_cents > bound:
+        raise AmountRefused("Check the price and the tip: this is far from what was agreed.")
+    if price + wish.tip_cents > amounts.MOST:
+        raise AmountRefused
+    if price != booking.price_cents and not wish.reason.strip():
+        raise ReasonMissing
+
+
+def _account(booking):
+    return queries.card_of(booking).stripe_account_id
+
+
+def _start_anew(payment, booking):
+    """A correction gets a payment of its own: what happened with the old one stays written. Raises MoneyTaken."""
+    if payment.refundable.cents:
+        raise MoneyTaken
+    payment.is_current = False
+    payment.save(update_fields=["is_current"])
+    setup = queries.card_of(booking)
+    return Payment.objects.create(
+        booking=booking,
+        customer=booking.customer,
+        amount_cents=booking.price_cents,
+        currency_code=booking.currency_code,
+        method=Method.CARD if setup else Method.CASH,
+        provider_account_id=setup.stripe_account_id if setup else "",
+        provider_setup_intent_id=(setup.setup_intent_id or "") if setup else "",
+        explicit_consent_flag=payment.explicit_consent_flag,
+    )
+
+
+def _redeem(action, booking, split, *, by, now):
+    """The gift card pays its part for good; what it does not pay is free again (also where it pays nothing)."""
+    if split.gift_cents or split.discount_cents:
+        giftcards.redeem(booking=booking, cents=split.gift_cents, action_id=action.pk, now=now, by=by)
+    else:
+        giftcards.release(booking=booking, action_id=action.pk, now=now, by=by)
+
+
+def _close(kind, *, business, booking, by, now, wish):
+    if wish.correcting:
+        bookings.correct_booking(
+            business=business, booking=booking, to=OUTCOMES[kind], by=by, now=now, reason=wish.reason
+        )
+    elif kind == ActionKind.COMPLETE:
+        bookings.complete_booking(booking=booking, by=by, now=now)
+    elif kind == ActionKind.NO_SHOW:
+        bookings.miss_booking(booking=booking, by=by, now=now)
+    else:
+        _close_cancelled(business, booking, by=by, now=now, wish=wish)
+
+
+def _close_cancelled(business, booking, *, by, now, wish):
+    """Call it off now, or take the fee of what the customer called off late: that happens once."""
+    if booking.status != Status.CANCELED:
+        bookings.cancel_booking(business=business, booking=booking, by=by, now=now, reason=wish.reason)
+    elif not booking.cancellation_fee_cents or booking.money_actions.filter(kind=ActionKind.CANCEL).count() > 1:
+        raise bookings.NotAllowed(status_now=booking.status)
+
+
+def _owe(payment, action, split, now):
+    """What the payment now stands for; settled at once where the card has no part in it."""
+    payment.amount_cents, payment.tip_cents = split.price_cents, split.tip_cents
+    payment.discount_cents, payment.gift_cents = split.discount_cents, split.gift_cents
+    payment.cash_cents, payment.waived_cents = split.cash_cents, split.waived_cents
+    payment.no_show_fee_cents = split.price_cents if action.kind == ActionKind.NO_SHOW else 0
+    if split.card_cents:
+        payment.method, payment.provider_account_id = Method.CARD, action.stripe_account_id
+        states.settle(payment, PaymentStatus.REQUIRES_ACTION)
+        _take_over_hold(action, payment, split.card_cents)
+    else:
+        states.move(action, ActionState.NOTHING_DUE)
+        states.move(action, ActionState.SUCCEEDED)
+        payment.method = Method.GIFT if split.gift_cents and not split.cash_cents else Method.CASH
+        if split.due_cents > split.waived_cents:
+            payment.captured_at = now
+            states.raise_rank(payment, PaymentStatus.CAPTURED)
+        else:
+            states.settle(payment, PaymentStatus.CANCELED)
+        if holding.give_up(booking=action.booking):
+            tasks.release_holds.delay_on_commit()
+    payment.save()
+
+
+def _take_over_hold(action, payment, cents):
+    """Money held on the card already is captured, as far as it suffices; else it is given up before a new charge."""
+    if held := holding.take_over(booking=action.booking, cents=cents):
+        states.move(action, ActionState.CAPTURING, payment_intent_id=held)
+        payment.provider_payment_id = held

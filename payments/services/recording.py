@@ -1,0 +1,168 @@
+"""What Stripe has moved, written down once: ledger, payment, trail and the customer's receipt in one transaction.
+
+Everything here is called inside a transaction of the caller's, with the payment locked.
+"""
+
+from django.db.models import Q, Sum
+
+from audit import services as audit
+from payments import amounts, receipts
+from payments.models import (
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    RefundType,
+)
+from payments.services import states
+
+
+def locked_payment(pk):
+    return Payment.objects.select_for_update().get(pk=pk)
+
+
+def write_entry(*, kind, stripe_id, at, **fields):
+    """One line of the ledger; whether it is new. The unique constraint makes a movement known by its Stripe id one line."""
+    _, new = LedgerEntry.objects.get_or_create(kind=kind, stripe_id=stripe_id, defaults=fields | {"at": at})
+    return new
+
+
+def captured(*, action, payment, found, now):
+    """A card was charged for a press: `found` is the gateway's PaymentIntent. Repeated, it changes nothing."""
+    new = write_entry(
+        kind=LedgerKind.CAPTURE,
+        stripe_id=found.charge_id,
+        at=now,
+        amount_cents=found.captured_cents,
+        application_fee_cents=found.application_fee_cents,
+        **_whose(payment, action),
+    )
+    if not new:
+        return
+    payment.captured_cents, payment.captured_at = found.captured_cents, now
+    payment.application_fee_cents = found.application_fee_cents
+    payment.provider_charge_id = found.charge_id
+    states.raise_rank(payment, PaymentStatus.CAPTURED)
+    payment.save()
+    audit.record(
+        actor=receipts.actor_of(action),
+        action="payment.captured",
+        subject=action.booking,
+        at=now,
+        after={"amount_cents": found.captured_cents, "currency_code": action.currency_code},
+    )
+    receipts.queue_receipt(action=action, payment=payment, now=now)
+
+
+def refunded(*, payment, refund_id, amount_cents, now, action=None):
+    """Money went back to the card, by a press or in Stripe's dashboard. Repeated, it changes nothing but who did it."""
+    fee_cents = amounts.fee_back(
+        fee_cents=payment.application_fee_cents,
+        captured_cents=payment.captured_cents,
+        refunded_before_cents=refunded_so_far(payment),
+        amount_cents=amount_cents,
+    )
+    new = write_entry(
+        kind=LedgerKind.REFUND,
+        stripe_id=refund_id,
+        at=now,
+        amount_cents=amount_cents,
+        application_fee_cents=fee_cents,
+        **_whose(payment, action),
+    )
+    if new:
+        _count_refunds(payment)
+    elif action:  # an event told of it first
+        LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, action=None).update(action=action)
+    return new
+
+
+def refund_failed(*, payment, refund_id, now):
+    """The bank sent a refund back after all: the salon has the money again, and so has the platform its fee."""
+    entry = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, payment=payment).first()
+    if entry is None:
+        return
+    new = write_entry(
+        kind=LedgerKind.REFUND_FAILED,
+        stripe_id=refund_id,
+        at=now,
+        amount_cents=entry.amount_cents,
+        application_fee_cents=0,
+        **_whose(payment, entry.action),
+    )
+    if new:
+        payment.refunded_cents = refunded_so_far(payment)
+        states.after_refund_failed(payment)
+        payment.save()
+        Refund.objects.filter(action__refund_id=refund_id).update(status=RefundStatus.FAILED)
+
+
+def refunded_so_far(payment):
+    """What has gone back to the card, refunds the bank returned left out."""
+    sums = LedgerEntry.objects.filter(payment=payment).aggregate(
+        back=Sum("amount_cents", filter=Q(kind=LedgerKind.REFUND), default=0),
+        returned=Sum("amount_cents", filter=Q(kind=LedgerKind.REFUND_FAILED), default=0),
+    )
+    return sums["back"] - sums["returned"]
+
+
+def note_refund(*, action, found, now):
+    """The refund of a press as a row of its own, its notice to the customer, and the trail."""
+    payment, amount_cents = action.payment, found.amount_cents if found else 0
+    whole = amount_cents + action.gift_cents == payment.captured_cents + payment.gift_cents
+    pending = found is not None and found.status == "pending"
+    Refund.objects.create(
+        payment=payment,
+        booking=action.booking,
+        action=action,
+        amount_cents=amount_cents,
+        gift_cents=action.gift_cents,
+        reason=action.reason,
+        refund_type=_type_of(action, whole),
+        status=RefundStatus.PENDING if pending else RefundStatus.SUCCEEDED,
+    )
+    audit.record(
+        actor=receipts.actor_of(action),
+        action="payment.refunded",
+        subject=action.booking,
+        at=now,
+        after={
+            "amount_cents": amount_cents,
+            "gift_cents": action.gift_cents,
+            "currency_code": action.currency_code,
+            "reason": action.reason,
+        },
+    )
+    receipts.queue_refund_notice(action=action, payment=payment, now=now)
+
+
+def _type_of(action, whole):
+    if action.refund_type == RefundType.NO_SHOW_FEE_ONLY:
+        return RefundType.NO_SHOW_FEE_ONLY
+    return RefundType.FULL if whole else RefundType.PARTIAL
+
+
+def _count_refunds(payment):
+    payment.refunded_cents = min(refunded_so_far(payment), payment.captured_cents)
+    raise_by_refunds(payment)
+    payment.save()
+
+
+def raise_by_refunds(payment):
+    """Partly or fully given back, to the card and to the gift card. Unsaved: the caller saves."""
+    if payment.refunded_cents or payment.gift_restored_cents:
+        whole = not payment.refundable.cents
+        states.raise_rank(payment, PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED)
+
+
+def _whose(payment, action):
+    return {
+        "booking_id": payment.booking_id,
+        "payment": payment,
+        "action": action,
+        "stripe_account_id": payment.provider_account_id,
+        "payment_intent_id": payment.provider_payment_id,
+        "currency_code": payment.currency_code,
+    }

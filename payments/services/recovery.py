@@ -1,0 +1,117 @@
+"""A charge that did not come through: again with the same card, with another one, with its owner's help, or at the till."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from payments import declines, gateway
+from payments.models import CHARGES, ActionKind, ActionState, MoneyAction, Payment
+from payments.services import driving, pressing, states
+from payments.services.errors import ActionInProgress, NothingOpen, RetryRefused
+
+STOPPED = (ActionState.FAILED, ActionState.NEEDS_CUSTOMER)
+
+
+def retry(*, action, now=None):
+    """Try a charge again that failed or was not answered, on the same PaymentIntent. Returns the action.
+
+    Raises RetryRefused where the bank has said that this card will not do, or has said no often enough.
+    """
+    with transaction.atomic():
+        action = MoneyAction.objects.select_for_update().get(pk=action.pk)
+        if action.state in STOPPED:
+            _check_retry(action, now or timezone.now())
+            _reopen(action)
+    return driving.drive(action)
+
+
+def _check_retry(action, now):
+    allowed = declines.may_retry(
+        code=action.decline_code, declines=action.declines, first_declined_at=action.first_declined_at, now=now
+    )
+    if not allowed:
+        raise RetryRefused
+
+
+def _reopen(action):
+    states.move(action, ActionState.CONFIRMING if action.payment_intent_id else ActionState.PLANNED)
+
+
+def customer_acted(*, action):
+    """The card's owner has confirmed the payment, or given another card for it: ask Stripe, and go on if it is so.
+
+    Believes nothing but the intent. Returns the action as far as it came.
+    """
+    if action.state in STOPPED and action.payment_intent_id:
+        found = gateway.retrieve_payment(account=action.stripe_account_id, payment_intent_id=action.payment_intent_id)
+        if found.status in ("requires_capture", "succeeded"):
+            _go_on(action)
+    return driving.drive(action)
+
+
+@transaction.atomic
+def _go_on(action):
+    action = MoneyAction.objects.select_for_update().get(pk=action.pk)
+    if action.state in STOPPED:
+        states.move(action, ActionState.CONFIRMING)
+
+
+def card_replaced(*, booking):
+    """The customer has given another card: what the old one was refused for counts no more, and it is tried at once."""
+    with transaction.atomic():
+        action = MoneyAction.objects.select_for_update().filter(booking=booking, state__in=STOPPED).first()
+        if action is None:
+            return None
+        MoneyAction.objects.filter(pk=action.pk).update(decline_code="", declines=0, first_declined_at=None)
+        _reopen(action)
+    return driving.drive(action)
+
+
+def take_cash(*, business, booking, key, by, now, waive=False, reason=""):
+    """Paid in cash: the salon takes what the card did not give; or, with `waive`, lets it go.
+
+    The payment at Stripe is given up for good before anything is written down as paid. Returns the MoneyAction.
+    Raises NothingOpen, ActionInProgress, KeyMismatch.
+    """
+    action, fresh = _write_cash(booking=booking, key=key, by=by, waive=waive, reason=reason)
+    return driving.drive(action) if fresh else action
+
+
+@transaction.atomic
+def _write_cash(*, booking, key, by, waive, reason):
+    booking = pressing.locked_booking(booking)
+    params_hash = pressing.digest(ActionKind.CASH, booking.pk, waive)
+    if found := pressing.earlier(key, by, params_hash):
+        return found, False
+    charge = _stopped_charge(booking)
+    payment = Payment.objects.select_for_update().get(pk=charge.payment_id)
+    states.move(charge, ActionState.ABANDONED)
+    action = pressing.write_action(
+        by=by,
+        key=key,
+        booking=booking,
+        payment=payment,
+        kind=ActionKind.CASH,
+        params_hash=params_hash,
+        price_cents=charge.price_cents,
+        amount_cents=0,
+        cash_cents=0 if waive else charge.amount_cents,
+        waived_cents=charge.amount_cents if waive else 0,
+        currency_code=charge.currency_code,
+        stripe_account_id=charge.stripe_account_id,
+        reason=reason[:500],
+    )
+    return action, True
+
+
+def _stopped_charge(booking):
+    charge = (
+        MoneyAction.objects.select_for_update()
+        .filter(booking=booking, kind__in=CHARGES)
+        .exclude(state__in=[ActionState.SUCCEEDED, ActionState.ABANDONED])
+        .first()
+    )
+    if charge is None:
+        raise NothingOpen
+    if charge.state not in STOPPED:
+        raise ActionInProgress(state=charge.state, kind=charge.kind)
+    return charge

@@ -1,0 +1,1 @@
+"""The customer's pages about money, on a salon's host."""
