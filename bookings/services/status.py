@@ -32,7 +32,7 @@ def move(booking, *, to, by, at, **fields):
     if to not in ALLOWED[Status(booking.status)]:
         raise NotAllowed(status_now=booking.status)
     before = {"status": booking.status}
-    _write(booking, to, fields)
+    _set(booking, to, fields)
     if to not in (Status.EXPIRED, Status.FAILED):
         after = {"status": to}
         if to == Status.PENDING and booking.overrides:  # a hold leaves no line of its own
@@ -45,7 +45,7 @@ def correct(booking, *, to, by, at, reason, **fields):
     if to not in CORRECTIONS.get(Status(booking.status), ()):
         raise NotAllowed(status_now=booking.status)
     before = {"status": booking.status}
-    _write(booking, to, fields)
+    _set(booking, to, fields)
     audit.record(
         actor=by,
         action="booking.corrected",
@@ -56,7 +56,7 @@ def correct(booking, *, to, by, at, reason, **fields):
     )
 
 
-def _write(booking, to, fields):
+def _set(booking, to, fields):
     booking.status = to
     for name, value in fields.items():
         setattr(booking, name, value)

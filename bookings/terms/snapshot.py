@@ -40,6 +40,7 @@ class Terms:
     late_arrival_min: int = 0
     late_arrival_text: str = ""
     hold_cents: int = 0
+    gift_cards_pay_fees: bool = False
 
     @property
     def digest(self):
@@ -77,6 +78,7 @@ def terms_for(*, business, price_cents, start_at, deposit_cents=0, why="", card=
         late_arrival_min=business.late_arrival_min,
         late_arrival_text=business.late_arrival_text,
         hold_cents=price_cents if card and business.hold_near_visits else 0,
+        gift_cards_pay_fees=business.gift_cards_pay_fees,
     )
 
 

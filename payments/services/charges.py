@@ -147,7 +147,7 @@ def _split(kind, booking, wish, now):
 def fee_of(kind, booking, now):
     """What the accepted terms ask for a late cancellation or a no-show, in cents; 0 where none were accepted."""
     if kind == ActionKind.NO_SHOW:
-        return (booking.consent or {}).get("no_show_fee_cents", 0)
+        return terms.no_show_fee(consent=booking.consent)
     if booking.status == Status.CANCELED:
         return booking.cancellation_fee_cents
     return terms.cancellation_fee(consent=booking.consent, now=now)
