@@ -8,6 +8,7 @@ from pathlib import Path
 from .app import App
 from .saving import Saver
 from .server import Server
+from .ticking import Ticker
 from .world import World
 
 
@@ -29,7 +30,10 @@ def main():
 def _serve(world, options):
     server = Server((options.host, options.port), App(world))
     saver = Saver(world, options.state) if options.state else None
+    ticker = Ticker(world)
+    world.base_url = f"http://{options.host}:{server.server_port}"
     world.deliveries.start()
+    ticker.start()
     if saver:
         saver.start()
 
@@ -43,6 +47,7 @@ def _serve(world, options):
     sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
+    ticker.stop()
     if saver:
         saver.stop()
 

@@ -7,6 +7,7 @@ from . import (  # noqa: F401 -- the modules that only register routes
     endpoints,
     hosted_challenge,
     hosted_checkout,
+    hosted_dashboard,
     hosted_invoice,
     hosted_onboarding,
     hosted_portal,

@@ -2,7 +2,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from .errors import forbidden, unauthenticated
+from .errors import access_revoked, unauthenticated
 from .store import PLATFORM
 
 
@@ -24,11 +24,7 @@ def authenticate(world, headers, params):
         raise unauthenticated(f"Invalid API Key provided: {_masked(key)}")
     account = headers.get("stripe-account") or params.get("_stripe_account") or PLATFORM
     if not world.store.knows_account(account):
-        raise forbidden(
-            f"The provided key '{_masked(key)}' does not have access to account '{account}' "
-            "(or that account does not exist). Application access may have been revoked.",
-            "account_invalid",
-        )
+        raise access_revoked(_masked(key), account)
     return Caller(account, publishable=key.startswith("pk_"))
 
 

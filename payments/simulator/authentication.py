@@ -5,14 +5,22 @@ from .ids import new_id
 from .resources.payment_methods import card_of
 
 
-def required(method, *, setup, off_session):
-    """Whether saving (`setup`) or paying with this card now needs the customer."""
+def required(method, *, setup, off_session, asked="automatic"):
+    """Whether saving (`setup`) or paying with this card now needs the customer.
+
+    `asked` is the intent's `request_three_d_secure`, by which the shop may want it although the bank does not.
+    """
     card = card_of(method)
-    if card.authentication == ALWAYS:
+    if card.authentication == ALWAYS or (asked in ("any", "challenge") and card.knows_3ds):
         return True
     if card.authentication == UNTIL_SET_UP:
         return setup or not method["_authenticated"] or (card.on_session_always and not off_session)
     return False
+
+
+def asked_by(intent):
+    """Whether the shop wants authentication for this intent: automatic, any or challenge."""
+    return intent["payment_method_options"]["card"]["request_three_d_secure"]
 
 
 def next_action(call, intent):

@@ -3,13 +3,15 @@
 import json
 import re
 
-from . import challenge
+from . import banks, challenge
 from .call import Call
+from .disputing import close_dispute, open_dispute
 from .errors import ApiError
 from .present import plain
-from .resources.accounts import set_status
-from .resources.disputes import close_dispute, open_dispute
+from .refunding import settle
+from .resources.accounts import deauthorize, set_status
 from .store import PLATFORM
+from .ticking import run_due
 from .wire import Reply
 
 _ROUTES = []
@@ -77,7 +79,7 @@ def clock(world, data):
     if "set" in data:
         world.clock.set(data["set"])
     world.clock.advance(data.get("advance_seconds", 0))
-    world.jobs.run_due(world.clock.now(), lambda account: Call(world, account))
+    run_due(world)
     return {"now": world.clock.now()}
 
 
@@ -136,8 +138,17 @@ def account_status(world, data):
     account = call.get("account", data["account"])
     names = ("charges_enabled", "payouts_enabled", "details_submitted")
     status = {name: bool(data.get(name, account[name])) for name in names}
-    set_status(call, account, **status, disabled_reason=data.get("disabled_reason"))
+    wanted = ("currently_due", "eventually_due", "past_due", "pending_verification", "current_deadline", "errors")
+    required = {name: data[name] for name in wanted if name in data}
+    set_status(call, account, **status, disabled_reason=data.get("disabled_reason"), **required)
     return plain(account)
+
+
+@control("POST", r"/accounts/(acct_\w+)/deauthorize")
+def deauthorize_account(world, data, account_id):
+    call = Call(world, PLATFORM)
+    deauthorize(call, call.get("account", account_id))
+    return {"deauthorized": account_id}
 
 
 @control("POST", "/authentications")
@@ -155,13 +166,35 @@ def dispute(world, data):
     account, charge = world.store.locate("charge", data["charge"])
     if charge is None:
         raise ValueError(f"no such charge: {data['charge']}")
-    return plain(open_dispute(Call(world, account), charge, data.get("reason", "fraudulent")))
+    asked = {name: data[name] for name in ("reason", "inquiry", "amount") if name in data}
+    return plain(open_dispute(Call(world, account), charge, **asked))
 
 
 @control("POST", r"/disputes/(du_\w+)/close")
 def decide_dispute(world, data, dispute_id):
     account, found = world.store.locate("dispute", dispute_id)
-    if found is None or data["status"] not in ("won", "lost"):
-        raise ValueError("an existing dispute is closed as won or lost")
+    if found is None or data["status"] not in ("won", "lost", "warning_closed"):
+        raise ValueError("an existing dispute is closed as won or lost, an inquiry as warning_closed")
     close_dispute(Call(world, account), found, data["status"])
     return plain(found)
+
+
+@control("POST", r"/refunds/(re_\w+)/settle")
+def settle_refund(world, data, refund_id):
+    """How a refund ends: `status` succeeded or failed, with a `reason` for the latter."""
+    account, found = world.store.locate("refund", refund_id)
+    if found is None or data["status"] not in ("succeeded", "failed"):
+        raise ValueError("an existing refund ends as succeeded or failed")
+    settle(Call(world, account), found, data["status"], data.get("reason", "expired_or_canceled_card"))
+    return plain(found)
+
+
+@control("POST", "/cards")
+def card(world, data):
+    """What the bank of a saved card answers from now on: `declines` (a decline code or null), `balance`."""
+    wishes = dict(data)
+    _, method = world.store.locate("payment_method", wishes.pop("payment_method"))
+    if method is None:
+        raise ValueError("no such payment method")
+    banks.instruct(method, **wishes)
+    return method["_bank"]

@@ -16,6 +16,7 @@ from .resources import (  # noqa: F401 -- imported for their routes
     invoice_items,
     invoice_payments,
     invoices,
+    login_links,
     payment_intents,
     payment_methods,
     plans,

@@ -39,6 +39,14 @@ def forbidden(message, code):
     return ApiError(403, "invalid_request_error", message, code=code)
 
 
+def access_revoked(masked_key, account):
+    return forbidden(
+        f"The provided key '{masked_key}' does not have access to account '{account}' "
+        "(or that account does not exist). Application access may have been revoked.",
+        "account_invalid",
+    )
+
+
 def unauthenticated(message):
     return ApiError(401, "invalid_request_error", message)
 

@@ -1,6 +1,7 @@
 """What setup intents and payment intents have in common."""
 
 from .errors import invalid
+from .fields import only, unsupported
 from .present import plain
 from .resources.customers import living_customer
 from .resources.payment_methods import from_data, usable
@@ -50,6 +51,15 @@ def check_fee(call, fee, amount):
             code="amount_too_large",
             param="application_fee_amount",
         )
+
+
+def method_options(call, current):
+    """The card's options after a request, of which we act on `request_three_d_secure`."""
+    given = only(call.params, "payment_method_options", "card").get("card") or {}
+    for name in given:
+        if name != "request_three_d_secure":
+            raise unsupported(f"payment_method_options[card][{name}]")
+    return {"card": current["card"] | given}
 
 
 def method_types(params):

@@ -1,13 +1,13 @@
 """One attempt to pay a payment intent with a card."""
 
-from . import authentication
+from . import authentication, banks
 from .declines import declined
 from .errors import invalid
 from .following import tell
 from .intents import note_failure
 from .resources.charges import new_charge
 from .resources.customers import living_customer
-from .resources.payment_methods import attach_to, card_of
+from .resources.payment_methods import attach_to
 from .settlement import authorize
 
 
@@ -19,7 +19,7 @@ def pay(call, intent, method, *, off_session, alone=False, waits=False):
     (`error_on_requires_action`).
     """
     intent |= {"payment_method": method["id"], "last_payment_error": None}
-    if authentication.required(method, setup=False, off_session=off_session):
+    if authentication.required(method, setup=False, off_session=off_session, asked=authentication.asked_by(intent)):
         if (off_session and not waits) or alone:
             _decline(call, intent, method, "authentication_required")
         intent |= {"status": "requires_action", "next_action": authentication.next_action(call, intent)}
@@ -42,7 +42,7 @@ def authenticated(call, intent, passed):
 
 
 def _charge(call, intent, method, *, off_session, challenged=False):
-    reason = card_of(method).declines
+    reason = banks.reason_to_decline(method, intent["amount"])
     if reason:
         _decline(call, intent, method, reason)
     authorize(call, intent, method, off_session=off_session, challenged=challenged)

@@ -1,11 +1,12 @@
 """Where money moves: holds, captures and releases, each written to the ledger as it happens."""
 
+from . import banks
 from .currencies import stripe_fee
+from .disputing import open_dispute
 from .jobs import job
 from .resources.application_fees import collect
 from .resources.balance import enter
 from .resources.charges import new_charge
-from .resources.disputes import open_dispute
 from .resources.payment_methods import card_of
 
 _DAY = 24 * 3600
@@ -17,6 +18,7 @@ def authorize(call, intent, method, *, off_session, challenged):
     """Hold the intent's amount on the card, and take it at once unless capture is manual."""
     charge = new_charge(call, intent, method, challenged=challenged)
     intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
+    banks.move(method, charge["amount"])
     if intent["customer"] is None:
         method["_spent"] = True
     if intent["capture_method"] == "manual":
@@ -25,8 +27,7 @@ def authorize(call, intent, method, *, off_session, challenged):
         call.emit("charge.succeeded", charge)
         _take(call, intent, charge, intent["amount"], intent["application_fee_amount"] or 0)
         call.emit("payment_intent.succeeded", intent)
-    if card_of(method).disputed:
-        open_dispute(call, charge, "fraudulent")
+        _dispute_as_the_card_does(call, charge, method)
 
 
 def capture(call, intent, amount, application_fee):
@@ -38,6 +39,7 @@ def capture(call, intent, amount, application_fee):
         _give_back(call, intent, charge, rest)
     call.emit("charge.captured", charge)
     call.emit("payment_intent.succeeded", intent)
+    _dispute_as_the_card_does(call, charge, call.get("payment_method", charge["payment_method"]))
 
 
 def release(call, intent, event):
@@ -69,6 +71,12 @@ def _hold(call, intent, charge, method, off_session):
     call.emit("payment_intent.amount_capturable_updated", intent)
 
 
+def _dispute_as_the_card_does(call, charge, method):
+    card = card_of(method)
+    if card.disputes:
+        open_dispute(call, charge, card.disputes, inquiry=card.inquiry)
+
+
 def _take(call, intent, charge, amount, application_fee):
     charge |= {"captured": True, "amount_captured": amount, "application_fee_amount": application_fee or None}
     intent |= {
@@ -89,6 +97,7 @@ def _take(call, intent, charge, amount, application_fee):
 def _give_back(call, intent, charge, amount):
     # Stripe counts released money as refunded and lists a refund for it, one that never touched a balance.
     charge["amount_refunded"] += amount
+    banks.move(call.find("payment_method", charge["payment_method"]), -amount)
     call.add(
         "refund",
         "re",

@@ -30,7 +30,9 @@ class Store:
         return None
 
     def knows_account(self, account):
-        return account == PLATFORM or self.get(PLATFORM, "account", account) is not None
+        """Whether an account exists and is still connected with the platform."""
+        found = self.get(PLATFORM, "account", account)
+        return account == PLATFORM or (found is not None and not found.get("_deauthorized"))
 
     def locate(self, kind, object_id):
         """The account that owns an object, and the object; (None, None) when there is none."""

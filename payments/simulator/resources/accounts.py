@@ -1,6 +1,7 @@
-from ..errors import forbidden, invalid, missing
+from ..errors import access_revoked, forbidden, invalid, missing
 from ..fields import merged_metadata, taken
 from ..ids import new_id
+from ..intents import APPLICATION
 from ..lists import listing, page
 from ..routing import route
 from ..shapes.account import account_fields, capabilities, merged, requirements
@@ -56,11 +57,40 @@ def delete(call, account):
 
 @route("GET", "/v1/accounts", "AccountListParams", "created ending_before limit starting_after")
 def index(call):
-    return page(call, "/v1/accounts", call.every("account"))
+    connected = (account for account in call.every("account") if not account.get("_deauthorized"))
+    return page(call, "/v1/accounts", connected)
 
 
-def set_status(call, account, *, charges_enabled, payouts_enabled, details_submitted, disabled_reason=None):
-    """Make an account able or unable to take charges and payouts; tells Connect endpoints when something changed."""
+def deauthorize(call, account):
+    """Its owner cut the account off from the platform, which is told and can do nothing with it any more."""
+    account["_deauthorized"] = True
+    name = account["business_profile"]["name"]
+    application = {"id": APPLICATION, "object": "application", "name": name or "Local platform"}
+    call.within(account["id"]).emit("account.application.deauthorized", application)
+
+
+@route("POST", "/v1/accounts/{account}/reject", "AccountRejectParams", "reason")
+def reject(call, account):
+    found = _account(call, account)
+    reasons = ("fraud", "terms_of_service", "other")
+    if call.params["reason"] not in reasons:
+        raise invalid(f"Invalid reason: must be one of {', '.join(reasons)}", param="reason")
+    set_status(
+        call,
+        found,
+        charges_enabled=False,
+        payouts_enabled=False,
+        details_submitted=found["details_submitted"],
+        disabled_reason=f"rejected.{call.params['reason']}",
+    )
+    return found
+
+
+def set_status(call, account, *, charges_enabled, payouts_enabled, details_submitted, disabled_reason=None, **required):
+    """Make an account able or unable to take charges and payouts; tells Connect endpoints when something changed.
+
+    `required` may name what Stripe asks for: `currently_due`, `past_due`, `eventually_due`, `current_deadline`…
+    """
     due = [] if details_submitted else list(_NEEDED)
     reason = disabled_reason or (None if charges_enabled and payouts_enabled else "requirements.past_due")
     previous = account.get("charges_enabled")
@@ -69,7 +99,7 @@ def set_status(call, account, *, charges_enabled, payouts_enabled, details_submi
         "payouts_enabled": payouts_enabled,
         "details_submitted": details_submitted,
         "capabilities": dict.fromkeys(account["capabilities"], "active" if charges_enabled else "inactive"),
-        "requirements": requirements(due, reason),
+        "requirements": requirements(due, reason) | required,
     }
     call.within(account["id"]).change(account, fields, None if previous is None else "account.updated")
 
@@ -80,6 +110,8 @@ def _account(call, account_id):
         return _platform(call)
     if found is None or call.account not in (PLATFORM, account_id):
         raise missing("account", account_id, "account")
+    if found.get("_deauthorized"):
+        raise access_revoked("sk_test_…", account_id)
     return found
 
 

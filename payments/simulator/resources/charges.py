@@ -1,7 +1,9 @@
+from ..declines import outcome
 from ..fields import merged_metadata, taken
 from ..lists import listing, page
 from ..present import includable
 from ..routing import route
+from .payment_methods import card_of
 
 _COPIED = (
     "description",
@@ -40,7 +42,7 @@ def new_charge(call, intent, method, *, challenged=False, failure=None):
             "fraud_details": {},
             "metadata": dict(intent["metadata"]),
             "on_behalf_of": None,
-            "outcome": _outcome(reason),
+            "outcome": outcome(card_of(method), reason),
             "paid": failure is None,
             "payment_intent": intent["id"],
             "payment_method": method["id"],
@@ -86,23 +88,6 @@ def index(call):
 def _refunds(call, charge):
     own = [refund for refund in call.every("refund") if refund["charge"] == charge["id"]]
     return listing(f"/v1/charges/{charge['id']}/refunds", own)
-
-
-def _outcome(reason):
-    fine = reason is None
-    return {
-        "advice_code": None if fine else "try_again_later",
-        "network_advice_code": None,
-        "network_decline_code": None if fine else "05",
-        "network_status": "approved_by_network" if fine else "declined_by_network",
-        "reason": reason,
-        "risk_level": "normal",
-        "risk_score": 12,
-        "seller_message": "Payment complete."
-        if fine
-        else "The bank did not return any further details with this decline.",
-        "type": "authorized" if fine else "issuer_declined",
-    }
 
 
 def _card(intent, method, challenged):

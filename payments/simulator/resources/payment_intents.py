@@ -9,6 +9,7 @@ from ..intents import (
     check_return_url,
     chosen_method,
     customer_id,
+    method_options,
     own_intent,
     refuse_unless,
 )
@@ -30,6 +31,7 @@ _ON_CONFIRM = (
     "/v1/payment_intents",
     "PaymentIntentCreateParams",
     "amount application_fee_amount automatic_payment_methods capture_method confirm currency customer metadata "
+    "payment_method_options "
     f"payment_method_types {_ON_CONFIRM} {' '.join(WORDS)}",
 )
 def create(call):
@@ -75,7 +77,8 @@ def retrieve(call, intent):
     "POST",
     "/v1/payment_intents/{intent}",
     "PaymentIntentUpdateParams",
-    f"amount application_fee_amount capture_method currency customer metadata payment_method {' '.join(WORDS)}",
+    f"amount application_fee_amount capture_method currency customer metadata payment_method payment_method_options "
+    f"{' '.join(WORDS)}",
 )
 def update(call, intent):
     found = own_intent(call, "payment_intent", intent)
@@ -96,6 +99,7 @@ def update(call, intent):
         method = usable(call, params["payment_method"])
         check_owner(method, fields.get("customer", found["customer"]))
         fields |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
+    fields["payment_method_options"] = method_options(call, found["payment_method_options"])
     call.change(found, fields)
     return found
 
@@ -104,7 +108,7 @@ def update(call, intent):
     "POST",
     "/v1/payment_intents/{intent}/confirm",
     "PaymentIntentConfirmParams",
-    f"capture_method {_ON_CONFIRM}",
+    f"capture_method payment_method_options {_ON_CONFIRM}",
     browser="client_secret expand expected_payment_method_type payment_method payment_method_data receipt_email "
     "return_url setup_future_usage shipping use_stripe_sdk",
 )
@@ -120,7 +124,9 @@ def confirm_payment(call, intent):
     check_return_url(call, intent)
     check_can_take_cards(call)
     method = chosen_method(call, intent)
+    options = method_options(call, intent["payment_method_options"])
     intent |= taken(call.params, "receipt_email", "setup_future_usage", "shipping", "capture_method")
+    intent["payment_method_options"] = options
     pay(
         call,
         intent,

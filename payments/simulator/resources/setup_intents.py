@@ -10,6 +10,7 @@ from ..intents import (
     check_return_url,
     chosen_method,
     customer_id,
+    method_options,
     method_types,
     note_failure,
     own_intent,
@@ -20,6 +21,7 @@ from ..routing import route
 from .customers import living_customer
 from .payment_methods import attach_to, check_savable, usable
 
+_OPTIONS = {"card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}}
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -27,8 +29,8 @@ _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
     "POST",
     "/v1/setup_intents",
     "SetupIntentCreateParams",
-    "automatic_payment_methods confirm customer description metadata payment_method payment_method_types "
-    "return_url usage use_stripe_sdk",
+    "automatic_payment_methods confirm customer description metadata payment_method payment_method_options "
+    "payment_method_types return_url usage use_stripe_sdk",
 )
 def create(call):
     params = call.params
@@ -67,9 +69,7 @@ def _new(call, customer, method):
             "on_behalf_of": None,
             "payment_method": method and method["id"],
             "payment_method_configuration_details": None,
-            "payment_method_options": {
-                "card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
-            },
+            "payment_method_options": method_options(call, _OPTIONS),
             "single_use_mandate": None,
             "status": "requires_confirmation" if method else "requires_payment_method",
         },
@@ -88,7 +88,7 @@ def retrieve(call, intent):
     "POST",
     "/v1/setup_intents/{intent}",
     "SetupIntentUpdateParams",
-    "customer description metadata payment_method payment_method_types",
+    "customer description metadata payment_method payment_method_options payment_method_types",
 )
 def update(call, intent):
     found = own_intent(call, "setup_intent", intent)
@@ -103,6 +103,7 @@ def update(call, intent):
         fields |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
     if "payment_method_types" in call.params:
         fields |= method_types(call.params)
+    fields["payment_method_options"] = method_options(call, found["payment_method_options"])
     call.change(found, fields)
     return found
 
@@ -146,7 +147,7 @@ def confirm_setup(call, intent):
     check_return_url(call, intent)
     method = chosen_method(call, intent)
     intent |= {"payment_method": method["id"], "last_setup_error": None}
-    if authentication.required(method, setup=True, off_session=False):
+    if authentication.required(method, setup=True, off_session=False, asked=authentication.asked_by(intent)):
         intent |= {"status": "requires_action", "next_action": authentication.next_action(call, intent)}
         call.emit("setup_intent.requires_action", intent)
     else:

@@ -1,6 +1,6 @@
 from ..fields import merged_metadata, with_defaults
 from ..ids import client_secret, new_id
-from ..intents import application, method_types
+from ..intents import application, method_options, method_types
 
 WORDS = (
     "description",
@@ -11,6 +11,10 @@ WORDS = (
     "statement_descriptor_suffix",
     "transfer_group",
 )
+
+_OPTIONS = {
+    "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+}
 
 
 def add_payment_intent(call, currency, customer, method):
@@ -42,14 +46,7 @@ def add_payment_intent(call, currency, customer, method):
             "on_behalf_of": None,
             "payment_method": method and method["id"],
             "payment_method_configuration_details": None,
-            "payment_method_options": {
-                "card": {
-                    "installments": None,
-                    "mandate_options": None,
-                    "network": None,
-                    "request_three_d_secure": "automatic",
-                }
-            },
+            "payment_method_options": method_options(call, _OPTIONS),
             "processing": None,
             "review": None,
             "source": None,

@@ -137,3 +137,53 @@ def test_deleted_customer_remains_as_a_tombstone(salon):
         salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "customer": customer})
     assert refusal.value.code == "resource_missing"
     assert salon.stripe.payment_methods.retrieve(method).customer is None
+
+
+def test_account_that_must_tell_more_says_what(simulator, salon):
+    simulator.control(
+        "/accounts",
+        account=salon.account,
+        payouts_enabled=False,
+        disabled_reason="requirements.past_due",
+        currently_due=["individual.verification.document"],
+        past_due=["individual.verification.document"],
+    )
+
+    account = simulator.client().accounts.retrieve(salon.account)
+    assert (account.charges_enabled, account.payouts_enabled) == (True, False)
+    assert account.requirements.currently_due == account.requirements.past_due == ["individual.verification.document"]
+    assert account.requirements.disabled_reason == "requirements.past_due"
+    assert simulator.event_types(salon.account)[-1] == "account.updated"
+
+
+def test_rejected_account_takes_no_cards(simulator, salon):
+    rejected = simulator.client().accounts.reject(salon.account, {"reason": "terms_of_service"})
+
+    assert (rejected.charges_enabled, rejected.requirements.disabled_reason) == (False, "rejected.terms_of_service")
+    with pytest.raises(stripe.InvalidRequestError, match="charges are not enabled"):
+        salon.stripe.setup_intents.create({})
+
+
+def test_deauthorized_account_is_out_of_reach(simulator, salon):
+    salon.paid()
+    simulator.control(f"/accounts/{salon.account}/deauthorize")
+
+    event = simulator.look("/events", account=salon.account)[-1]
+    assert (event["type"], event["account"]) == ("account.application.deauthorized", salon.account)
+    assert event["data"]["object"]["object"] == "application"
+    for call in (salon.stripe.customers.list, lambda: simulator.client().accounts.retrieve(salon.account)):
+        with pytest.raises(stripe.PermissionError) as refusal:
+            call()
+        assert refusal.value.error.code == "account_invalid"
+    assert simulator.client().accounts.list().data == []
+
+
+def test_login_link_opens_the_dashboard_once(simulator, salon):
+    salon.paid()
+    link = simulator.client().accounts.login_links.create(salon.account)
+
+    pages = [requests.get(link.url, timeout=5) for _ in range(2)]
+    assert [page.status_code for page in pages] == [200, 404]
+    assert "$96.80" in pages[0].text
+    with pytest.raises(stripe.InvalidRequestError, match="has not completed onboarding"):
+        simulator.client().accounts.login_links.create(new_account(simulator).id)

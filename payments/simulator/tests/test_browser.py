@@ -7,6 +7,7 @@ from string import Template
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import stripe
 from playwright.sync_api import expect, sync_playwright
 
 from .test_dunning import behind
@@ -191,6 +192,46 @@ def test_payment_is_confirmed_on_session(simulator, salon, visit):
     shopper.expect_result("succeeded")
 
     assert simulator.ledger() == [("capture", 5_000, 50)]
+
+
+def declined_off_session(salon):
+    """A payment intent to be captured later, whose bank wants the customer."""
+    with pytest.raises(stripe.CardError) as decline:
+        salon.hold(card="pm_card_authenticationRequired", application_fee_amount=100)
+    return decline.value.error.payment_intent
+
+
+def test_saved_card_is_authenticated_on_the_shops_page(simulator, salon, visit):
+    intent = declined_off_session(salon)
+    shopper = visit(intent.client_secret)
+    shopper.page.evaluate(
+        """([secret]) => { window.paid = stripe.retrievePaymentIntent(secret).then(({ paymentIntent }) =>
+            stripe.confirmCardPayment(secret, { payment_method: paymentIntent.last_payment_error.payment_method.id })); }""",
+        [intent.client_secret],
+    )
+    expect(shopper.bank.get_by_text("pay $100.00")).to_be_visible()
+    shopper.bank.get_by_role("button", name="Complete").click()
+    status = shopper.page.evaluate("window.paid.then(({ paymentIntent }) => paymentIntent.status)")
+    salon.stripe.payment_intents.capture(intent.id)
+
+    assert status == "requires_capture"
+    assert simulator.ledger() == [("authorization", 10_000, 0), ("capture", 10_000, 100)]
+    assert shopper.complaints == []
+
+
+def test_another_card_pays_the_same_intent_after_a_failed_authentication(simulator, salon, visit):
+    intent = declined_off_session(salon)
+    shopper = visit(intent.client_secret)
+    shopper.type_card("4000002760003184")
+    shopper.pay()
+    shopper.bank.get_by_role("button", name="Fail").click()
+    shopper.expect_result("payment_intent_authentication_failure")
+    shopper.type_card("5555555555554444")
+    shopper.pay()
+    shopper.expect_result("requires_capture")
+
+    assert salon.stripe.payment_intents.retrieve(intent.id).amount_capturable == 10_000
+    assert simulator.ledger() == [("authorization", 10_000, 0)]
 
 
 def test_confirmation_returns_to_the_shop_when_asked(setup, visit):

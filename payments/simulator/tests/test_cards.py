@@ -5,6 +5,8 @@ DECLINES = (
     ("4000000000000002", "card_declined", "generic_decline"),
     ("4000000000009995", "card_declined", "insufficient_funds"),
     ("4000000000009979", "card_declined", "stolen_card"),
+    ("4000000000009987", "card_declined", "lost_card"),
+    ("4000000000006975", "card_declined", "card_velocity_exceeded"),
     ("4000000000000069", "expired_card", "expired_card"),
     ("4000000000000127", "incorrect_cvc", "incorrect_cvc"),
     ("pm_card_chargeDeclined", "card_declined", "generic_decline"),
@@ -207,3 +209,99 @@ def test_detached_card_cannot_be_used_again(simulator, salon):
 
     with pytest.raises(stripe.InvalidRequestError, match="may not be used again"):
         salon.stripe.payment_methods.attach(method, {"customer": customer})
+
+
+@pytest.mark.parametrize(
+    ("card", "decline_code", "advice"),
+    [
+        ("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "try_again_later"),
+        ("pm_card_visa_chargeDeclinedStolenCard", "stolen_card", "do_not_try_again"),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", "confirm_card_data"),
+        ("pm_card_radarBlock", "fraudulent", "do_not_try_again"),
+    ],
+)
+def test_decline_comes_with_advice(salon, card, decline_code, advice):
+    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "payment_method_types": ["card"]})
+
+    with pytest.raises(stripe.CardError) as decline:
+        salon.stripe.payment_intents.confirm(intent.id, {"payment_method": card})
+
+    assert (decline.value.error.decline_code, decline.value.error.advice_code) == (decline_code, advice)
+
+
+def test_stripe_itself_blocks_what_is_too_risky(salon):
+    with pytest.raises(stripe.CardError):
+        salon.hold(card="pm_card_radarBlock")
+
+    charge = salon.stripe.charges.list().data[0]
+    assert (charge.outcome.type, charge.outcome.risk_level, charge.outcome.network_status) == (
+        "blocked",
+        "highest",
+        "not_sent_to_network",
+    )
+
+
+def test_bank_of_a_saved_card_changes_its_mind(simulator, salon):
+    customer, method = salon.saved_card()
+    simulator.control("/cards", payment_method=method, declines="do_not_honor")
+
+    def pay():
+        return salon.stripe.payment_intents.create(
+            {
+                "amount": 5_000,
+                "currency": "usd",
+                "customer": customer,
+                "payment_method": method,
+                "payment_method_types": ["card"],
+                "confirm": True,
+                "off_session": True,
+            }
+        )
+
+    with pytest.raises(stripe.CardError) as decline:
+        pay()
+    simulator.control("/cards", payment_method=method, declines=None)
+
+    assert decline.value.error.decline_code == "do_not_honor"
+    assert pay().status == "succeeded"
+
+
+def test_card_pays_while_its_balance_lasts(simulator, salon):
+    customer, method = salon.saved_card()
+    simulator.control("/cards", payment_method=method, balance=8_000)
+    params = {
+        "amount": 5_000,
+        "currency": "usd",
+        "customer": customer,
+        "payment_method": method,
+        "payment_method_types": ["card"],
+        "confirm": True,
+    }
+    first = salon.stripe.payment_intents.create(params)
+    with pytest.raises(stripe.CardError) as decline:
+        salon.stripe.payment_intents.create(params)
+    salon.stripe.refunds.create({"payment_intent": first.id})
+
+    assert decline.value.error.decline_code == "insufficient_funds"
+    assert salon.stripe.payment_intents.create(params).status == "succeeded"
+
+
+def test_shop_may_ask_for_authentication_that_the_bank_does_not(simulator, salon):
+    customer, method = salon.saved_card()
+    intent = salon.stripe.payment_intents.create(
+        {
+            "amount": 5_000,
+            "currency": "usd",
+            "customer": customer,
+            "payment_method": method,
+            "payment_method_types": ["card"],
+            "payment_method_options": {"card": {"request_three_d_secure": "any"}},
+            "confirm": True,
+        }
+    )
+    simulator.control("/authentications", intent=intent.id)
+
+    assert intent.status == "requires_action"
+    assert salon.stripe.payment_intents.retrieve(intent.id).status == "succeeded"
+    charge = salon.stripe.charges.retrieve(salon.stripe.payment_intents.retrieve(intent.id).latest_charge)
+    assert charge.payment_method_details.card.three_d_secure.result == "authenticated"

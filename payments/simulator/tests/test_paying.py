@@ -188,3 +188,90 @@ def test_balance_is_the_sum_of_what_moved(simulator, salon):
     assert pending == 10_000 - 320 - 100 - 1_000
     assert (balance.pending[0].amount, balance.available[0].amount) == (0, pending)
     assert simulator.client().balance.retrieve().available[0].amount == 100
+
+
+@pytest.mark.parametrize(
+    ("card", "status"),
+    [
+        (None, "requires_payment_method"),
+        ("pm_card_visa", "requires_confirmation"),
+        ("pm_card_authenticationRequired", "requires_action"),
+        ("pm_card_visa", "requires_capture"),
+    ],
+)
+def test_open_intent_is_canceled_in_every_state_and_then_stays_so(simulator, salon, card, status):
+    params = {"amount": 5_000, "currency": "usd", "payment_method_types": ["card"], "capture_method": "manual"}
+    confirm = status in ("requires_action", "requires_capture")
+    intent = salon.stripe.payment_intents.create(
+        params | ({"payment_method": card, "confirm": confirm} if card else {})
+    )
+    canceled = salon.stripe.payment_intents.cancel(intent.id, {"cancellation_reason": "abandoned"})
+
+    assert (intent.status, canceled.status, canceled.cancellation_reason) == (status, "canceled", "abandoned")
+    for again in (salon.stripe.payment_intents.cancel, salon.stripe.payment_intents.confirm):
+        with pytest.raises(stripe.InvalidRequestError) as refusal:
+            again(intent.id)
+        assert refusal.value.code == "payment_intent_unexpected_state"
+    assert sum(amount for kind, amount, _ in simulator.ledger() if kind == "release") == (
+        5_000 if status == "requires_capture" else 0
+    )
+
+
+def test_paid_intent_is_not_canceled(salon):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.cancel(salon.paid().id)
+
+    assert refusal.value.code == "payment_intent_unexpected_state"
+
+
+def test_intents_are_listed_by_customer_and_time(simulator, salon):
+    first = salon.hold()
+    simulator.control("/clock", advance_seconds=100)
+    second = salon.hold()
+
+    def ids(**params):
+        return [intent.id for intent in salon.stripe.payment_intents.list(params)]
+
+    assert ids() == [second.id, first.id]
+    assert ids(customer=first.customer) == ids(created={"lt": second.created}) == [first.id]
+    assert [charge.payment_intent for charge in salon.stripe.charges.list({"created": {"gte": second.created}})] == [
+        second.id
+    ]
+
+
+def test_setup_intents_are_listed_and_canceled(salon):
+    customer = salon.stripe.customers.create({}).id
+    intent = salon.stripe.setup_intents.create({"customer": customer})
+    salon.saved_card()
+    canceled = salon.stripe.setup_intents.cancel(intent.id, {"cancellation_reason": "abandoned"})
+
+    assert [found.id for found in salon.stripe.setup_intents.list({"customer": customer})] == [intent.id]
+    assert (canceled.status, canceled.cancellation_reason) == ("canceled", "abandoned")
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.setup_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+    assert refusal.value.code == "setup_intent_unexpected_state"
+
+
+def test_declined_card_that_wants_authentication_is_told_when_asked_alone(simulator, salon):
+    intent = salon.stripe.payment_intents.create({"amount": 5_000, "currency": "usd", "payment_method_types": ["card"]})
+
+    with pytest.raises(stripe.CardError) as decline:
+        salon.stripe.payment_intents.confirm(
+            intent.id, {"payment_method": "pm_card_authenticationRequired", "error_on_requires_action": True}
+        )
+
+    assert decline.value.code == "authentication_required"
+    assert salon.stripe.payment_intents.retrieve(intent.id).status == "requires_payment_method"
+
+
+def test_share_of_a_capture_may_differ_from_what_was_planned(simulator, salon):
+    intent = salon.hold(10_000, application_fee_amount=100)
+    captured = salon.stripe.payment_intents.capture(
+        intent.id, {"amount_to_capture": 2_500, "application_fee_amount": 25}
+    )
+
+    fees = simulator.client().application_fees.list({"charge": intent.latest_charge}).data
+    assert (captured.amount_received, captured.application_fee_amount) == (2_500, 25)
+    assert [(fee.amount, fee.account) for fee in fees] == [(25, salon.account)]
+    transactions = simulator.client().balance_transactions.list({"type": "application_fee"}).data
+    assert [transaction.amount for transaction in transactions] == [25]

@@ -143,3 +143,65 @@ def test_dispute_takes_the_money_and_returns_it_when_won(simulator, salon, outco
     assert simulator.ledger()[2:] == movements
     assert simulator.event_types(salon.account)[-1] == last_event
     assert "charge.dispute.created" in simulator.event_types(salon.account)
+
+
+def test_pending_refund_succeeds_later(simulator, salon):
+    intent = salon.paid(card="pm_card_pendingRefund")
+    refund = salon.stripe.refunds.create({"payment_intent": intent.id, "amount": 4_000})
+    simulator.control("/clock", advance_seconds=60)
+
+    assert (refund.status, refund.pending_reason) == ("pending", "processing")
+    assert salon.stripe.refunds.retrieve(refund.id).status == "succeeded"
+    assert simulator.event_types(salon.account)[-2:] == ["refund.updated", "charge.refund.updated"]
+    assert simulator.ledger()[2:] == [("refund", 4_000, 0)]
+
+
+def test_failed_refund_brings_the_money_back(simulator, salon):
+    intent = salon.paid(card="pm_card_refundFail", application_fee_amount=100)
+    balance = salon.stripe.balance.retrieve().pending[0].amount
+    refund = salon.stripe.refunds.create({"payment_intent": intent.id})
+    simulator.control("/clock", advance_seconds=60)
+
+    failed = salon.stripe.refunds.retrieve(refund.id, {"expand": ["failure_balance_transaction"]})
+    charge = salon.stripe.charges.retrieve(intent.latest_charge)
+    assert (refund.status, failed.status, failed.failure_reason) == ("succeeded", "failed", "expired_or_canceled_card")
+    assert failed.failure_balance_transaction.amount == 10_000
+    assert (charge.amount_refunded, charge.refunded) == (0, False)
+    assert simulator.event_types(salon.account)[-3:] == ["refund.updated", "charge.refund.updated", "refund.failed"]
+    assert simulator.ledger()[2:] == [("refund", 10_000, 0), ("refund_failed", 10_000, 0)]
+    assert salon.stripe.balance.retrieve().pending[0].amount == balance
+    assert salon.stripe.refunds.create({"payment_intent": intent.id}).amount == 10_000
+
+
+def test_any_refund_fails_when_told_to(simulator, salon):
+    intent = salon.paid()
+    refund = salon.stripe.refunds.create({"payment_intent": intent.id, "amount": 1_000})
+    simulator.control(f"/refunds/{refund.id}/settle", status="failed", reason="lost_or_stolen_card")
+
+    assert salon.stripe.refunds.retrieve(refund.id).failure_reason == "lost_or_stolen_card"
+    assert salon.stripe.charges.retrieve(intent.latest_charge).amount_refunded == 0
+
+
+def test_refund_says_why(salon):
+    intent = salon.paid()
+    refund = salon.stripe.refunds.create({"payment_intent": intent.id, "amount": 1_000, "reason": "fraudulent"})
+
+    assert refund.reason == "fraudulent"
+    assert salon.stripe.charges.retrieve(intent.latest_charge).fraud_details.user_report == "fraudulent"
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.refunds.create({"payment_intent": intent.id, "amount": 1_000, "reason": "mood"})
+    assert refusal.value.param == "reason"
+
+
+def test_refunds_are_listed_by_payment_and_time(simulator, salon):
+    one, other = salon.paid(), salon.paid()
+    first = salon.stripe.refunds.create({"payment_intent": one.id, "amount": 1_000})
+    simulator.control("/clock", advance_seconds=100)
+    second = salon.stripe.refunds.create({"charge": other.latest_charge, "amount": 2_000})
+
+    def ids(**params):
+        return [refund.id for refund in salon.stripe.refunds.list(params)]
+
+    assert ids() == [second.id, first.id]
+    assert ids(payment_intent=one.id) == ids(created={"lt": second.created}) == [first.id]
+    assert ids(charge=other.latest_charge) == ids(created={"gte": second.created}) == [second.id]

@@ -1,7 +1,7 @@
 import json
 import time
 
-from .conftest import Simulator
+from .conftest import Platform, Simulator
 
 
 def test_money_cards_and_keys_survive_a_restart(tmp_path):
@@ -42,3 +42,34 @@ def test_changes_are_written_soon_without_being_asked(tmp_path):
         assert account in json.loads(path.read_text())["store"]["acct_1LocalPlatform00"]["account"]
     finally:
         simulator.stop()
+
+
+def test_what_falls_due_happens_although_nobody_asks(simulator, salon):
+    intent = salon.paid(card="pm_card_pendingRefund")
+    salon.stripe.refunds.create({"payment_intent": intent.id})
+    simulator.control("/clock", advance_seconds=58)
+
+    deadline = time.monotonic() + 10
+    while "refund.updated" not in simulator.event_types(salon.account) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert "refund.updated" in simulator.event_types(salon.account)
+
+
+def test_subscriptions_and_settings_survive_a_restart(tmp_path):
+    path = tmp_path / "stripe.json"
+    first = Simulator("--state", str(path))
+    try:
+        subscription = Platform(first).subscribe(trial_period_days=14)
+        first.control("/billing", when_exhausted="unpaid")
+    finally:
+        first.stop()
+    second = Simulator("--state", str(path))
+    try:
+        second.control("/clock", advance_seconds=15 * 24 * 3600)
+
+        assert second.client().subscriptions.retrieve(subscription.id).status == "active"
+        assert second.ledger() == [("capture", 1_199, 0)]
+        assert second.control("/billing")["when_exhausted"] == "unpaid"
+    finally:
+        second.stop()

@@ -19,6 +19,8 @@ class StripeStandIn {
 
   confirmCardPayment(clientSecret, data, options) { return this.confirmCard(KINDS.payment, clientSecret, data, options); }
 
+  handleCardAction(clientSecret) { return this.handleNextAction({ clientSecret }); }
+
   async handleNextAction({ clientSecret }) {
     const kind = clientSecret.startsWith('seti_') ? KINDS.setup : KINDS.payment;
     const intent = await this.fetchIntent(kind, clientSecret);
