@@ -297,7 +297,10 @@ def test_more_of_the_plan_is_charged_for_the_rest_of_the_period_with_the_next_in
     subscription = platform.subscribe()
     item = subscription["items"].data[0].id
     platform.wait(days=15)
-    platform.stripe.subscriptions.update(subscription.id, {"items": [{"id": item, "quantity": 3}]})
+    half = subscription.start_date + 15 * DAY
+    platform.stripe.subscriptions.update(
+        subscription.id, {"items": [{"id": item, "quantity": 3}], "proration_date": half}
+    )
     pending = platform.stripe.invoice_items.list({"pending": True}).data
     platform.wait(days=16)
 
