@@ -13,6 +13,7 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("", include("bookings.urls")),
+    path("", include("giftcards.urls")),
     path("", include("payments.urls")),
     path("", include("bookings.api.urls")),
     path("", include("payments.api.urls")),

@@ -232,6 +232,7 @@ NO_DOORS = {
     "book/checkout/<uuid:booking>/",
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",
+    "gift-cards/balance/",
     "booking/availability",
     "booking/confirm/<uuid:booking_id>",
     "booking/hold/<uuid:hold_id>",
@@ -281,7 +282,7 @@ RECORDS = {
     "payments.refund",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"bookings", "payments", "onboarding"}
+OURS = {"bookings", "giftcards", "payments", "onboarding"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

@@ -16,6 +16,8 @@ SALON = {
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",
     "book/checkout/<uuid:booking>/return/",
+    "gift-cards/balance/",
+    "gift-cards/<str:token>/",
     "booking/tenant-data/<uuid:tenant_id>",
     "booking/availability",
     "booking/hold",

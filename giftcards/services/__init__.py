@@ -1,5 +1,6 @@
 """Every write of gift cards. Balances change in `balance` alone."""
 
+from giftcards.services.delivering import deliver, deliver_due, resend
 from giftcards.services.errors import (
     GiftCardInvalid,
     GiftCardSettled,
@@ -26,6 +27,8 @@ __all__ = [
     "NothingReserved",
     "NothingToPay",
     "adjust",
+    "deliver",
+    "deliver_due",
     "disable",
     "enable",
     "expire_due",
@@ -34,6 +37,7 @@ __all__ = [
     "prolong",
     "redeem",
     "release",
+    "resend",
     "reserve",
     "reserve_again",
     "restore",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from audit import services as audit
-from giftcards import codes
+from giftcards import codes, tasks
 from giftcards.models import EntryKind, GiftCard
 from giftcards.services import balance
 from tenants.errors import DomainError
@@ -35,6 +35,8 @@ def issue(
 ):
     """A card of a fixed amount, or of a percentage with `usage_limit` uses (None: any number of them).
 
+    It is mailed to its recipient on `deliver_on`, a date of the salon; without one, as soon as this has committed.
+
     `codes.code_of(card.pk)` is its code. A `card_id` of the caller's is issued once: again it returns the card that is
     there. Raises NotIssuable unless exactly one of amount and percentage is given.
     """
@@ -62,6 +64,8 @@ def issue(
     issued = balance.change(card_id=card.pk, kind=EntryKind.ISSUE, cents=amount_cents or 0, by=by, at=now)
     card.balance_cents = issued.balance_cents
     audit.record(actor=by, action="giftcard.issued", subject=card, at=now, after=_worth(card))
+    if recipient_email:
+        tasks.look_after_gift_cards.delay_on_commit()
     return card
 
 

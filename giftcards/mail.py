@@ -1,0 +1,30 @@
+"""What the one who is given a card reads, written into the outbox by the transaction that delivers it."""
+
+from django.template.loader import render_to_string
+
+from giftcards import codes, links, shown
+from messaging import services as messaging
+
+
+def queue_card(*, business, card, now, version=0):
+    """The card itself, to its recipient; once for each `version`."""
+    giver = f" from {card.buyer_name}" if card.buyer_name else ""
+    context = {
+        "business": business,
+        "card": card,
+        "worth": shown.worth(card),
+        "code": codes.shown(codes.code_of(card.pk)),
+        "good_until": shown.good_until(card),
+        "card_url": links.card_url(business=business, card=card),
+    }
+    messaging.queue(
+        kind="gift_card",
+        about_id=card.pk,
+        version=version,
+        recipient=card.recipient_email,
+        reply_to=business.email,
+        subject=f"A gift card{giver}: {shown.worth(card)} at {business.name}",
+        text=render_to_string("giftcards/mail/gift_card.txt", context),
+        html=render_to_string("giftcards/mail/gift_card.html", context),
+        now=now,
+    )
