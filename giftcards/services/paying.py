@@ -51,10 +51,13 @@ def reserve(*, booking, code, business, now, by=None):
 def reserve_again(*, booking, business, action_id=None, now, by):
     """Put the card aside once more that the booking had before it was released or refunded: a press is being corrected.
 
-    Returns None where there was none, or where it is good for nothing any more.
+    Returns None where there was none, or where it is good for nothing any more. The caller has seen that no money is
+    left of the earlier press: a percentage that took everything off left none to refund, and is given back here.
     """
     reservation = queries.reservation_of(booking)
-    if reservation:
+    if reservation and reservation.percent and reservation.state == ReservationState.REDEEMED:
+        _give_back(reservation, cents=0, whole=True, action_id=action_id, now=now, by=by)
+    elif reservation:
         return reservation
     last = GiftReservation.objects.filter(booking=booking).select_related("card").order_by("-created_at").first()
     if last is None or not booking.price_cents:

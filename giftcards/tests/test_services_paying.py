@@ -388,6 +388,18 @@ def test_a_corrected_press_takes_the_same_card_again(salon, booking):
     assert balance(card) == 10_000
 
 
+def test_a_percentage_that_took_everything_off_is_reserved_again(salon, booking):
+    card = make_card(percent=100, usage_limit=1)
+    reserve(salon, booking, card)
+    redeem(booking, 0)
+
+    assert again(salon, booking).state == "reserved"
+    release(booking)
+
+    assert uses(card) == 0
+    assert [kind for kind, *_ in ledger(card)] == ["issue", "reserve", "redeem", "restore", "reserve", "release"]
+
+
 def test_what_is_reserved_is_not_reserved_again(salon, booking):
     made = reserve(salon, booking, make_card())
 
