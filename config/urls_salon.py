@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("giftcards.urls")),
     path("", include("payments.urls")),
     path("", include("bookings.api.urls")),
+    path("", include("giftcards.api.urls")),
     path("", include("payments.api.urls")),
     path("auth/", include("tenants.api.urls")),
     path("api/schema/", api_docs.schema, name="schema"),

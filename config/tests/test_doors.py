@@ -233,6 +233,8 @@ NO_DOORS = {
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",
     "gift-cards/balance/",
+    "api/v1/gift-cards",
+    "api/v1/gift-cards/check",
     "booking/availability",
     "booking/confirm/<uuid:booking_id>",
     "booking/hold/<uuid:hold_id>",

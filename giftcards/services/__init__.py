@@ -8,7 +8,7 @@ from giftcards.services.errors import (
     NothingReserved,
     NothingToPay,
 )
-from giftcards.services.issuing import NotIssuable, issue, issue_many
+from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
 from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong
 from giftcards.services.paying import (
     redeem,
@@ -23,6 +23,7 @@ __all__ = [
     "GiftCardInvalid",
     "GiftCardSettled",
     "GiftCardUnchangeable",
+    "IssuedDifferently",
     "NotIssuable",
     "NothingReserved",
     "NothingToPay",

@@ -1,6 +1,6 @@
 """New cards."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from audit import services as audit
 from giftcards import codes, tasks
@@ -8,11 +8,22 @@ from giftcards.models import EntryKind, GiftCard
 from giftcards.services import balance
 from tenants.errors import DomainError
 
+#: What makes a card asked for twice another one.
+TOLD = ("amount_cents", "discount_percent", "currency_code", "expiration_date", "usage_limit", "recipient_email")
+
 
 class NotIssuable(DomainError):
     code = "gift_card_not_issuable"
     status = 422
     message = "A gift card has either an amount or a percentage."
+
+
+class IssuedDifferently(DomainError):
+    """The caller's id stands for another card already."""
+
+    code = "idempotency_mismatch"
+    status = 422
+    message = "This request was sent before, for a different gift card."
 
 
 @transaction.atomic
@@ -38,12 +49,10 @@ def issue(
     It is mailed to its recipient on `deliver_on`, a date of the salon; without one, as soon as this has committed.
 
     `codes.code_of(card.pk)` is its code. A `card_id` of the caller's is issued once: again it returns the card that is
-    there. Raises NotIssuable unless exactly one of amount and percentage is given.
+    there. Raises NotIssuable unless exactly one of amount and percentage is given, IssuedDifferently.
     """
     if bool(amount_cents) == bool(discount_percent):
         raise NotIssuable
-    if card_id and (known := GiftCard.objects.filter(pk=card_id).first()):
-        return known
     card = GiftCard(
         discount_percent=discount_percent or None,
         amount_cents=amount_cents or None,
@@ -58,15 +67,28 @@ def issue(
         note=note,
     )
     card.pk = card_id or card.pk
-    code = codes.code_of(card.pk)
-    card.code_digest, card.code_tail = codes.digest(code), code[-codes.GROUP :]
-    card.save(force_insert=True)
-    issued = balance.change(card_id=card.pk, kind=EntryKind.ISSUE, cents=amount_cents or 0, by=by, at=now)
-    card.balance_cents = issued.balance_cents
-    audit.record(actor=by, action="giftcard.issued", subject=card, at=now, after=_worth(card))
+    try:
+        _write(card, by=by, now=now)
+    except IntegrityError:
+        known = GiftCard.objects.filter(pk=card_id).first()
+        if known is None:
+            raise
+        if any(getattr(known, name) != getattr(card, name) for name in TOLD):
+            raise IssuedDifferently from None
+        return known
     if recipient_email:
         tasks.look_after_gift_cards.delay_on_commit()
     return card
+
+
+@transaction.atomic
+def _write(card, *, by, now):
+    code = codes.code_of(card.pk)
+    card.code_digest, card.code_tail = codes.digest(code), code[-codes.GROUP :]
+    card.save(force_insert=True)
+    issued = balance.change(card_id=card.pk, kind=EntryKind.ISSUE, cents=card.amount_cents or 0, by=by, at=now)
+    card.balance_cents = issued.balance_cents
+    audit.record(actor=by, action="giftcard.issued", subject=card, at=now, after=_worth(card))
 
 
 @transaction.atomic

@@ -1,0 +1,55 @@
+"""How cards are written in JSON."""
+
+from rest_framework import serializers
+
+from giftcards import codes
+from giftcards.models import GiftCard
+from tenants import policies
+from tenants.api.permissions import membership_of
+
+
+class CheckedOut(serializers.ModelSerializer):
+    """What whoever has the code may know: either `amount_cents` or `discount_percent` is there, the other is null."""
+
+    code = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GiftCard
+        fields = (
+            "code",
+            "amount_cents",
+            "discount_percent",
+            "balance_cents",
+            "currency_code",
+            "expiration_date",
+            "is_active",
+            "usage_limit",
+            "usage_count",
+        )
+
+    def get_code(self, card) -> str:
+        return codes.code_of(card.pk)
+
+
+class GiftCardOut(CheckedOut):
+    """All of a card; its code for staff and above, its last four characters for viewers."""
+
+    class Meta:
+        model = GiftCard
+        fields = (
+            "id",
+            *CheckedOut.Meta.fields,
+            "buyer_name",
+            "recipient_name",
+            "recipient_email",
+            "message",
+            "deliver_on",
+            "delivered_at",
+            "note",
+            "created_at",
+        )
+
+    def get_code(self, card) -> str:
+        if policies.can_work(membership_of(self.context["request"])):
+            return codes.code_of(card.pk)
+        return f"••••{card.code_tail}"

@@ -1,0 +1,12 @@
+"""Gift cards' API, on a salon's host."""
+
+from django.urls import path
+
+from giftcards.api import views
+
+app_name = "giftcards-api"
+urlpatterns = [
+    path("api/v1/gift-cards", views.GiftCards.as_view(), name="cards"),
+    path("api/v1/gift-cards/check", views.check, name="check"),
+    path("api/v1/gift-cards/<uuid:pk>", views.OneGiftCard.as_view(), name="card"),
+]
