@@ -264,9 +264,18 @@ NO_DOORS = {
     "admin/bookings/groupsession/<path:object_id>/close/",
     "admin/bookings/groupsession/<path:object_id>/delete/",
     "admin/bookings/groupsession/<path:object_id>/history/",
+    # Policies, Stripe's onboarding and credits: no visit is written there.
+    "admin/policies/",
+    "api/payments/stripe/connect/setup",
+    "billing/<uuid:business>/connect/",
+    "credits/buy/",
+    "credits/checkout",
+    "credits/start/",
+    "profile",
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
     "admin/tenants/business/",
+    "api/v1/admin/settings",
 }
 #: Records whose own pages in the admin (list, add, change, delete) save them and what hangs on them, never a visit.
 RECORDS = {

@@ -16,6 +16,7 @@ SALON = {
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",
     "book/checkout/<uuid:booking>/return/",
+    "pay/<str:token>/",
     "api/v1/gift-cards/check",
     "gift-cards/balance/",
     "gift-cards/<str:token>/",
