@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, tenant_context
 
-from tenants.models import Business, BusinessStatus
+from tenants.models import Business
 
 logger = structlog.get_logger("tithi.tasks")
 
@@ -89,13 +89,9 @@ def _entered(schema_name, task):
 
 
 def for_each_salon(task, **kwargs):
-    """Queue `task` once for every salon that is not cancelled."""
+    """Queue `task` once for every salon, ended ones too: what was begun there, a payment or a mail, is finished."""
     with schema_context(PUBLIC):
-        names = list(
-            Business.objects.exclude(status=BusinessStatus.CANCELED)
-            .values_list("schema_name", flat=True)
-            .order_by("pk")
-        )
+        names = list(Business.objects.values_list("schema_name", flat=True).order_by("pk"))
     for schema_name in names:
         task.apply_async(kwargs=kwargs, headers={HEADER: schema_name})
 

@@ -147,14 +147,14 @@ def test_a_public_task_runs_in_public_whatever_the_connection_was_in(public_task
     assert seen == ["public"]
 
 
-def test_every_open_salon_is_swept_also_from_within_one(task, sent, rosa, nora):
-    gone = services.open_business(slug="gone", name="x", status="canceled")
+def test_every_salon_is_swept_also_from_within_one_and_ended_ones_too(task, sent, rosa, nora):
+    services.open_business(slug="gone", name="x", status="canceled")
     with tenant_context(rosa):
         for_each_salon(task)
 
-    names = set(Business.objects.values_list("schema_name", flat=True)) - {gone.schema_name}
+    names = set(Business.objects.values_list("schema_name", flat=True))
     assert {headers[HEADER] for _, headers in sent} == names
-    assert len(sent) == len(names) == 2
+    assert len(sent) == len(names) == 3
 
 
 @pytest.mark.django_db(transaction=True)
