@@ -24,8 +24,11 @@ PROBES = ("/health/live", "/health/ready", "/metrics")
 CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
 #: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings.
 ALWAYS_OPEN = ("/admin/", "/accounts/", "/auth/", "/api/", "/dashboard/", "/b/", "/static/", "/media/", "/brand.css")
+#: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
+STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
+READING = ("GET", "HEAD", "OPTIONS")
 #: Programs are answered in JSON, also when they are refused.
-FOR_PROGRAMS = "/booking/"
+FOR_PROGRAMS = ("/booking/", "/api/")
 REQUEST_ID = re.compile(r"\A[A-Za-z0-9-]{1,64}\Z")
 
 
@@ -86,13 +89,11 @@ class HostMiddleware:
         connection.set_tenant(business)
         structlog.contextvars.bind_contextvars(salon=business.schema_name)
         if business.status in CLOSED and not request.path.startswith(ALWAYS_OPEN):
-            if request.path.startswith(FOR_PROGRAMS):
-                return JsonResponse(
-                    {"detail": "This salon takes no bookings right now.", "code": "salon_closed"}, status=403
-                )
-            response = render(request, "errors/closed.html")
-            response["X-Robots-Tag"] = "noindex"
-            return response
+            return _refused(
+                request, "This salon takes no bookings right now.", "salon_closed", "errors/closed.html", 200
+            )
+        if business.status == BusinessStatus.CANCELED and not _only_reads(request):
+            return _refused(request, "This salon’s plan has ended.", "salon_ended", "errors/ended.html", 403)
         return self.get_response(request)
 
     def _unknown(self, request):
@@ -100,6 +101,19 @@ class HostMiddleware:
         # Templates may ask for the host, and Django refuses to repeat a malformed one.
         request.META["HTTP_HOST"] = settings.PLATFORM_DOMAIN
         return render(request, "errors/unknown_host.html", status=404)
+
+
+def _only_reads(request):
+    return request.method in READING or request.path.startswith(STILL_DONE)
+
+
+def _refused(request, detail, code, template, status):
+    """Programs get a 403, people a page."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return JsonResponse({"detail": detail, "code": code}, status=403)
+    response = render(request, template, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _use_urls(request, urlconf):

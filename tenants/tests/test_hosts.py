@@ -138,6 +138,39 @@ def test_a_closed_salon_says_so_to_visitors_and_works_for_the_rest(rosa, status,
         assert get(rosa.host, path).content == b"ok"
 
 
+@pytest.mark.parametrize(
+    ("path", "paused", "ended"),
+    [
+        ("/b/1/", 200, 403),
+        ("/admin/bookings/booking/add/", 404, 403),
+        ("/api/v1/admin/bookings/1/complete", 404, 403),
+        ("/accounts/login/", 404, 404),
+        ("/auth/login", 404, 404),
+        ("/api/v1/admin/subscription/activate", 404, 404),
+        ("/api/payments/stripe/checkout/session", 404, 404),
+    ],
+)
+def test_in_a_salon_whose_plan_has_ended_people_read_and_pay_but_change_nothing(rosa, path, paused, ended):
+    """404 is this test's own site: the request got through."""
+    answers = []
+    for status in (BusinessStatus.PAUSED, BusinessStatus.CANCELED):
+        Business.objects.update(status=status)
+        answers.append(Client(HTTP_HOST=rosa.host).post(path).status_code)
+
+    assert answers == [paused, ended]
+    assert get(rosa.host, path).status_code in (200, 404)
+
+
+def test_what_cannot_be_changed_is_said_to_people_and_programs(rosa):
+    Business.objects.update(status=BusinessStatus.CANCELED)
+    browser = Client(HTTP_HOST=rosa.host)
+
+    page, answer = browser.post("/b/1/"), browser.post("/api/v1/services")
+
+    assert b"Nothing can be changed here at the moment" in page.content
+    assert answer.json()["code"] == "salon_ended"
+
+
 def test_a_closed_salon_answers_programs_in_json(rosa):
     Business.objects.update(status=BusinessStatus.PAUSED)
 
