@@ -145,7 +145,7 @@ def dashboard(request, context):
             for booking in rows
         ],
         "may_work": policies.can_work(request.membership),
-        "notices": notices(request.tenant) if policies.can_own(request.membership) else [],
+        "notices": notices(request.tenant, now) if policies.can_own(request.membership) else [],
         "billing_url": billing_url(request.tenant),
         "waiting": [entry for entry in _waiting(now) if entry[0]],
     }

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
+    "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
     "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
 }
 
@@ -290,6 +291,9 @@ DJSTRIPE_SUBSCRIBER_MODEL = "tenants.Business"
 APPLICATION_FEE_BASIS_POINTS = 100
 GIFT_CODE_KEY = env("GIFT_CODE_KEY", default="") or SECRET_KEY  # codes follow from it: changed, all cards are void
 SUBSCRIPTION_PRICE_CENTS = 1199
+SUBSCRIPTION_TRIAL = timedelta(days=env.int("SUBSCRIPTION_TRIAL_DAYS", default=30))
+SUBSCRIPTION_GRACE = timedelta(days=env.int("SUBSCRIPTION_GRACE_DAYS", default=14))  # unpaid, and all works as before
+SUBSCRIPTION_LONGEST_PAUSE = timedelta(days=90)
 CREDITS_AT_SIGNUP = 1000
 CREDIT_PACKS = {"small": (500, 500), "medium": (2_000, 1800), "large": (10_000, 8000)}  # name: credits, US cents
 

@@ -18,14 +18,22 @@ def connect_url(business, step):
     return _platform(f"billing:connect-{step}", business)
 
 
+def card_url(business):
+    """Where Stripe's card page sends the owner; Stripe fills in which page it was."""
+    return billing_url(business) + "card/{CHECKOUT_SESSION_ID}/"
+
+
 def _platform(name, business):
     return hosts.platform_url() + reverse(name, args=[business.pk], urlconf="config.urls_platform")
 
 
-def queue(*, business, kind, subject, context, version, now):
-    """A mail to every owner of the salon, within the caller's transaction; the same `version` is written once."""
+def queue(*, business, kind, subject, context, version, now, template=""):
+    """A mail to every owner of the salon, within the caller's transaction; the same `version` is written once.
+
+    Its words are in `payments/mail/<template>`, by default the kind's own.
+    """
     context = context | {"business": business, "billing_url": billing_url(business)}
-    text, html = (render_to_string(f"payments/mail/{kind}.{ending}", context) for ending in ("txt", "html"))
+    text, html = (render_to_string(f"payments/mail/{template or kind}.{end}", context) for end in ("txt", "html"))
     for owner in User.objects.filter(memberships__business=business, memberships__role=Role.OWNER, is_active=True):
         messaging.queue(
             kind=kind,

@@ -1,4 +1,4 @@
-"""A connected account for the demo salon, finished by itself where Stripe is the local one."""
+"""A connected account and a plan for the demo salon, finished by themselves where Stripe is the local one."""
 
 import json
 from urllib.parse import urlsplit
@@ -10,16 +10,21 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from payments import gateway, owners
 from payments.connect import services as connect_services
+from payments.subscriptions import services as plans
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def connect(business):
-    """Give the salon a Stripe account; returns the address where its onboarding is finished, or "" when it is done."""
+    """Give the salon a Stripe account and its trial.
+
+    Returns the address where its onboarding is finished, or "" when it is done.
+    """
     now = timezone.now()
     account_id = connect_services.ensure_account(business=business, by=SYSTEM, now=now)
     if _stripe_is_local():
         _finish_onboarding(account_id)
+    plans.catch_up(business=business, now=now)
     if connect_services.refresh_account(business=business, now=now).charges_enabled:
         return ""
     return gateway.create_account_link(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from payments.api.views import checkout, money
 from payments.connect import api as connect
+from payments.subscriptions import api as plans
 
 app_name = "payments-api"
 urlpatterns = [
@@ -16,6 +17,13 @@ urlpatterns = [
     path("api/v1/admin/bookings/<uuid:pk>/refund", money.refund, name="refund"),
     path("api/v1/admin/analytics", money.analytics, name="analytics"),
     path("api/v1/admin/analytics/revenue", money.revenue, name="revenue"),
+    path("api/v1/admin/subscription", plans.plan, name="plan"),
+    path("api/v1/admin/subscription/activate", plans.activate, name="plan-activate"),
+    path("api/v1/admin/subscription/pause", plans.pause, name="plan-pause"),
+    path("api/v1/admin/subscription/resume", plans.resume, name="plan-resume"),
+    path("api/v1/admin/subscription/cancel", plans.cancel, name="plan-cancel"),
+    path("api/payments/stripe/subscription/create", plans.create, name="plan-create"),
+    path("api/payments/stripe/checkout/session", plans.checkout, name="plan-checkout"),
     path("api/payments/stripe/connect/setup", connect.setup, name="connect-setup"),
     path("api/payments/methods", money.Cards.as_view(), name="methods"),
     path("api/payments/status/<uuid:pk>", money.OnePayment.as_view(), name="status"),

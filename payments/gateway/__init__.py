@@ -32,6 +32,14 @@ from payments.gateway.errors import (
 )
 from payments.gateway.events import BadSignature, read_event
 from payments.gateway.pages import HostedPage
+from payments.gateway.payers import (
+    CardPage,
+    create_card_page,
+    has_card,
+    mark_card_page,
+    retrieve_card_page,
+    set_card,
+)
 from payments.gateway.payments import (
     PaymentIntent,
     cancel_payment,
@@ -42,7 +50,21 @@ from payments.gateway.payments import (
     list_payments,
     retrieve_payment,
 )
+from payments.gateway.portal import create_portal_link
 from payments.gateway.refunds import RefundResult, create_refund, find_refund, list_refunds
+from payments.gateway.subscriptions import (
+    Subscription,
+    cancel_at_period_end,
+    cancel_now,
+    create_subscription,
+    end_trial,
+    ensure_price,
+    find_subscription,
+    pause_collection,
+    pay_invoice,
+    resume_collection,
+    retrieve_subscription,
+)
 
 __all__ = [
     "Account",
@@ -50,6 +72,7 @@ __all__ = [
     "BadSignature",
     "CallInsideTransaction",
     "CardDeclined",
+    "CardPage",
     "DisputeFound",
     "GatewayError",
     "GatewayUnavailable",
@@ -58,7 +81,10 @@ __all__ = [
     "PaymentPage",
     "RefundResult",
     "SetupIntent",
+    "Subscription",
     "UnexpectedState",
+    "cancel_at_period_end",
+    "cancel_now",
     "cancel_payment",
     "capture_payment",
     "client",
@@ -66,24 +92,38 @@ __all__ = [
     "confirm_payment",
     "create_account",
     "create_account_link",
+    "create_card_page",
     "create_customer",
     "create_payment",
     "create_payment_page",
+    "create_portal_link",
     "create_refund",
     "create_setup_intent",
     "create_setup_page",
+    "create_subscription",
+    "end_trial",
+    "ensure_price",
     "find_account",
     "find_payment",
     "find_refund",
+    "find_subscription",
+    "has_card",
     "list_disputes",
     "list_payments",
     "list_refunds",
+    "mark_card_page",
+    "pause_collection",
+    "pay_invoice",
     "read_event",
+    "resume_collection",
     "retrieve_account",
+    "retrieve_card_page",
     "retrieve_dispute",
     "retrieve_payment",
     "retrieve_payment_page",
     "retrieve_setup_intent",
+    "retrieve_subscription",
+    "set_card",
     "setup_intent_of_page",
     "update_customer",
 ]

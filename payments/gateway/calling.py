@@ -78,7 +78,7 @@ def every(function, *args, account="", params=None):
 def _card_error(exc):
     error = exc.error
     decline = getattr(error, "decline_code", None) or exc.code or ""
-    if "authentication_required" in (exc.code, decline):
+    if "authentication_required" in (exc.code, decline) or (exc.code or "").endswith("_requires_action"):
         return AuthenticationNeeded(exc.user_message or str(exc), "authentication_required")
     return CardDeclined(exc.user_message or str(exc), decline)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from onboarding.demo import load, stripe
 from onboarding.demo.salons import SALONS
 from payments.gateway import GatewayError
+from tenants.errors import DomainError
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         """Without Stripe the salon works all the same: customers pay there."""
         try:
             url = stripe.connect(business)
-        except (GatewayError, OSError) as exc:
+        except (GatewayError, DomainError, OSError) as exc:
             self.stderr.write(f"{business.slug}: no card payments, Stripe did not answer ({exc}).")
             return
         if url:

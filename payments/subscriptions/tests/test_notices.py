@@ -1,5 +1,7 @@
 """What the owner sees first."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from payments.subscriptions.notices import notices
@@ -7,10 +9,12 @@ from tenants.models import Business, ConnectStatus, TenantBilling
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
+NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 
 
 def titles(business):
-    return [notice.title for notice in notices(Business.objects.select_related("billing").get(pk=business.pk))]
+    found = Business.objects.select_related("billing").get(pk=business.pk)
+    return [notice.title for notice in notices(found, NOW)]
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,27 @@ def titles(business):
 def test_stopped_cards_are_noticed_where_cards_are_wanted(rosa, status, wanted, expected):
     TenantBilling.objects.filter(business=rosa).update(connect_status=status)
     Business.objects.filter(pk=rosa.pk).update(require_card=wanted)
+
+    assert titles(rosa) == expected
+
+
+@pytest.mark.parametrize(
+    ("billing", "expected"),
+    [
+        ({}, []),
+        ({"trial_ends_at": NOW + timedelta(days=8)}, []),
+        ({"trial_ends_at": NOW + timedelta(days=6)}, ["Free trial"]),
+        ({"trial_ends_at": NOW + timedelta(days=6), "card_label": "Visa •••• 4242"}, []),
+        ({"subscription_status": "active"}, []),
+        ({"subscription_status": "active", "cancel_at": NOW + timedelta(days=20)}, ["Called off"]),
+        ({"subscription_status": "past_due", "grace_ends_at": NOW}, ["Payment overdue"]),
+        ({"subscription_status": "paused", "pause_reason": "owner"}, []),
+        ({"subscription_status": "paused", "pause_reason": "unpaid"}, ["Closed until paid"]),
+        ({"subscription_status": "canceled"}, ["Ended"]),
+    ],
+)
+def test_a_plan_is_noticed_when_it_stops_something(rosa, billing, expected):
+    TenantBilling.objects.filter(business=rosa).update(**billing)
 
     assert titles(rosa) == expected
 
