@@ -211,11 +211,9 @@ def _example(business, *, now):
     offer = terms.offer(
         business=business, price_cents=service.from_cents, start_at=start_at, deposit_cents=deposit, card=card
     )
-    told = {"zone": business.zone, "now": now}
-    sentences = wording.sentences(consent=offer.anybody.as_json(), card=card, **told)
     return {
         "visit": f"{service.name}, {service.price_from}, {words.when(start_at)}",
-        "sentences": [*sentences, *filter(None, [wording.condition(offer=offer, **told)])],
+        "sentences": wording.on_the_page(offer=offer, zone=business.zone, now=now, card=card),
     }
 
 

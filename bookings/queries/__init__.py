@@ -9,13 +9,17 @@ from bookings.queries.catalogue import (
     public_team,
     team_for,
 )
+from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
 from bookings.queries.settings import warnings_about_policies
 from bookings.queries.visits import basket_of, bookings_for_staff, offer_for, sessions
 
 __all__ = [
     "MAX_DAYS",
+    "Act",
+    "Agreement",
     "CatalogueCategory",
+    "Evidence",
     "Explanation",
     "PersonWhy",
     "Why",
@@ -25,6 +29,7 @@ __all__ = [
     "bookings_for_staff",
     "calendar",
     "catalogue",
+    "evidence_for",
     "explain",
     "first_open_day",
     "last_day",

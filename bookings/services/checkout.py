@@ -13,6 +13,7 @@ from bookings.services import storing
 from bookings.services.errors import NotAllowed
 from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
 from bookings.services.status import move
+from bookings.terms import wording
 from tenants.errors import DomainError
 
 TIME_FOR_THE_CARD = timedelta(minutes=10)
@@ -62,7 +63,7 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
     customer = _customer_for(business, booking, details, now)
-    agreed = {} if by else _agreed(business, booking, customer, details, seen)
+    agreed = {} if by else _agreed(business, booking, customer, details, seen, now)
     fields = {
         "customer": customer,
         "contact_name": details.name,
@@ -83,13 +84,14 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
     return booking
 
 
-def _agreed(business, booking, customer, details, seen):
+def _agreed(business, booking, customer, details, seen, now):
     """The terms of this customer, for the snapshot. Raises TermsChanged unless they are of the offer that was seen."""
     offer = queries.offer_for(business=business, booking=booking)
     if seen and seen != offer.version:
         raise TermsChanged
     is_new, has_missed = _past(customer, details.phone) if offer.some else (False, False)
-    return offer.agreed_by(is_new=is_new, has_missed=has_missed).as_json()
+    shown = wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required)
+    return offer.agreed_by(is_new=is_new, has_missed=has_missed).as_json() | {"shown": shown}
 
 
 def _past(customer, phone):

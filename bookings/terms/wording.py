@@ -60,6 +60,12 @@ def condition(*, offer, zone, now):
     )
 
 
+def on_the_page(*, offer, zone, now, card):
+    """All of it as the page says it to everybody, before it is agreed to."""
+    told = sentences(consent=offer.anybody.as_json(), zone=zone, now=now, card=card)
+    return [*told, *filter(None, [condition(offer=offer, zone=zone, now=now)])]
+
+
 def deposit_line(offer):
     """The deposit as a line of the bill, empty where none can be asked for: `$20.00 on a first visit, not charged today`."""
     if not offer.deposit_cents:

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from bookings import services
+from bookings import services, words
 from bookings.models import Booking, Customer, Occupancy, Status
 from bookings.tests.factories import DETAILS, at, hold, make_booking, make_customer, make_member, submit
 from messaging.models import Message
@@ -40,6 +40,7 @@ def test_the_agreed_terms_are_frozen_as_dates_and_amounts(salon, cut, ann):
     salon.no_show_fee_type, salon.no_show_fee_cents = "fixed", 2000
     salon.cancellation_text = "A day ahead, please."
     day_before = (at(salon) - timedelta(hours=24)).isoformat()
+    cutoff = (at(salon) - timedelta(hours=24)).astimezone(salon.zone)
 
     booking = submit(salon, hold(salon, cut, at(salon)))
 
@@ -63,6 +64,10 @@ def test_the_agreed_terms_are_frozen_as_dates_and_amounts(salon, cut, ann):
             {"kind": "free", "from": None, "until": day_before, "fee_cents": 0},
             {"kind": "late", "from": day_before, "until": at(salon).isoformat(), "fee_cents": 1650},
             {"kind": "no_show", "from": at(salon).isoformat(), "until": None, "fee_cents": 2000},
+        ],
+        "shown": [
+            f"Cancelling is free until {words.when(cutoff)}; after that it costs $16.50.",
+            "If you do not come, $20.00 is due.",
         ],
         "address": "203.0.113.9",
     }

@@ -21,6 +21,7 @@ class ServiceShown:
     name: str
     about: str
     duration: str
+    deposit: str
     price: object
     varies: bool
     featured: bool
@@ -54,17 +55,17 @@ def home(request):
     categories = queries.catalogue(business=business)
     hours = list(OpeningHours.objects.all())
     context = {
-        "menu": menu(categories),
+        "menu": menu(business, categories),
         "team": [shown.person(member) for member in queries.public_team()],
         "salon": salon(business, hours, categories, now),
     }
     return render(request, "bookings/home.html", context)
 
 
-def menu(categories):
+def menu(business, categories):
     """The categories in their order, featured services first in each."""
     parts = [
-        MenuPart(part.name or "More", part.description, [service_shown(service) for service in part.services])
+        MenuPart(part.name or "More", part.description, [service_shown(business, each) for each in part.services])
         for part in categories
     ]
     if len(parts) == 1 and not categories[0].name:
@@ -72,12 +73,13 @@ def menu(categories):
     return [MenuPart(part.name, part.about, sorted(part.services, key=lambda s: not s.featured)) for part in parts]
 
 
-def service_shown(service):
+def service_shown(business, service):
     return ServiceShown(
         id=str(service.pk),
         name=service.name,
         about=service.short_description or service.description,
         duration=words.lengths(service.from_min, service.to_min),
+        deposit=shown.deposit_note(business, parts=[(service, service.from_cents)]),
         price=service.price_from,
         varies=service.price_varies,
         featured=service.is_featured,
@@ -117,6 +119,7 @@ def salon(business, hours, categories, now):
             for title, body in (
                 ("Cancelling", business.cancellation_text),
                 ("Not coming", business.no_show_text),
+                ("Coming late", business.late_arrival_text),
                 ("Refunds", business.refund_text),
             )
             if body

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bookings import words
 from bookings.basket import MOST_SERVICES
+from bookings.views import shown
 from bookings.views.draft import FULL, stages_of
 from tenants.money import Money
 
@@ -94,11 +95,21 @@ def _notes(draft, *, varies):
     notes = []
     if varies:
         notes.append("The price depends on the person; you see it before you confirm.")
+    if deposit := _deposit(draft):
+        notes.append(f"Deposit: {deposit}, secured by your card, not charged today.")
     if wait and len(stages_of(draft.basket)) > 1:
         notes.append(f"You may wait up to {words.length(wait)} between two services.")
     if len(draft.services) == MOST_SERVICES:
         notes.append(FULL)
     return notes
+
+
+def _deposit(draft):
+    parts = [
+        (service, min(member.price_cents for member in draft.likely(position)))
+        for position, service in enumerate(draft.services)
+    ]
+    return shown.deposit_note(draft.business, parts=parts, guests=draft.party)
 
 
 def _addable(draft, catalogue):

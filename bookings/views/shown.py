@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from bookings import words
+from bookings import terms, words
 from bookings.terms import wording
 from tenants.money import Money
 
@@ -91,6 +91,17 @@ def visit(*, booking, parts, left_to_us=(), note="", deposit=""):
 def part_shown(part, left_to_us):
     person = part.person + (" (chosen for you)" if part.position in left_to_us else "")
     return PartShown(part.hours, part.service, person, part.price)
+
+
+def deposit_note(business, *, parts, guests=1):
+    """The deposit of what is being looked at, and whose it is: `$20.00 on a first visit`; empty where none is asked for.
+
+    `parts` as `terms.deposit` takes them, with the least that each may cost.
+    """
+    cents = terms.deposit(business=business, parts=parts, guests=guests)
+    if not cents or not business.billing.charges_enabled:
+        return ""
+    return wording.deposit_note(business.currency_code, cents, business.deposit_for)
 
 
 def payment_note(booking):

@@ -6,7 +6,7 @@ from audit.admin import change_of
 from audit.admin import words as act_words
 from audit.models import AuditEntry
 from bookings import words
-from bookings.admin.visits.shown import BADGES, agreed, people_of, state_of
+from bookings.admin.visits.shown import BADGES, agreed, agreed_words, people_of, state_of
 from messaging.models import Message
 from tenants.money import Money
 
@@ -37,6 +37,7 @@ class Page:
             "visit": self.visit(booking),
             "parts": self.parts(booking),
             "agreed": agreed(booking),
+            "agreed_words": agreed_words(booking),
             "mails": self.mails(request, booking),
             "trail": [
                 (entry, act_words(entry.action), change_of(entry))

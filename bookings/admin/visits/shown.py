@@ -7,6 +7,7 @@ from django.utils import timezone
 from bookings import terms, words
 from bookings.models import Status
 from bookings.services.status import ALLOWED
+from bookings.terms import wording
 from tenants.money import Money
 
 BADGES = {
@@ -90,8 +91,20 @@ def agreed(booking):
     return [
         ("Agreed", at("agreed_at")),
         ("From address", consent.get("address") or "–"),
+        *([("Deposit", _deposit(consent))] if consent.get("deposit_cents") else []),
         ("Free to cancel until", at("free_until")),
         ("Fee for cancelling late", str(Money(consent["cancellation_fee_cents"], consent["currency_code"]))),
         ("Fee for not coming", str(Money(consent["no_show_fee_cents"], consent["currency_code"]))),
         ("Version of the terms", consent["digest"][:12]),
     ]
+
+
+def _deposit(consent):
+    return f"{Money(consent['deposit_cents'], consent['currency_code'])}, {wording.WHY[consent['deposit_for_why']]}"
+
+
+def agreed_words(booking):
+    """The same as the customer reads it."""
+    if not booking.consent:
+        return []
+    return wording.sentences(consent=booking.consent, zone=booking.zone, now=timezone.now(), card=booking.card_required)
