@@ -21,6 +21,7 @@ WHO = {
         "on a first visit, or after a missed one",
     ),
 }
+PAY_FEES = "gift_cards_pay_fees"
 #: Why a deposit was asked for, for staff.
 WHY = {Why.EVERYONE: "asked of everybody", Why.NEW: "a first visit", Why.MISSED: "has missed a visit"}
 #: The salon's own texts: what they are about, and where they stand.
@@ -43,6 +44,7 @@ def sentences(*, consent, zone, now, card):
             _cancelling(consent, zone, now),
             _not_coming(consent, card),
             _coming_late(consent, zone),
+            _gift_cards(consent),
         )
         if sentence
     ]
@@ -160,6 +162,11 @@ def _coming_late(consent, zone):
     late = words.length(consent["late_arrival_min"])
     clock = words.clock(datetime.fromisoformat(consent["late_arrival_at"]).astimezone(zone))
     return f"If you are not here by {clock}, {late} after the start, your visit may count as missed."
+
+
+def _gift_cards(consent):
+    fees = consent["cancellation_fee_cents"] or consent["no_show_fee_cents"]
+    return "If you pay with a gift card, these fees may be taken from it." if fees and consent.get(PAY_FEES) else ""
 
 
 def _stricter(anybody, some, zone, now):

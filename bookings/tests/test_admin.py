@@ -650,6 +650,7 @@ SERVICES = "/admin/bookings/service/"
 
 def service_form(*assignments, initial=0, **fields):
     numbers = {"buffer_before_min": 0, "buffer_after_min": 0, "max_group_size": 1, "sort_order": 0}
+    numbers |= {"deposit_cents": "0", "deposit_percent": 0}
     return (
         {"name": "Colour", "price_cents": "85.50", "duration_min": 90, "active": "on"}
         | numbers

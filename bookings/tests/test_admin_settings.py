@@ -95,7 +95,7 @@ def person_form(*, weekly=None, breaks=None, special=None, blocks=None, performs
 def service_form(*, performed=None, offered=None, **fields):
     data = {"name": "Cut", "price_cents": "50.00", "duration_min": 60, "active": "on", "sort_order": 0}
     data |= {"buffer_before_min": 0, "buffer_after_min": 0, "max_group_size": 1}
-    data |= {"deposit_cents": "0.00", "deposit_percent": 0}
+    data |= {"deposit_cents": "0", "deposit_percent": 0}
     for prefix, rows in (("assignments", performed), ("hours", offered)):
         data |= {} if rows is None else section(prefix, *rows)
     return data | fields

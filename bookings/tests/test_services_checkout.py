@@ -59,6 +59,7 @@ def test_the_agreed_terms_are_frozen_as_dates_and_amounts(salon, cut, ann):
         "late_arrival_text": "",
         "late_arrival_at": None,
         "hold_cents": 0,
+        "gift_cards_pay_fees": False,
         "hold_from": None,
         "stages": [
             {"kind": "free", "from": None, "until": day_before, "fee_cents": 0},

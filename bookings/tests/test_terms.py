@@ -37,6 +37,7 @@ def policy(**changes):
         "late_arrival_min": 0,
         "late_arrival_text": "",
         "hold_near_visits": False,
+        "gift_cards_pay_fees": False,
     }
     return SimpleNamespace(**asks_nothing | changes)
 
@@ -320,6 +321,13 @@ def test_everything_is_said_as_dates_and_amounts():
         "If you do not come, $50.00 is charged.",
         "If you are not here by 10:15, 15 min after the start, your visit may count as missed.",
     ]
+
+
+def test_where_gift_cards_pay_fees_it_is_said_as_far_as_there_are_fees():
+    sentence = "If you pay with a gift card, these fees may be taken from it."
+
+    assert said(agreed(policy(gift_cards_pay_fees=True, **FULL)))[-1] == sentence
+    assert sentence not in said(agreed(policy(gift_cards_pay_fees=True)))
 
 
 def test_a_salon_that_asks_for_nothing_says_so():

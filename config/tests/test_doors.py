@@ -274,6 +274,7 @@ NO_DOORS = {
     "profile",
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
+    "admin/policies/",
     "admin/tenants/business/",
     "api/v1/admin/settings",
 }

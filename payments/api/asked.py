@@ -57,6 +57,11 @@ class PaymentMethodIn(StrictSerializer):
 class ConsentIn(StrictSerializer):
     policies = serializers.BooleanField()
     marketing = serializers.BooleanField(default=False)
+    version = serializers.CharField(
+        max_length=64,
+        required=False,
+        help_text="The terms' version as the hold answered it; refused with 409 where they have changed since.",
+    )
 
 
 class CreateIn(ServiceChoice):

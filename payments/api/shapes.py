@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework import serializers
 
-from bookings import links
+from bookings import links, queries
 from bookings.api.shapes import BookingOut, PlaceOut, iso, part
 from bookings.models import Booking
+from bookings.terms import wording
 from payments.models import CardSetup, Payment, PaymentStatus, Refund, RefundStatus
 from payments.queries import payment_of
 
@@ -23,7 +25,7 @@ def setup_intent(business, intent):
     }
 
 
-def hold(business, booking, intent):
+def hold(business, booking, intent, now):
     return {
         "hold_id": str(booking.pk),
         "expires_at": iso(booking.hold_expires_at),
@@ -33,7 +35,19 @@ def hold(business, booking, intent):
         "services": parts(booking),
         "price_cents": booking.price_cents,
         "currency_code": booking.currency_code,
+        "terms": offered(queries.offer_for(business=business, booking=booking), booking, now),
         "setup_intent": setup_intent(business, intent),
+    }
+
+
+def offered(offer, booking, now):
+    """What the customer is to agree to: `anybody`, and `some` who pay a deposit; `version` goes into the consent."""
+    return {
+        "version": offer.version,
+        "in_words": wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required),
+        "anybody": offer.anybody.as_json(),
+        "some": offer.some and offer.some.as_json(),
+        "deposit_for": offer.deposit_for if offer.deposit_cents else None,
     }
 
 
@@ -148,8 +162,13 @@ class BookingDetailOut(BookingOut):
         return CardOut(setup).data if setup and setup.last4 else None
 
     def get_terms(self, booking) -> dict | None:
-        """What the customer agreed to, without the address it came from."""
-        return {name: value for name, value in booking.consent.items() if name != "address"} or None
+        """What the customer agreed to, without the address it came from, and as it reads today."""
+        if not booking.consent:
+            return None
+        today = wording.sentences(
+            consent=booking.consent, zone=booking.zone, now=timezone.now(), card=booking.card_required
+        )
+        return {name: value for name, value in booking.consent.items() if name != "address"} | {"in_words": today}
 
 
 def payments_of(booking):

@@ -26,7 +26,9 @@ def hold(*, business, slot, address, now):
     return booking, _started_card(business, booking, give_up=True)
 
 
-def create(*, business, details, address, now, booking=None, slot=None, key="", params=None, setup_intent_id=""):
+def create(
+    *, business, details, address, now, booking=None, slot=None, key="", params=None, setup_intent_id="", seen=""
+):
     """Book a held time (`booking`) or a free one (`slot`): (Booking, gateway.SetupIntent or None).
 
     It is confirmed at once where no card is asked for or `setup_intent_id` has saved one; else it waits, pending,
@@ -36,7 +38,7 @@ def create(*, business, details, address, now, booking=None, slot=None, key="", 
     found = _earlier(key, params)
     if found is None:
         try:
-            found = _write(business, details, address, now, booking, slot, key, params)
+            found = _write(business, details, address, now, booking, slot, key, params, seen)
         except (bookings.SlotTaken, KeyInProgress):
             # The twin of this very request was first: its booking is the answer to both.
             found = _earlier(key, params)
@@ -66,13 +68,15 @@ def _earlier(key, params):
 
 
 @transaction.atomic
-def _write(business, details, address, now, booking, slot, key, params):
+def _write(business, details, address, now, booking, slot, key, params, seen):
     """All of it or nothing: the time, the key, the details."""
     if booking is None:
         booking = bookings.hold_slot(business=business, **slot, address=address, now=now)
     if key:
         bookings.remember_key(booking=booking, key=key, params=params)
-    return checkout.submit_checkout(business=business, booking=booking, details=details, address=address, now=now)
+    return checkout.submit_checkout(
+        business=business, booking=booking, details=details, address=address, now=now, seen=seen
+    )
 
 
 def _started_card(business, booking, *, give_up):

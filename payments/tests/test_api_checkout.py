@@ -58,9 +58,13 @@ def test_a_hold_keeps_the_time(salon, cut, ann):
             "services": [part(salon, cut, ann, "10:00", "11:00")],
             "price_cents": 5000,
             "currency_code": "USD",
+            "terms": answer.json()["data"]["terms"],
             "setup_intent": None,
         },
     }
+    assert answer.json()["data"]["terms"]["in_words"] == [
+        "You can cancel free of charge at any time before your visit."
+    ]
     assert (booking.status, booking.browser_key, booking.client_address) == ("hold", "", "127.0.0.1")
 
 

@@ -38,8 +38,9 @@ def hold(request):
     """Keep a time for ten minutes, and start saving a card where the salon asks for one."""
     data = read(asked.HoldIn, request)
     business, address = request.tenant, client_address(request)
-    booking, intent = direct.hold(business=business, slot=asked.slot_of(data), address=address, now=timezone.now())
-    return Response(envelope(shapes.hold(business, booking, intent)), status=201)
+    now = timezone.now()
+    booking, intent = direct.hold(business=business, slot=asked.slot_of(data), address=address, now=now)
+    return Response(envelope(shapes.hold(business, booking, intent, now)), status=201)
 
 
 @extend_schema(responses={204: None, 404: Problem})
@@ -75,6 +76,7 @@ def create(request):
             key=key,
             params=request.data,
             setup_intent_id=data.get("setup_intent_id") or "",
+            seen=data["consent"].get("version", ""),
         )
     except DomainError:
         limits.give_back(limit, place, address=address)
