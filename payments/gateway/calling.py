@@ -65,7 +65,7 @@ def call(function, *args, account="", key=None, params=None):
 
 
 def every(function, *args, account="", params=None):
-    """All objects of one of Stripe's lists, page by page."""
+    """All objects of one of Stripe's lists. Each page is a `call`: the SDK's own paging would go past what that minds."""
     params = {"limit": 100} | (params or {})
     while True:
         page = call(function, *args, account=account, params=params)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payments.gateway.calling import call, client
+from payments.gateway.calling import call, client, every
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,8 @@ def retrieve_dispute(*, account, dispute_id):
 
 def list_disputes(*, account, since):
     """Disputes of an account opened since an epoch second, newest first."""
-    params = {"created": {"gte": since}, "limit": 100}
-    page = call(client().v1.disputes.list, account=account, params=params)
-    return (_dispute(raw) for raw in page.auto_paging_iter())
+    params = {"created": {"gte": since}}
+    return map(_dispute, every(client().v1.disputes.list, account=account, params=params))
 
 
 def _dispute(raw):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payments.gateway.calling import call, client, plain
+from payments.gateway.calling import call, client, every, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def retrieve_payment(*, account, payment_intent_id):
 
 def find_payment(*, account, customer_id, action_id):
     """The intent an action made and never heard of, found by its metadata, or None."""
-    params = {"customer": customer_id, "limit": 100}
-    for raw in call(client().v1.payment_intents.list, account=account, params=params).auto_paging_iter():
+    for raw in every(client().v1.payment_intents.list, account=account, params={"customer": customer_id}):
         if plain(raw.metadata).get("action_id") == str(action_id) and raw.status != "canceled":
             return _payment(raw)
     return None
@@ -80,9 +79,8 @@ def cancel_payment(*, account, payment_intent_id):
 
 def list_payments(*, account, since):
     """Every intent of an account made since an epoch second, newest first."""
-    params = {"created": {"gte": since}, "limit": 100, "expand": ["data.latest_charge"]}
-    page = call(client().v1.payment_intents.list, account=account, params=params)
-    return (_payment(raw) for raw in page.auto_paging_iter())
+    params = {"created": {"gte": since}, "expand": ["data.latest_charge"]}
+    return map(_payment, every(client().v1.payment_intents.list, account=account, params=params))
 
 
 def _payment(raw):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payments.gateway.calling import call, client, plain
+from payments.gateway.calling import call, client, every, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,7 @@ def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadat
 
 def find_refund(*, account, payment_intent_id, action_id):
     """The refund an action made, found by its metadata, or None: what a lost answer is checked against."""
-    page = call(client().v1.refunds.list, account=account, params={"payment_intent": payment_intent_id, "limit": 100})
-    for raw in page.auto_paging_iter():
+    for raw in every(client().v1.refunds.list, account=account, params={"payment_intent": payment_intent_id}):
         if plain(raw.metadata).get("action_id") == str(action_id):
             return _refund(raw)
     return None
@@ -41,10 +40,9 @@ def find_refund(*, account, payment_intent_id, action_id):
 
 def list_refunds(*, account, payment_intent_id=None, since=None):
     """Refunds of one intent, or of an account since an epoch second, newest first."""
-    params = {"limit": 100}
-    params |= {"payment_intent": payment_intent_id} if payment_intent_id else {}
+    params = {"payment_intent": payment_intent_id} if payment_intent_id else {}
     params |= {"created": {"gte": since}} if since is not None else {}
-    return (_refund(raw) for raw in call(client().v1.refunds.list, account=account, params=params).auto_paging_iter())
+    return map(_refund, every(client().v1.refunds.list, account=account, params=params))
 
 
 def _refund(raw):
