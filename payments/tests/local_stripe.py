@@ -63,6 +63,12 @@ class Account:
         if intent.status == "requires_action":
             self.local.control("/authentications", intent=setup_intent_id, outcome="complete")
 
+    def confirm_at_the_bank(self, payment_intent_id, payment_method_id):
+        """What the card's owner does on the pay page: confirm on-session, and answer the bank's questions."""
+        intent = self.stripe.payment_intents.confirm(payment_intent_id, {"payment_method": payment_method_id})
+        if intent.status == "requires_action":
+            self.local.control("/authentications", intent=payment_intent_id, outcome="complete")
+
     def ledger(self):
         """(kind, amount, application fee) of every movement of money."""
         return [(row["kind"], row["amount"], row["application_fee"]) for row in self.rows()]
