@@ -274,7 +274,6 @@ NO_DOORS = {
     "profile",
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
-    "admin/policies/",
     "admin/tenants/business/",
     "api/v1/admin/settings",
 }
