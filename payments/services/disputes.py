@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.actors import SYSTEM
+from giftcards import services as giftcards
 from payments import gateway
 from payments.models import Dispute, DisputeStatus, GiftCardOrder, LedgerKind, Payment, PaymentStatus
 from payments.services import recording, states
@@ -40,7 +41,7 @@ def _write(account, found, status, now):
     about = _about(account, found.payment_intent_id)
     if about is None:
         return None
-    dispute, _ = Dispute.objects.get_or_create(
+    dispute, new = Dispute.objects.get_or_create(
         stripe_id=found.id,
         defaults=about
         | {
@@ -53,13 +54,18 @@ def _write(account, found, status, now):
     )
     if found.evidence_due:
         dispute.evidence_due_at = datetime.fromtimestamp(found.evidence_due, UTC)
-    changed = dispute.status != status
+    changed = new or dispute.status != status
     dispute.status = status
     if status in OUTCOMES and not dispute.closed_at:
         dispute.closed_at = now
     dispute.save()
     _move_money(dispute, found, account, now)
-    _tell(dispute, changed, now)
+    if dispute.payment and not found.status.startswith("warning"):
+        # A bank's question alone takes nothing, and is best answered by a refund: it freezes nothing either.
+        states.raise_rank(dispute.payment, OUTCOMES.get(status, PaymentStatus.DISPUTED))
+        dispute.payment.save(update_fields=["status"])
+    if changed:
+        _tell(dispute, now)
     return dispute
 
 
@@ -93,22 +99,18 @@ def _move_money(dispute, found, account, now):
         "order": dispute.order,
         "booking_id": dispute.payment.booking_id if dispute.payment else None,
     }
-    if found.withdrawn:
-        recording.write_entry(kind=LedgerKind.DISPUTE, **movement)
+    if found.withdrawn and recording.write_entry(kind=LedgerKind.DISPUTE, **movement) and dispute.order:
+        # Whoever wants the money for a gift card back may not spend the card meanwhile.
+        giftcards.disable(card=dispute.order.card, by=SYSTEM, now=now, reason="The sale is disputed.")
     if found.reinstated:
         recording.write_entry(kind=LedgerKind.DISPUTE_WON, **movement)
 
 
-def _tell(dispute, changed, now):
-    payment = dispute.payment
-    if payment:
-        states.raise_rank(payment, OUTCOMES.get(dispute.status, PaymentStatus.DISPUTED))
-        payment.save(update_fields=["status"])
-    if changed or dispute.status == DisputeStatus.OPEN:
-        audit.record(
-            actor=SYSTEM,
-            action=f"payment.dispute_{dispute.status}",
-            subject=payment.booking if payment else dispute.order,
-            at=now,
-            after={"amount_cents": dispute.amount_cents, "reason": dispute.reason},
-        )
+def _tell(dispute, now):
+    audit.record(
+        actor=SYSTEM,
+        action=f"payment.dispute_{dispute.status}",
+        subject=dispute.payment.booking if dispute.payment else dispute.order,
+        at=now,
+        after={"amount_cents": dispute.amount_cents, "reason": dispute.reason},
+    )

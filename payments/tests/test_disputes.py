@@ -1,0 +1,74 @@
+"""A bank takes a payment back: the ledger follows the money, the refund button waits for the decision."""
+
+import pytest
+from django.utils import timezone
+
+from audit import actors
+from audit.models import AuditEntry
+from bookings.tests.factories import at
+from payments import services
+from payments.models import Dispute, LedgerEntry, Payment
+from payments.services import events
+from payments.tests.making import book
+
+
+@pytest.fixture
+def by(admin):
+    return actors.user(admin)
+
+
+@pytest.fixture
+def paid(salon, cut, ann, account, by):
+    booking = book(salon, cut, at(salon), account)
+    services.complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
+    return booking
+
+
+@pytest.fixture
+def disputed(salon, paid, local_stripe):
+    """The dispute as Stripe's event names it, heard twice."""
+    made = local_stripe.control("/disputes", charge=Payment.objects.get().provider_charge_id, reason="fraudulent")
+    for kind in ("charge.dispute.created", "charge.dispute.funds_withdrawn"):
+        events.handle(business=salon, kind=kind, data=made)
+    return made
+
+
+def ledger():
+    return list(LedgerEntry.objects.order_by("id").values_list("kind", "amount_cents"))
+
+
+def test_a_dispute_takes_the_money_and_freezes_the_refund(salon, paid, disputed, by):
+    assert (Payment.objects.get().status, ledger()) == ("disputed", [("capture", 5000), ("dispute", 5000)])
+    dispute = Dispute.objects.get()
+    assert (dispute.status, dispute.reason, dispute.evidence_due_at is not None) == ("open", "fraudulent", True)
+    assert AuditEntry.objects.filter(action="payment.dispute_open").count() == 1
+    with pytest.raises(services.Disputed):
+        services.refund(business=salon, booking=paid, key="back", by=by, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "movements"),
+    [("won", [("capture", 5000), ("dispute", 5000), ("dispute_won", 5000)]), ("lost", [("capture", 5000), ("dispute", 5000)])],
+)  # fmt: skip
+def test_the_bank_decides(salon, paid, disputed, local_stripe, outcome, movements):
+    closed = local_stripe.control(f"/disputes/{disputed['id']}/close", status=outcome)
+
+    for kind in ("charge.dispute.closed", "charge.dispute.funds_reinstated", "charge.dispute.created"):
+        events.handle(business=salon, kind=kind, data=closed)
+
+    assert (Payment.objects.get().status, ledger()) == (outcome, movements)
+    assert Dispute.objects.get().closed_at is not None
+
+
+def test_a_dispute_of_another_account_is_left_alone(salon, paid, disputed, other_salon, local_stripe):
+    from django_tenants.utils import tenant_context
+
+    other_salon.billing.stripe_account_id = local_stripe.new_account().id
+    other_salon.billing.save()
+
+    with tenant_context(other_salon):
+        from payments import gateway
+
+        with pytest.raises(gateway.GatewayError):
+            events.handle(business=other_salon, kind="charge.dispute.created", data=disputed)
+        assert (Dispute.objects.count(), LedgerEntry.objects.count()) == (0, 0)
