@@ -6,7 +6,7 @@ import time
 from . import forms, routing, schema
 from .auth import authenticate
 from .call import Call
-from .errors import ApiError, ParameterError, forbidden, server_fault, unknown_url
+from .errors import ApiError, ParameterError, forbidden, invalid, server_fault, unknown_url
 from .events import API_VERSION
 from .fields import unsupported
 from .ids import new_id
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 # What Stripe.js sends besides an endpoint's own parameters.
 _BROWSER_EXTRAS = frozenset({"key", "_stripe_account"})
+_LONGEST_KEY = 255
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
@@ -62,6 +63,8 @@ class Exchange:
     def _claim(self, params):
         if self.key is None:
             return None
+        if len(self.key) > _LONGEST_KEY:
+            raise invalid(f"Idempotency keys may have up to {_LONGEST_KEY} characters.")
         request = [self.request.method, self.request.path, params]
         fingerprint = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
         self.world.keys.sweep(self.world.clock.now())
@@ -70,7 +73,8 @@ class Exchange:
     def _struck(self, params):
         """Do the request under whatever fault was ordered for it."""
         with self.world.lock:
-            fault = self.world.faults.take(self.request.method, self.request.path)
+            where = (self.request.method, self.request.path)
+            fault = self.world.faults.take(*where) or self.world.chaos.take(*where)
         kind = fault["kind"] if fault else None
         if kind == "429":
             self._release()

@@ -1,6 +1,7 @@
 from . import events
 from .errors import missing
 from .ids import new_id
+from .store import indexed
 
 
 class Call:
@@ -53,6 +54,21 @@ class Call:
     def every(self, kind):
         """All objects of a kind, newest first."""
         return self.world.store.newest_first(self.account, kind)
+
+    def having(self, kind, field, value):
+        """Those with a value in a field that the store keeps an index of, newest first."""
+        return self.world.store.having(self.account, kind, field, value)
+
+    def candidates(self, kind):
+        """All of a kind, or only those the request's own filters let through, where an index finds them."""
+        for field in indexed(kind):
+            if field in self.params:
+                return self.having(kind, field, self.params[field])
+        return self.every(kind)
+
+    def note(self, item, field):
+        """Let an indexed field that changed be found by its new value."""
+        self.world.store.note(self.account, item, field)
 
     def add(self, kind, prefix, fields, object_id=None):
         item = {"id": object_id or new_id(prefix), "object": kind, "created": self.now, "livemode": False, **fields}

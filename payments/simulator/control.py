@@ -54,6 +54,19 @@ def ledger(world, data):
     return world.ledger.rows(data.get("account"))
 
 
+@control("GET", "/open")
+def open_intents(world, data):
+    """The payment intents whose story has not ended."""
+    accounts = [data["account"]] if "account" in data else world.store.accounts()
+    shown = ("id", "status", "amount", "amount_capturable", "currency", "created", "customer", "metadata")
+    return [
+        {"account": account, "invoice": intent.get("_invoice")} | {name: intent[name] for name in shown}
+        for account in accounts
+        for intent in world.store.newest_first(account, "payment_intent")
+        if intent["status"] not in ("succeeded", "canceled")
+    ]
+
+
 @control("GET", "/requests")
 def requests(world, data):
     return world.requests.rows()
@@ -100,6 +113,20 @@ def faults(world, data):
 def clear_faults(world, data):
     world.faults.clear()
     return {"left": 0}
+
+
+@control("POST", "/chaos")
+def start_chaos(world, data):
+    if data.get("rate"):
+        world.chaos.start(**data)
+    else:
+        world.chaos.stop()
+    return world.chaos.report()
+
+
+@control("GET", "/chaos")
+def chaos(world, data):
+    return world.chaos.report()
 
 
 @control("POST", "/webhooks")

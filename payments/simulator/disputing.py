@@ -55,8 +55,7 @@ def holds_money(call, charge):
     """Whether a dispute has taken the charge's money, so that there is nothing to refund."""
     if not charge["disputed"]:
         return False
-    own = (dispute for dispute in call.every("dispute") if dispute["charge"] == charge["id"])
-    return any(not dispute["is_charge_refundable"] for dispute in own)
+    return any(not dispute["is_charge_refundable"] for dispute in call.having("dispute", "charge", charge["id"]))
 
 
 @job("dispute_due")
@@ -110,5 +109,11 @@ def _move_money(call, charge, dispute, amount, kind, fees):
     transaction = enter(call, "adjustment", amount, dispute, fees)
     dispute["balance_transactions"] = [*dispute["balance_transactions"], call.get("balance_transaction", transaction)]
     call.world.ledger.write(
-        at=call.now, kind=kind, account=call.account, charge=charge, amount=abs(amount), metadata=charge["metadata"]
+        at=call.now,
+        kind=kind,
+        account=call.account,
+        charge=charge,
+        amount=abs(amount),
+        metadata=charge["metadata"],
+        source=dispute["id"],
     )

@@ -4,7 +4,8 @@ class Ledger:
     def __init__(self):
         self._rows = []
 
-    def write(self, *, at, kind, account, charge, amount, application_fee=0, metadata):
+    def write(self, *, at, kind, account, charge, amount, application_fee=0, metadata, source=None):
+        """`source` is the id of the refund or dispute that moved the money, where it was not the charge itself."""
         self._rows.append(
             {
                 "at": at,
@@ -12,6 +13,7 @@ class Ledger:
                 "account": account,
                 "payment_intent": charge["payment_intent"],
                 "charge": charge["id"],
+                "source": source or charge["id"],
                 "invoice": charge.get("_invoice"),
                 "amount": amount,
                 "currency": charge["currency"],

@@ -1,3 +1,5 @@
+from itertools import islice
+
 from .errors import invalid
 
 _COMPARE = {
@@ -24,17 +26,18 @@ def page(call, url, items, *, equal=()):
             "This value must be between 1 and 100 (inclusive).", code="parameter_invalid_integer", param="limit"
         )
     wanted = {name: params[name] for name in equal if name in params}
-    matching = [
+    matching = (
         item
         for item in items
         if _created_fits(item, params.get("created")) and all(item.get(name) == value for name, value in wanted.items())
-    ]
-    if "starting_after" in params:
-        matching = matching[_place(matching, params["starting_after"], "starting_after") + 1 :]
+    )
     if "ending_before" in params:
-        matching = matching[: _place(matching, params["ending_before"], "ending_before")]
-        return listing(url, matching[-limit:], len(matching) > limit)
-    return listing(url, matching[:limit], len(matching) > limit)
+        before = list(_until(matching, params["ending_before"]))
+        return listing(url, before[-limit:], len(before) > limit)
+    if "starting_after" in params:
+        _skip_to(matching, params["starting_after"])
+    found = list(islice(matching, limit + 1))  # one more tells whether there is more
+    return listing(url, found[:limit], len(found) > limit)
 
 
 def _created_fits(item, created):
@@ -45,8 +48,18 @@ def _created_fits(item, created):
     return all(_COMPARE[name](item["created"], bound) for name, bound in created.items())
 
 
-def _place(items, object_id, param):
-    for place, item in enumerate(items):
+def _until(items, object_id):
+    for item in items:
         if item["id"] == object_id:
-            return place
-    raise invalid(f"No such object: '{object_id}'", code="resource_missing", param=param)
+            return
+        yield item
+    raise _no_such(object_id, "ending_before")
+
+
+def _skip_to(items, object_id):
+    if not any(item["id"] == object_id for item in items):
+        raise _no_such(object_id, "starting_after")
+
+
+def _no_such(object_id, param):
+    return invalid(f"No such object: '{object_id}'", code="resource_missing", param=param)

@@ -23,7 +23,7 @@ def features(call, session):
 
 def subscriptions(call, session):
     """The customer's subscriptions that have not ended, newest first."""
-    own = (item for item in call.every("subscription") if item["customer"] == session["customer"])
+    own = call.having("subscription", "customer", session["customer"])
     return [item for item in own if item["status"] not in standing.ENDED]
 
 
@@ -66,8 +66,8 @@ def card_saved(call, intent):
     customer = call.get("customer", intent["customer"])
     settings = customer["invoice_settings"] | {"default_payment_method": intent["payment_method"]}
     call.change(customer, {"invoice_settings": settings}, "customer.updated")
-    for subscription in call.every("subscription"):
-        if subscription["customer"] == customer["id"] and subscription["default_payment_method"]:
+    for subscription in call.having("subscription", "customer", customer["id"]):
+        if subscription["default_payment_method"]:
             change = {"default_payment_method": intent["payment_method"]}
             call.change(subscription, change, "customer.subscription.updated")
 

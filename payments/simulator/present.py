@@ -1,5 +1,3 @@
-import copy
-
 from .errors import invalid
 from .store import PLATFORM
 
@@ -67,7 +65,7 @@ def plain(value):
         return {name: plain(item) for name, item in value.items() if not (ours and name.startswith("_"))}
     if isinstance(value, list):
         return [plain(item) for item in value]
-    return copy.copy(value)
+    return value
 
 
 def show(call, item, expand=()):

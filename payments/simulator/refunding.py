@@ -92,6 +92,7 @@ def _write(call, kind, charge, made, application_fee):
         amount=made["amount"],
         application_fee=application_fee,
         metadata=made["metadata"],
+        source=made["id"],
     )
 
 

@@ -88,7 +88,8 @@ def _take(call, intent, charge, amount, application_fee):
     fees = [("stripe_fee", "Stripe processing fees", stripe_fee(amount, charge["currency"]))]
     if application_fee:
         fees.append(("application_fee", "Application fee", application_fee))
-    charge["balance_transaction"] = enter(call, "charge", amount, charge, fees)
+    card = card_of(call.get("payment_method", charge["payment_method"]))
+    charge["balance_transaction"] = enter(call, "charge", amount, charge, fees, at_once=card.settles_at_once)
     if application_fee:
         charge["application_fee"] = collect(call, charge, application_fee)
     _write(call, "capture", intent, charge, amount, application_fee)

@@ -1,4 +1,6 @@
+import heapq
 import http.client
+import itertools
 import json
 import random
 import threading
@@ -19,7 +21,8 @@ class Deliveries:
     def __init__(self):
         self.endpoints = []
         self._ready = threading.Condition()
-        self._queue = []
+        self._queue = []  # a heap of (due, order, item)
+        self._order = itertools.count()
         self._held = []
         self._under_way = 0
         self._sent = deque(maxlen=2000)
@@ -48,7 +51,10 @@ class Deliveries:
             for _ in range(copies):
                 pause = mode["delay"] + (random.uniform(0, 0.4) if mode["shuffle"] else 0)  # noqa: S311 -- no secret
                 item = {"event": event, "endpoint": endpoint, "attempt": 0, "due": time.monotonic() + pause}
-                (self._held if mode["hold"] else self._queue).append(item)
+                if mode["hold"]:
+                    self._held.append(item)
+                else:
+                    self._enqueue(item)
             self._ready.notify()
 
     def release(self, shuffle=False):
@@ -60,7 +66,7 @@ class Deliveries:
             now = time.monotonic()
             for place, item in enumerate(held):
                 item["due"] = now + place * 1e-6
-            self._queue.extend(held)
+                self._enqueue(item)
             self._ready.notify()
             return len(held)
 
@@ -92,13 +98,15 @@ class Deliveries:
     def _next(self):
         with self._ready:
             while True:
-                item = min(self._queue, key=lambda waiting: waiting["due"], default=None)
+                due = self._queue[0][0] if self._queue else None
                 now = time.monotonic()
-                if item is not None and item["due"] <= now:
-                    self._queue.remove(item)
+                if due is not None and due <= now:
                     self._under_way += 1
-                    return item
-                self._ready.wait(None if item is None else item["due"] - now)
+                    return heapq.heappop(self._queue)[2]
+                self._ready.wait(None if due is None else due - now)
+
+    def _enqueue(self, item):
+        heapq.heappush(self._queue, (item["due"], next(self._order), item))
 
     def _done(self, item, status):
         with self._ready:
@@ -117,21 +125,23 @@ class Deliveries:
             if not 200 <= status < 300 and item["attempt"] < len(pauses):
                 item["due"] = time.monotonic() + pauses[item["attempt"]]
                 item["attempt"] += 1
-                self._queue.append(item)
+                self._enqueue(item)
 
     def dump(self):
         with self._ready:
-            return [{**item, "due": 0} for item in self._queue + self._held]
+            waiting = [item for _, _, item in sorted(self._queue, key=lambda entry: entry[:2])]
+            return [{**item, "due": 0} for item in waiting + self._held]
 
     def load(self, items):
         """Take up what was not delivered before a restart."""
-        self._queue = items
+        for item in items:
+            self._enqueue(item)
 
 
 def _post(endpoint, event):
     """The HTTP status of the answer, 0 when there was none."""
     parts = urlsplit(endpoint["url"])
-    body = json.dumps(event, indent=2)
+    body = json.dumps(event)
     # The receiver compares the stamp with its own clock, so it is real time even when ours was moved.
     headers = {
         "Content-Type": "application/json; charset=utf-8",

@@ -33,7 +33,7 @@ class Reply:
 
     @classmethod
     def json(cls, status, value, headers=None):
-        body = json.dumps(value, indent=2).encode()
+        body = json.dumps(value).encode()
         return cls(status, body, {"Content-Type": "application/json", **(headers or {})})
 
     @classmethod

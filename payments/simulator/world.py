@@ -2,6 +2,7 @@ import json
 import os
 import threading
 
+from .chaos import Chaos
 from .clock import Clock
 from .dunning import Dunning
 from .faults import Faults
@@ -22,6 +23,7 @@ class World:
         self.lock = threading.RLock()
         self.base_url = ""  # where we were last reached, for the links of objects that a job makes
         self.faults = Faults()
+        self.chaos = Chaos()
         self.requests = RequestLog()
         self.deliveries = Deliveries()
         self._start_empty()
@@ -43,6 +45,7 @@ class World:
         with self.lock:
             version = self.version
             self.faults.clear()
+            self.chaos.stop()
             self.requests.clear()
             self.deliveries.clear()
             self._start_empty()

@@ -17,11 +17,12 @@ def draft(call, subscription, reason, lines):
     customer = call.get("customer", subscription["customer"])
     pending = pending_of(call, subscription)
     lines = [*pending_lines(pending), *lines]
-    invoice = call.add("invoice", "in", invoice_fields(call, customer, subscription, reason, lines))
+    fields = invoice_fields(call, customer, subscription, reason, lines)
+    invoice = call.add("invoice", "in", fields | {"_subscription": subscription["id"], "_intent": None})
     for item in [*pending, *lines]:
         item["invoice"] = invoice["id"]
     found = listing(f"/v1/invoices/{invoice['id']}/lines", lines)
-    invoice |= {"lines": found | {"total_count": len(lines)}, "_subscription": subscription["id"], "_intent": None}
+    invoice["lines"] = found | {"total_count": len(lines)}
     subscription["latest_invoice"] = invoice["id"]
     call.emit("invoice.created", invoice)
     return invoice
@@ -95,7 +96,7 @@ def discard(call, invoice):
 
 
 def payments_of(call, invoice):
-    return [payment for payment in call.every("invoice_payment") if payment["invoice"] == invoice["id"]]
+    return list(call.having("invoice_payment", "invoice", invoice["id"]))
 
 
 def refuse_unless(invoice, verb, *statuses):

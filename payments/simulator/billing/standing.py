@@ -72,7 +72,7 @@ def expire(call, subscription):
 
 
 def invoices_of(call, subscription):
-    return [invoice for invoice in call.every("invoice") if invoice["_subscription"] == subscription["id"]]
+    return list(call.having("invoice", "_subscription", subscription["id"]))
 
 
 def payment_method(call, subscription, invoice=None):

@@ -41,7 +41,9 @@ def _ensure_customer(call, session, card):
     inner = call.within(call.account, **{name: value for name, value in given.items() if value})
     session["_customer"] = add_customer(inner)["id"]
     if session["mode"] == "setup":
-        call.get("setup_intent", session["_intent"])["customer"] = session["_customer"]
+        intent = call.get("setup_intent", session["_intent"])
+        intent["customer"] = session["_customer"]
+        call.note(intent, "customer")
 
 
 def _intent(call, session):

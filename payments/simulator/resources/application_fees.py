@@ -62,7 +62,7 @@ def retrieve(call, fee):
 
 @route("GET", "/v1/application_fees", "ApplicationFeeListParams", "charge created ending_before limit starting_after")
 def index(call):
-    return page(call, "/v1/application_fees", call.every("application_fee"), equal=("charge",))
+    return page(call, "/v1/application_fees", call.candidates("application_fee"), equal=("charge",))
 
 
 @route("POST", "/v1/application_fees/{fee}/refunds", "ApplicationFeeRefundCreateParams", "amount metadata")
@@ -78,7 +78,19 @@ def refund_fee(call, fee):
         raise invalid(
             f"Refund amount ({amount}) is greater than the unrefunded amount on the fee ({left}).", param="amount"
         )
-    return give_back(call, found, amount, merged_metadata({}, call.params))
+    made = give_back(call, found, amount, merged_metadata({}, call.params))
+    account = found["account"]
+    call.world.ledger.write(
+        at=call.now,
+        kind="fee_refund",
+        account=account,
+        charge=call.world.store.get(account, "charge", found["charge"]),
+        amount=0,
+        application_fee=amount,
+        metadata=made["metadata"],
+        source=made["id"],
+    )
+    return made
 
 
 @route(

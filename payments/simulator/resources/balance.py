@@ -9,15 +9,18 @@ _CATEGORIES = {
 }
 
 
-def enter(call, type_, amount, source, fees=()):
-    """Write a balance transaction of the call's account and return its id; `fees` are (type, description, amount)."""
+def enter(call, type_, amount, source, fees=(), *, at_once=False):
+    """Write a balance transaction of the call's account and return its id; `fees` are (type, description, amount).
+
+    The money can be paid out two days later, or `at_once`.
+    """
     fee = sum(each for _, _, each in fees)
     transaction = call.add(
         "balance_transaction",
         "txn",
         {
             "amount": amount,
-            "available_on": call.now + _SETTLES_AFTER,
+            "available_on": call.now + (0 if at_once else _SETTLES_AFTER),
             "balance_type": "payments",
             "currency": source["currency"],
             "description": source.get("description"),
@@ -57,10 +60,11 @@ def retrieve(call, transaction):
     "created currency ending_before limit source starting_after type",
 )
 def index(call):
-    transactions = list(call.every("balance_transaction"))
-    for transaction in transactions:
+    found = call.candidates("balance_transaction")
+    answer = page(call, "/v1/balance_transactions", found, equal=("currency", "source", "type"))
+    for transaction in answer["data"]:
         _settle(call, transaction)
-    return page(call, "/v1/balance_transactions", transactions, equal=("currency", "source", "type"))
+    return answer
 
 
 @route("GET", "/v1/balance", "BalanceRetrieveParams")

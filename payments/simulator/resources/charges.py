@@ -81,13 +81,12 @@ def update(call, charge):
     "created customer ending_before limit payment_intent starting_after transfer_group",
 )
 def index(call):
-    return page(call, "/v1/charges", call.every("charge"), equal=("customer", "payment_intent", "transfer_group"))
+    return page(call, "/v1/charges", call.candidates("charge"), equal=("customer", "payment_intent", "transfer_group"))
 
 
 @includable("charge", "refunds")
 def _refunds(call, charge):
-    own = [refund for refund in call.every("refund") if refund["charge"] == charge["id"]]
-    return listing(f"/v1/charges/{charge['id']}/refunds", own)
+    return listing(f"/v1/charges/{charge['id']}/refunds", call.having("refund", "charge", charge["id"]))
 
 
 def _card(intent, method, challenged):

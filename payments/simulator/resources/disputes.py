@@ -14,7 +14,7 @@ def retrieve(call, dispute):
 
 @route("GET", "/v1/disputes", "DisputeListParams", "charge created ending_before limit payment_intent starting_after")
 def index(call):
-    return page(call, "/v1/disputes", call.every("dispute"), equal=("charge", "payment_intent"))
+    return page(call, "/v1/disputes", call.candidates("dispute"), equal=("charge", "payment_intent"))
 
 
 @route("POST", "/v1/disputes/{dispute}", "DisputeUpdateParams", "evidence metadata submit")

@@ -15,5 +15,7 @@ def retrieve(call, payment):
 )
 def index(call):
     intent = (call.params.get("payment") or {}).get("payment_intent")
-    payments = (item for item in call.every("invoice_payment") if intent in (None, item["payment"]["payment_intent"]))
+    payments = (
+        item for item in call.candidates("invoice_payment") if intent in (None, item["payment"]["payment_intent"])
+    )
     return page(call, "/v1/invoice_payments", payments, equal=("invoice", "status"))

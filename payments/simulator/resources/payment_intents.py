@@ -101,6 +101,7 @@ def update(call, intent):
         fields |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
     fields["payment_method_options"] = method_options(call, found["payment_method_options"])
     call.change(found, fields)
+    call.note(found, "customer")
     return found
 
 
@@ -191,7 +192,7 @@ def cancel(call, intent):
 
 @route("GET", "/v1/payment_intents", "PaymentIntentListParams", "created customer ending_before limit starting_after")
 def index(call):
-    return page(call, "/v1/payment_intents", call.every("payment_intent"), equal=("customer",))
+    return page(call, "/v1/payment_intents", call.candidates("payment_intent"), equal=("customer",))
 
 
 def _refuse_invoiced(intent, verb):

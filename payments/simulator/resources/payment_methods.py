@@ -60,6 +60,7 @@ def attach_to(call, method, customer):
     check_savable(method)
     if method["customer"] is None:
         method["customer"] = customer["id"]
+        call.note(method, "customer")
         call.emit("payment_method.attached", method)
 
 
@@ -133,7 +134,7 @@ def detach(call, method):
 
 def _no_default_any_more(call, method, customer_id):
     settings = call.get("customer", customer_id)["invoice_settings"]
-    subscriptions = (item for item in call.every("subscription") if item["customer"] == customer_id)
+    subscriptions = call.having("subscription", "customer", customer_id)
     for holder in (settings, *subscriptions):
         if holder["default_payment_method"] == method["id"]:
             holder["default_payment_method"] = None
@@ -141,7 +142,7 @@ def _no_default_any_more(call, method, customer_id):
 
 @route("GET", "/v1/payment_methods", "PaymentMethodListParams", "customer type limit starting_after ending_before")
 def index(call):
-    attached = (method for method in call.every("payment_method") if method["customer"] is not None)
+    attached = (method for method in call.candidates("payment_method") if method["customer"] is not None)
     return page(call, "/v1/payment_methods", attached, equal=("customer", "type"))
 
 
@@ -153,7 +154,7 @@ def index(call):
 )
 def of_customer(call, customer):
     living_customer(call, customer)
-    own = (method for method in call.every("payment_method") if method["customer"] == customer)
+    own = call.having("payment_method", "customer", customer)
     return page(call, f"/v1/customers/{customer}/payment_methods", own, equal=("type", "allow_redisplay"))
 
 

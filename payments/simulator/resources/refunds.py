@@ -29,11 +29,10 @@ def update(call, refund):
 
 @route("GET", "/v1/refunds", "RefundListParams", "charge created ending_before limit payment_intent starting_after")
 def index(call):
-    return page(call, "/v1/refunds", call.every("refund"), equal=("charge", "payment_intent"))
+    return page(call, "/v1/refunds", call.candidates("refund"), equal=("charge", "payment_intent"))
 
 
 @route("GET", "/v1/charges/{charge}/refunds", "ChargeListRefundsParams", "ending_before limit starting_after")
 def of_charge(call, charge):
     call.get("charge", charge)
-    own = (refund for refund in call.every("refund") if refund["charge"] == charge)
-    return page(call, f"/v1/charges/{charge}/refunds", own)
+    return page(call, f"/v1/charges/{charge}/refunds", call.having("refund", "charge", charge))

@@ -105,6 +105,7 @@ def update(call, intent):
         fields |= method_types(call.params)
     fields["payment_method_options"] = method_options(call, found["payment_method_options"])
     call.change(found, fields)
+    call.note(found, "customer")
     return found
 
 
@@ -138,7 +139,7 @@ def cancel(call, intent):
     "created customer ending_before limit payment_method starting_after",
 )
 def index(call):
-    return page(call, "/v1/setup_intents", call.every("setup_intent"), equal=("customer", "payment_method"))
+    return page(call, "/v1/setup_intents", call.candidates("setup_intent"), equal=("customer", "payment_method"))
 
 
 def confirm_setup(call, intent):

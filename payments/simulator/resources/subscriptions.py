@@ -72,14 +72,14 @@ def resume(call, subscription):
 )
 def index(call):
     price = call.params.get("price")
-    found = (item for item in call.every("subscription") if _in_status(item, call.params.get("status")))
+    found = (item for item in call.candidates("subscription") if _in_status(item, call.params.get("status")))
     found = (item for item in found if price is None or price in _prices(item))
     return page(call, "/v1/subscriptions", found, equal=("collection_method", "customer"))
 
 
 @includable("customer", "subscriptions")
 def _of_customer(call, customer):
-    own = [item for item in call.every("subscription") if item["customer"] == customer["id"]]
+    own = call.having("subscription", "customer", customer["id"])
     return listing(
         f"/v1/customers/{customer['id']}/subscriptions", [item for item in own if item["status"] not in ENDED]
     )

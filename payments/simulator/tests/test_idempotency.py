@@ -116,3 +116,10 @@ def test_keys_mean_nothing_on_get(simulator, salon):
     answers = [requests.get(f"{simulator.base}/v1/customers", headers=headers, timeout=5) for _ in range(2)]
 
     assert ["Idempotent-Replayed" in answer.headers for answer in answers] == [False, False]
+
+
+def test_key_has_a_longest_length(salon):
+    salon.stripe.customers.create(CUSTOMER, {"idempotency_key": "k" * 255})
+
+    with pytest.raises(stripe.InvalidRequestError, match="255 characters"):
+        salon.stripe.customers.create(CUSTOMER, {"idempotency_key": "k" * 256})

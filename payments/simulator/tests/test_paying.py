@@ -275,3 +275,36 @@ def test_share_of_a_capture_may_differ_from_what_was_planned(simulator, salon):
     assert [(fee.amount, fee.account) for fee in fees] == [(25, salon.account)]
     transactions = simulator.client().balance_transactions.list({"type": "application_fee"}).data
     assert [transaction.amount for transaction in transactions] == [25]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "code"),
+    [
+        ("jpy", 49, "amount_too_small"),
+        ("jpy", 50, None),
+        ("huf", 17_499, "amount_too_small"),
+        ("gbp", 30, None),
+        ("kwd", 1_001, "invalid_amount"),
+        ("ugx", 1_050, "invalid_amount"),
+    ],
+)
+def test_each_currency_has_its_own_least_amount(salon, currency, amount, code):
+    params = {"amount": amount, "currency": currency}
+    if code is None:
+        assert salon.stripe.payment_intents.create(params).amount == amount
+        return
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        salon.stripe.payment_intents.create(params)
+
+    assert refusal.value.code == code
+
+
+def test_least_amount_is_told_in_the_currency(salon):
+    with pytest.raises(stripe.InvalidRequestError, match=r"Amount must be at least £0\.30 gbp"):
+        salon.stripe.payment_intents.create({"amount": 29, "currency": "gbp"})
+
+
+def test_money_of_one_card_is_there_at_once(salon):
+    salon.paid(5_000, card="pm_card_bypassPending")
+
+    assert salon.stripe.balance.retrieve().available[0].amount == 5_000 - 175
