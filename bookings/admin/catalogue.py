@@ -24,7 +24,7 @@ DEPOSITS = (
     ("", "As for all services (Settings, Policies)"),
     (FeeType.NONE, "No deposit"),
     (FeeType.FIXED, "A fixed amount"),
-    (FeeType.PERCENT, "A share of the price"),
+    (FeeType.PERCENT, "A percentage"),
 )
 
 
@@ -87,7 +87,7 @@ class ServiceForm(forms.ModelForm):
         "scheduled_only": ("Only at set dates", "The class takes place only at the sessions you have put up."),
         "deposit_type": ("Deposit", "The part of the price a customer promises when booking. It is not charged then."),
         "deposit_cents": ("Amount", "For each guest."),
-        "deposit_percent": ("Share of the price (percent)", ""),
+        "deposit_percent": ("Percent of the price", ""),
     }
 
     def __init__(self, *args, **kwargs):
@@ -210,7 +210,7 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
                 )
             },
         ),
-        ("Deposit", {"fields": (("deposit_type", "deposit_cents", "deposit_percent"),)}),
+        ("Deposit", {"fields": ("deposit_type", ("deposit_cents", "deposit_percent"))}),
         (
             "Groups and classes",
             {"fields": (("allow_group_booking", "max_group_size"), ("shared_session", "scheduled_only"))},

@@ -65,7 +65,7 @@ SECTIONS = (
 
 
 def _kind(label, nothing):
-    choices = ((FeeType.NONE, nothing), (FeeType.FIXED, "A fixed amount"), (FeeType.PERCENT, "A share of the price"))
+    choices = ((FeeType.NONE, nothing), (FeeType.FIXED, "A fixed amount"), (FeeType.PERCENT, "A percentage"))
     return forms.ChoiceField(label=label, choices=choices, widget=UnfoldAdminSelectWidget())
 
 
@@ -81,7 +81,7 @@ def _number(label, highest, help_text="", **more):
 
 def _share():
     return forms.IntegerField(
-        label="Share of the price (percent)",
+        label="Percent of the price",
         required=False,
         validators=[MinValueValidator(0), MaxValueValidator(100, "A share of the price is at most 100 percent.")],
         widget=UnfoldAdminIntegerFieldWidget(attrs={"min": 0, "max": 100}),

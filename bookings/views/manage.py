@@ -80,14 +80,16 @@ def cancel(request, booking, token):
         return redirect("bookings:manage", token=token)
     if request.method == "POST":
         return call_off(request, booking, token)
-    return render(request, "bookings/cancel.html", page(request, booking, token))
+    return render(request, "bookings/cancel.html", page(request, booking, token, calling_off=True))
 
 
 def call_off(request, booking, token):
     """Cancel at the fee the customer saw; where the deadline passed in between, show the new one first."""
     now = timezone.now()
     if request.POST.get("fee") != str(fee(booking, now).cents):
-        context = page(request, booking, token) | {"refusal": "The fee has changed while this page was open."}
+        context = page(request, booking, token, calling_off=True) | {
+            "refusal": "The fee has changed while this page was open."
+        }
         return render(request, "bookings/cancel.html", context, status=409)
     actor = actors.customer(booking.contact_name, visitor.address(request))
     try:
@@ -160,8 +162,8 @@ def calendar(request, booking, token):
     return response
 
 
-def page(request, booking, token):
-    """What every page of one booking shows."""
+def page(request, booking, token, *, calling_off=False):
+    """What every page of one booking shows. Where it is about to be called off, not what happens when it takes place."""
     business, now = request.tenant, timezone.now()
     title, sentence = STATES[booking.status]
     owed = fee(booking, now)
@@ -176,7 +178,7 @@ def page(request, booking, token):
         "visit": shown.visit(
             booking=booking,
             parts=parts,
-            note=shown.payment_note(booking) if booking.is_open else "",
+            note=shown.payment_note(booking) if booking.is_open and not calling_off else "",
             deposit=wording.agreed_deposit_line(booking.consent) if booking.is_open else "",
         ),
         "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
@@ -184,6 +186,7 @@ def page(request, booking, token):
         "can_move": changeable and booking.status in MOVABLE,
         "fee": owed,
         "fee_sentence": wording.calling_off(consent=booking.consent, zone=booking.zone, now=now),
+        "fee_how": shown.fee_note(booking) if owed.cents else "",
         "moving_sentence": wording.moving(consent=booking.consent, zone=booking.zone, now=now),
         "manage_url": business.url + reverse("bookings:manage", args=[token]),
         "map_url": shown.map_url(business),

@@ -113,6 +113,13 @@ def payment_note(booking):
     return f"Nothing is charged now. You pay {booking.price} at the salon."
 
 
+def fee_note(booking):
+    """How a fee is paid: by the salon's press, never by the customer's."""
+    if booking.card_required:
+        return "The salon charges it to the card you have saved."
+    return "The salon will ask you for it."
+
+
 def offered_policies(*, booking, offer, now):
     """What is being agreed to, for a visit that is not yet booked: the same for everybody who looks."""
     consent = offer.anybody.as_json()

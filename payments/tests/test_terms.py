@@ -147,6 +147,8 @@ def test_the_fee_is_shown_before_the_last_press_of_cancel_and_is_the_one_noted(a
     page = salon_client.get(reverse("bookings:cancel", args=[token])).content.decode()
 
     assert "By the terms you agreed to, cancelling now costs $20.00." in page
+    assert "The salon charges it to the card you have saved." in page
+    assert "Nothing is charged now" not in page
     assert "Cancel for $20.00" in page
     salon_client.post(reverse("bookings:cancel", args=[token]), {"fee": "2000"})
     booking.refresh_from_db()
