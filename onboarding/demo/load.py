@@ -74,6 +74,8 @@ def _catalogue(demo):
                 instructions=offer.instructions,
                 duration_min=offer.minutes,
                 price_cents=offer.cents,
+                deposit_type="" if offer.deposit is None else "percent",
+                deposit_percent=offer.deposit or 0,
                 phases=[{"kind": kind, "minutes": minutes} for kind, minutes in offer.phases],
                 buffer_after_min=offer.after,
                 is_featured=offer.featured,

@@ -37,6 +37,8 @@ class DemoService:
     featured: bool = False
     together: bool = False
     seats: int = 1
+    #: Percent of the price that the salon asks as a deposit for it; None is as the salon asks for all its services.
+    deposit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ LUNA = DemoSalon(
         "no_show_fee_percent": 100,
         "no_show_text": "If you do not come and do not tell us, the full price is due.",
         "refund_text": "If you are not happy, tell us within seven days and we will put it right.",
+        "deposit_for": "new",
+        "late_arrival_min": 15,
+        "late_arrival_text": "Please call if you are running late: up to fifteen minutes we make it fit.",
         "min_notice_min": 60,
         "horizon_days": 60,
         "max_wait_min": 15,
@@ -132,7 +137,15 @@ LUNA = DemoSalon(
                     featured=True,
                     together=True,
                 ),
-                DemoService("Balayage", 180, 24000, "Hand-painted light, toned to suit you.", after=15, together=True),
+                DemoService(
+                    "Balayage",
+                    180,
+                    24000,
+                    "Hand-painted light, toned to suit you.",
+                    after=15,
+                    together=True,
+                    deposit=20,
+                ),
                 DemoService("Gloss & tone", 45, 6500, "Shine and tone between colours."),
             ),
         ),
