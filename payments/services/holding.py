@@ -37,7 +37,10 @@ ALLOWED = {
 
 
 def place_due(*, business, now):
-    """Hold the price of every visit that has come near, where the salon wants that. Returns how many were tried."""
+    """Hold the price of every visit that has come near, where the salon wants that and the customer has agreed to it.
+
+    Returns how many were tried.
+    """
     if not (business.hold_near_visits and business.billing.charges_enabled):
         return 0
     near = Booking.objects.filter(
@@ -48,7 +51,8 @@ def place_due(*, business, now):
         card_holds=None,
         money_actions=None,
     ).select_related("card_setup")
-    holds = [plan(booking=booking) for booking in near.order_by("start_at")[:100]]
+    agreed = near.filter(consent__hold_cents__gt=0)
+    holds = [plan(booking=booking) for booking in agreed.order_by("start_at")[:100]]
     planned = [hold for hold in holds if hold]
     for hold in planned:
         drive(hold)
