@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
+    "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
     "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},

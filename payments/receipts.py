@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from audit.actors import Actor
 from bookings import links as bookings_links
+from giftcards import links as card_links
+from giftcards import shown as cards
 from messaging import services as messaging
 from payments import links, queries
 from tenants.models import Business
@@ -28,6 +30,25 @@ def queue_refund_notice(*, action, payment, now):
 def queue_pay_link(*, action, now, again=0):
     """The bank wants the card's owner, or the card did not do: a link to settle this payment. `again` counts resends."""
     _queue(action, now, kind="pay_link", subject="{business}: your card needs your attention", version=again)
+
+
+def queue_order_receipt(*, order, business, now):
+    """A paid gift card, to whoever bought it, with the way to the card itself; one per order."""
+    _send(
+        business,
+        kind="order_receipt",
+        about_id=order.pk,
+        recipient=order.buyer_email,
+        subject=f"Your gift card from {business.name}",
+        context={
+            "business": business,
+            "order": order,
+            "good_until": cards.good_until(order.card),
+            "deliver_on": cards.date(order.deliver_on) if order.deliver_on else "",
+            "card_url": card_links.card_url(business=business, card=order.card),
+        },
+        now=now,
+    )
 
 
 def queue_order_refund(*, action, order, now):

@@ -39,3 +39,16 @@ def release_holds():
     from payments.services import holding  # as above
 
     holding.release_open()
+
+
+@shared_task(public=True)
+def sweep_orders():
+    """Queue the finishing of gift cards that were paid for and not issued, for every salon."""
+    for_each_salon(finish_orders)
+
+
+@shared_task
+def finish_orders():
+    from payments.services import orders  # as above
+
+    orders.finish_open_orders(business=connection.tenant, now=timezone.now())

@@ -187,6 +187,11 @@ class Business(TenantMixin):
         """Whether customers are asked for a card: wanted by the salon, and its Stripe account can take charges."""
         return self.require_card and self.billing.charges_enabled
 
+    @property
+    def sells_gift_cards(self):
+        """Whether customers can buy gift cards online: wanted by the salon, and its Stripe account can take charges."""
+        return self.sell_gift_cards and self.billing.charges_enabled
+
     def money(self, cents):
         return Money(cents, self.currency_code)
 

@@ -232,6 +232,7 @@ NO_DOORS = {
     "book/checkout/<uuid:booking>/",
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",
+    "gift-cards/",
     "gift-cards/balance/",
     "api/v1/gift-cards",
     "api/v1/gift-cards/check",

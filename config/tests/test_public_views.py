@@ -18,6 +18,8 @@ SALON = {
     "book/checkout/<uuid:booking>/return/",
     "pay/<str:token>/",
     "api/v1/gift-cards/check",
+    "gift-cards/",
+    "gift-cards/orders/<str:token>/",
     "gift-cards/balance/",
     "gift-cards/<str:token>/",
     "booking/tenant-data/<uuid:tenant_id>",

@@ -1,6 +1,6 @@
 """Every write of gift cards. Balances change in `balance` alone."""
 
-from giftcards.services.delivering import deliver, deliver_due, resend
+from giftcards.services.delivering import deliver, deliver_due, deliver_if_due, resend
 from giftcards.services.errors import (
     GiftCardInvalid,
     GiftCardSettled,
@@ -30,6 +30,7 @@ __all__ = [
     "adjust",
     "deliver",
     "deliver_due",
+    "deliver_if_due",
     "disable",
     "enable",
     "expire_due",

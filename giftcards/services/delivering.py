@@ -20,6 +20,12 @@ def deliver_due(*, business, now):
     return sum(deliver(card=card, business=business, now=now) for card in cards[:500])
 
 
+def deliver_if_due(*, card, business, now):
+    """Mail a card that has just been made, unless its date is still to come."""
+    today = now.astimezone(business.zone).date()
+    return (card.deliver_on is None or card.deliver_on <= today) and deliver(card=card, business=business, now=now)
+
+
 @transaction.atomic
 def deliver(*, card, business, now):
     """Mail one card to its recipient, unless that was done before or there is nobody; says whether it was now."""

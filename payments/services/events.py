@@ -9,7 +9,7 @@ from giftcards import services as giftcards
 from payments import gateway
 from payments.connect import services as connect
 from payments.models import CHARGES, CardSetup, GiftCardOrder, MoneyAction, Payment, Refund, RefundStatus
-from payments.services import checkout, disputes, holding, orders_back, recording, recovery
+from payments.services import checkout, disputes, holding, orders, orders_back, recording, recovery
 from payments.services.cards import CardNotSaved
 
 
@@ -91,6 +91,10 @@ def _intent_canceled(business, data):
     holding.ended_at_stripe(payment_intent_id=data["id"], account=business.billing.stripe_account_id)
 
 
+def _page_changed(business, data):
+    orders.page_changed(business=business, page_id=data["id"], now=timezone.now())
+
+
 def _dispute_changed(business, data):
     disputes.refresh(account=business.billing.stripe_account_id, dispute_id=data["id"], now=timezone.now())
 
@@ -118,6 +122,8 @@ HANDLERS = {
     "charge.dispute.funds_withdrawn": _dispute_changed,
     "charge.dispute.funds_reinstated": _dispute_changed,
     "charge.dispute.closed": _dispute_changed,
+    "checkout.session.completed": _page_changed,
+    "checkout.session.expired": _page_changed,
     "account.updated": _account_updated,
     "account.application.deauthorized": _account_left,
 }

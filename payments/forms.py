@@ -1,0 +1,118 @@
+import uuid
+from datetime import timedelta
+
+from django import forms
+
+from bookings.admin.fields import MoneyField
+from giftcards import rules
+from payments import selling
+from payments.services.orders import Wish
+
+OTHER = "other"
+#: How far ahead a card can be sent.
+FAR = timedelta(days=365)
+
+
+class GiftCardForm(forms.Form):
+    """Buying a card: how much, from whom, for whom, when. `form_key` was made with the page: sent twice it is one order."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    amount = forms.ChoiceField(
+        label="Amount", widget=forms.RadioSelect, error_messages={"required": "Please choose an amount."}
+    )
+    buyer_name = forms.CharField(
+        label="Your name",
+        max_length=160,
+        error_messages={"required": "Please write your name."},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
+    )
+    buyer_email = forms.EmailField(
+        label="Your e-mail",
+        error_messages={
+            "required": "Please write your e-mail address.",
+            "invalid": "Please write the address in full, like name@example.com.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+    recipient_name = forms.CharField(
+        label="Who is it for?",
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    recipient_email = forms.EmailField(
+        label="Their e-mail",
+        required=False,
+        help_text="Left empty, the card comes to you: to print, or to pass on yourself.",
+        error_messages={"invalid": "Please write the address in full, like name@example.com."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+    )
+    message = forms.CharField(
+        label="A few words for them", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    deliver_on = forms.DateField(
+        label="Send it on",
+        required=False,
+        help_text="Left empty, it is sent at once.",
+        error_messages={"invalid": "Please write the date like 2027-02-14."},
+    )
+
+    def __init__(self, data=None, *, business, today, **kwargs):
+        self.business, self.today = business, today
+        self.amounts = selling.amounts_for(business.currency_code)
+        usual = str(self.amounts.offered[1].cents)
+        super().__init__(data, initial={"form_key": uuid.uuid4, "amount": usual}, **kwargs)
+        offered = [(str(amount.cents), str(amount)) for amount in self.amounts.offered]
+        self.fields["amount"].choices = [*offered, (OTHER, "Another amount")]
+        self.fields["own_amount"] = MoneyField(
+            currency=business.currency_code,
+            label=f"Amount in {business.currency_code}",
+            required=False,
+            help_text=f"From {self.amounts.least} to {self.amounts.most}.",
+            widget=forms.NumberInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        )
+        span = {"type": "date", "min": today.isoformat(), "max": (today + FAR).isoformat()}
+        self.fields["deliver_on"].widget = forms.DateInput(format="%Y-%m-%d", attrs=span)
+
+    def clean(self):
+        data = super().clean()
+        chosen = data.get("amount")
+        if chosen == OTHER:
+            self._check_own(data)
+        elif chosen:
+            data["amount_cents"] = int(chosen)
+        last_day = selling.last_day(self.today, self.business.gift_card_months)
+        if (data.get("deliver_on") or self.today) > self.today + FAR:
+            self.add_error("deliver_on", "Please choose a day within a year.")
+        elif "amount_cents" in data:
+            card = {name: data.get(name) for name in ("amount_cents", "recipient_email", "deliver_on")}
+            for name, sentence in rules.problems(today=self.today, expiration_date=last_day, **card).items():
+                self.add_error(name, sentence)
+        return data
+
+    def _check_own(self, data):
+        if "own_amount" not in data:
+            return
+        own = data["own_amount"]
+        if own is None or not self.amounts.least.cents <= own <= self.amounts.most.cents:
+            self.add_error("own_amount", f"Please write an amount from {self.amounts.least} to {self.amounts.most}.")
+        else:
+            data["amount_cents"] = own
+
+    def renew(self):
+        """Give the form another key: what was tried under the last one is over."""
+        self.data = self.data.copy()
+        self.data["form_key"] = str(uuid.uuid4())
+
+    def wish(self):
+        """The form's answer as the service takes it."""
+        data = self.cleaned_data
+        return Wish(
+            amount_cents=data["amount_cents"],
+            buyer_name=" ".join(data["buyer_name"].split()),
+            buyer_email=data["buyer_email"].lower(),
+            recipient_name=" ".join(data["recipient_name"].split()),
+            recipient_email=data["recipient_email"].lower(),
+            message=data["message"],
+            deliver_on=data["deliver_on"],
+        )

@@ -1,0 +1,45 @@
+"""Which gift cards are sold: amounts to choose from, in any currency, and until when they are good. Pure."""
+
+import calendar
+from dataclasses import dataclass
+
+from tenants.money import EXPONENTS, Money
+
+#: In whole units of a currency whose unit buys about as much as a dollar.
+OFFERED, LEAST, MOST = (25, 50, 100), 10, 500
+#: So many times as much where the unit buys that much less; within Stripe's eight digits.
+SMALLER = {
+    "CZK": 10, "DKK": 10, "EGP": 10, "HKD": 10, "INR": 10, "MXN": 10, "NOK": 10, "PHP": 10, "SEK": 10, "THB": 10,
+    "TRY": 10, "TWD": 10, "UAH": 10, "ZAR": 10,
+    "DJF": 100, "HUF": 100, "ISK": 100, "JPY": 100, "KES": 100, "NGN": 100, "PKR": 100, "VUV": 100, "XPF": 100,
+    "BIF": 1_000, "CLP": 1_000, "COP": 1_000, "IDR": 1_000, "KMF": 1_000, "KRW": 1_000, "MGA": 1_000, "PYG": 1_000,
+    "RWF": 1_000, "XAF": 1_000, "XOF": 1_000,
+    "GNF": 10_000, "UGX": 10_000, "VND": 10_000,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What can be chosen, and the bounds of an amount of one's own; all of them Money."""
+
+    offered: tuple
+    least: Money
+    most: Money
+
+
+def amounts_for(currency):
+    unit = SMALLER.get(currency, 1) * 10 ** EXPONENTS.get(currency, 2)
+
+    def money(units):
+        return Money(units * unit, currency)
+
+    return Amounts(tuple(money(units) for units in OFFERED), money(LEAST), money(MOST))
+
+
+def last_day(bought_on, months):
+    """The last day of a card bought on a date, so many months later; None for a card without an end."""
+    if not months:
+        return None
+    years, month = divmod(bought_on.month - 1 + months, 12)
+    year, month = bought_on.year + years, month + 1
+    return bought_on.replace(year=year, month=month, day=min(bought_on.day, calendar.monthrange(year, month)[1]))

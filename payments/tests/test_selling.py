@@ -1,0 +1,47 @@
+"""What gift cards are sold in which currency, and until when they are good."""
+
+from datetime import date
+
+import pytest
+
+from payments import amounts
+from payments.selling import SMALLER, amounts_for, last_day
+from tenants.money import EXPONENTS
+
+
+@pytest.mark.parametrize(
+    ("currency", "offered", "bounds"),
+    [
+        ("USD", ["$25.00", "$50.00", "$100.00"], ("$10.00", "$500.00")),
+        ("JPY", ["¥2,500", "¥5,000", "¥10,000"], ("¥1,000", "¥50,000")),
+        ("SEK", ["SEK250.00", "SEK500.00", "SEK1,000.00"], ("SEK100.00", "SEK5,000.00")),
+        ("BHD", ["BHD25.000", "BHD50.000", "BHD100.000"], ("BHD10.000", "BHD500.000")),
+    ],
+)
+def test_amounts_are_whole_in_every_currency(currency, offered, bounds):
+    found = amounts_for(currency)
+
+    assert [str(amount).replace("\xa0", "") for amount in found.offered] == offered
+    assert (str(found.least).replace("\xa0", ""), str(found.most).replace("\xa0", "")) == bounds
+
+
+@pytest.mark.parametrize("currency", {*amounts.MINIMUMS, *EXPONENTS, *SMALLER})
+def test_whatever_can_be_chosen_can_be_charged(currency):
+    found = amounts_for(currency)
+
+    assert amounts.least(currency) <= found.least.cents
+    assert found.most.cents <= amounts.MOST
+
+
+@pytest.mark.parametrize(
+    ("bought_on", "months", "end"),
+    [
+        (date(2026, 11, 25), 60, date(2031, 11, 25)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 31), 1, date(2027, 1, 31)),
+        (date(2026, 1, 1), 0, None),
+    ],
+)
+def test_a_card_is_good_for_so_many_months(bought_on, months, end):
+    assert last_day(bought_on, months) == end
