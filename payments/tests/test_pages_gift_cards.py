@@ -61,9 +61,9 @@ def test_the_page_may_lead_to_stripe_and_nowhere_else(shop, salon_client, local_
     settings.STRIPE_JS_URL = f"{local_stripe.base}/v3/"
 
     for answer in (salon_client.get(SHOP), salon_client.post(SHOP, typed(salon_client))):
-        policy = answer["Content-Security-Policy"]
+        policy = answer["Content-Security-Policy"].split("; ")
         assert f"form-action 'self' {local_stripe.base}" in policy
-        assert "script-src 'self';" in policy
+        assert "script-src 'self'" in policy
 
 
 def test_a_form_sent_twice_leads_to_one_page(shop, salon_client):
