@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 from . import (  # noqa: F401 -- the modules that only register routes
     api,
     control,
+    control_decisions,
     endpoints,
     hosted_challenge,
     hosted_checkout,

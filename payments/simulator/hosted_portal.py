@@ -1,10 +1,7 @@
-from . import portal
+from . import portal, portal_view
 from .billing import cycle
-from .billing.lines import product_name
 from .call import Call
 from .card_form import card_data, card_fields
-from .catalogue import amount_of
-from .currencies import shown
 from .errors import ApiError
 from .hosted_checkout import business_name
 from .hosted_invoice import date
@@ -12,7 +9,6 @@ from .pages import Markup, fragment, joined, page, read_form, render
 from .wire import Reply
 
 _PATH = r"/p/session/(bps_\w+)"
-_SHOWN_INVOICES = 12
 
 
 def portal_page(method, rest=""):
@@ -112,99 +108,12 @@ def _show_home(call, session, error=""):
         business=business_name(call.world, call.account),
         headline=headline or "Your plan and payments",
         error=error,
-        plans=joined(_plan(call, session, item) for item in portal.subscriptions(call, session))
-        or _nothing("No plan."),
-        card=_card(call, session),
-        invoices=_invoices(call, session),
+        plans=joined(portal_view.plan(call, session, item) for item in portal.subscriptions(call, session))
+        or portal_view.nothing("No plan."),
+        card=portal_view.card(call, session),
+        invoices=portal_view.invoices(call, session),
         back=fragment("portal_link.html", look="plain", href=back, words="Return") if back else Markup(),
     )
-
-
-def _plan(call, session, subscription):
-    items = subscription["items"]["data"]
-    names = ", ".join(f"{item['quantity']} × {product_name(call, item['price'])}" for item in items)
-    total = sum(amount_of(item["price"], item["quantity"]) for item in items)
-    every = items[0]["price"]["recurring"]["interval"]
-    return fragment(
-        "portal_plan.html",
-        name=names,
-        price=f"{shown(total, subscription['currency'])} per {every}",
-        status=_standing(subscription),
-        actions=_actions(call, session, subscription),
-    )
-
-
-def _standing(subscription):
-    """In words: what happens next, and when."""
-    end = date(cycle.period_end(subscription))
-    if subscription["cancel_at"]:
-        return f"Ends on {date(subscription['cancel_at'])}."
-    if subscription["pause_collection"]:
-        return "Payments are paused."
-    return {
-        "trialing": f"Free trial until {end}.",
-        "active": f"Renews on {end}.",
-        "past_due": "The last payment failed. Please pay the open invoice or update your card.",
-        "unpaid": "The last payment failed. Please pay the open invoice or update your card.",
-        "incomplete": "The first payment is missing.",
-        "paused": "Paused: a card is needed.",
-    }[subscription["status"]]
-
-
-def _actions(call, session, subscription):
-    if subscription["status"] == "paused":
-        return _button(session, "resume", subscription, "Resume plan")
-    if not portal.features(call, session)["subscription_cancel"]["enabled"]:
-        return Markup()
-    if subscription["cancel_at"]:
-        return _button(session, "keep", subscription, "Don't cancel")
-    href = f"{_home(session)}/cancel/{subscription['id']}"
-    return fragment("portal_link.html", look="plain", href=href, words="Cancel plan")
-
-
-def _button(session, verb, subscription, words):
-    action = f"{_home(session)}/{verb}/{subscription['id']}"
-    return fragment("portal_button.html", action=action, look="", words=words)
-
-
-def _card(call, session):
-    default = call.get("customer", session["customer"])["invoice_settings"]["default_payment_method"]
-    own = [item["default_payment_method"] for item in portal.subscriptions(call, session)]
-    chosen = default or next(filter(None, own), None)
-    method = chosen and call.find("payment_method", chosen)
-    words = _nothing("No card yet.")
-    if method:
-        card = method["card"]
-        expiry = f"Expires {card['exp_month']:02}/{card['exp_year']}"
-        title = f"{card['brand'].title()} ending in {card['last4']}"
-        words = Markup(f'<ul class="rows">{fragment("row.html", title=title, quiet=expiry, end="")}</ul>')
-    if not portal.features(call, session)["payment_method_update"]["enabled"]:
-        return words
-    link = fragment("portal_link.html", look="plain", href=f"{_home(session)}/card", words="Update card")
-    return joined([words, link])
-
-
-def _invoices(call, session):
-    if not portal.features(call, session)["invoice_history"]["enabled"]:
-        return _nothing("Not shown here.")
-    own = [each for each in call.every("invoice") if each["customer"] == session["customer"]]
-    rows = [_invoice(each) for each in own if each["status"] != "draft"][:_SHOWN_INVOICES]
-    return Markup(f'<ul class="rows">{joined(rows)}</ul>') if rows else _nothing("None yet.")
-
-
-def _invoice(invoice):
-    return fragment(
-        "portal_invoice.html",
-        href=invoice["hosted_invoice_url"],
-        number=invoice["number"],
-        date=date(invoice["created"]),
-        amount=shown(invoice["amount_due"], invoice["currency"]),
-        status=invoice["status"].capitalize(),
-    )
-
-
-def _nothing(words):
-    return fragment("quiet.html", words=words)
 
 
 def _show_card(call, session, error="", typed=None):

@@ -1,9 +1,9 @@
 """What setup intents and payment intents have in common."""
 
+from .customer_lookup import living_customer
 from .errors import invalid
 from .fields import only, unsupported
 from .present import plain
-from .resources.customers import living_customer
 from .resources.payment_methods import from_data, usable
 from .store import PLATFORM
 

@@ -1,12 +1,12 @@
 """One attempt to pay a payment intent with a card."""
 
 from . import authentication, banks
+from .customer_lookup import living_customer
 from .declines import declined
 from .errors import invalid
 from .following import tell
 from .intents import note_failure
 from .resources.charges import new_charge
-from .resources.customers import living_customer
 from .resources.payment_methods import attach_to
 from .settlement import authorize
 

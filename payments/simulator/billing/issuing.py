@@ -22,10 +22,21 @@ def bill_later(call, subscription, reason, lines):
     if subscription["status"] == "unpaid":
         invoice["auto_advance"] = False
     elif not _collection_paused(call, subscription, invoice):
-        due = call.now + call.world.dunning.finalize_after
+        advance(call, invoice)
+    return invoice
+
+
+def advance(call, invoice):
+    """Let an invoice that advances by itself take its next step, finalization or the first attempt, in an hour."""
+    if not invoice["auto_advance"]:
+        return
+    due = call.now + call.world.dunning.finalize_after
+    if invoice["status"] == "draft":
         invoice["automatically_finalizes_at"] = due
         call.world.jobs.at(due, "finalize_invoice", call.account, invoice["id"])
-    return invoice
+    elif invoice["status"] == "open" and not invoice["attempted"]:
+        invoice["next_payment_attempt"] = due
+        call.world.jobs.at(due, "retry_invoice", call.account, invoice["id"])
 
 
 @job("finalize_invoice")

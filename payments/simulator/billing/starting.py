@@ -1,10 +1,10 @@
 """How a subscription comes to be, and its first payment."""
 
+from ..customer_lookup import living_customer
 from ..errors import ApiError, invalid
 from ..fields import taken
 from ..following import follower
 from ..resources import setup_intents
-from ..resources.customers import living_customer
 from ..shapes.subscription import subscription_fields
 from . import collecting, cycle, invoices, standing
 from .items import item_list, new_items

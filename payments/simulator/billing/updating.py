@@ -5,7 +5,7 @@ import copy
 from ..errors import ApiError, invalid
 from ..fields import merged_metadata, taken, unsupported
 from ..shapes.subscription import payment_settings, trial_settings
-from . import cycle, invoices, issuing, standing
+from . import collecting, cycle, invoices, issuing, standing
 from .items import changed_items, item_list
 from .lines import item_lines
 from .prorations import pending_of, prorate
@@ -49,13 +49,20 @@ def cancel(call, subscription):
 
 
 def resume(call, subscription):
-    """Take up a subscription that paused without a card: a new period, paid before it counts."""
+    """Take up a subscription that paused without a card: a new period, paid before it counts.
+
+    An earlier try's invoice that is still open is tried again instead.
+    """
     if subscription["status"] != "paused":
         raise invalid(
             f"You can only resume a subscription with the status of paused. This one is {subscription['status']}."
         )
     if call.params.get("billing_cycle_anchor") == "unchanged":
         raise unsupported("billing_cycle_anchor=unchanged")
+    latest = call.find("invoice", subscription["latest_invoice"])
+    if latest and latest["status"] == "open":
+        standing.quietly(collecting.collect, call, latest, automatic=False)
+        return
     cycle.begin_period(call, subscription, anchor=call.now)
     issuing.bill_now(call, subscription, "subscription_update", item_lines(call, subscription))
 

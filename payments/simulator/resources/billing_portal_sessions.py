@@ -1,8 +1,8 @@
+from ..customer_lookup import living_customer
 from ..errors import invalid
 from ..fields import only, unsupported
 from ..routing import route
 from .billing_portal_configurations import default_configuration
-from .customers import living_customer
 
 _OPENS_WITHIN = 300
 _FLOWS = ("payment_method_update", "subscription_cancel")

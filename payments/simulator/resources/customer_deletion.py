@@ -1,6 +1,6 @@
 from ..billing import standing
+from ..customer_lookup import living_customer
 from ..routing import route
-from .customers import living_customer
 
 
 @route("DELETE", "/v1/customers/{customer}", "CustomerDeleteParams")

@@ -1,25 +1,30 @@
-from ..errors import invalid, missing
+from ..customer_lookup import living_customer
+from ..errors import invalid
 from ..fields import merged_metadata, taken
 from ..lists import listing, page
 from ..present import includable
 from ..routing import route
 from ..shapes.customer import add_customer
+from .payment_methods import attach_to, check_savable, usable
 
 _FIELDS = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping", "tax_exempt")
 _ACCEPTS = " ".join((*_FIELDS, "metadata", "invoice_settings"))
 
 
-def living_customer(call, customer_id, param="customer"):
-    """A customer that may be used; a deleted one is as missing as one that never was."""
-    customer = call.get("customer", customer_id, param)
-    if customer.get("deleted"):
-        raise missing("customer", customer_id, param)
-    return customer
-
-
-@route("POST", "/v1/customers", "CustomerCreateParams", _ACCEPTS)
+@route("POST", "/v1/customers", "CustomerCreateParams", f"{_ACCEPTS} payment_method")
 def create(call):
-    return add_customer(call, _invoice_settings(call, {}))
+    """A customer; a `payment_method` given along is attached and may be the default at once."""
+    method = usable(call, call.params["payment_method"]) if "payment_method" in call.params else None
+    if method is not None:
+        check_savable(method)
+    customer = add_customer(call)
+    if method is not None:
+        attach_to(call, method, customer)
+    wanted = call.params.get("invoice_settings") or {}
+    if method and wanted.get("default_payment_method") == call.params["payment_method"]:
+        wanted["default_payment_method"] = method["id"]  # a test id stands for the card it made
+    customer["invoice_settings"] = _invoice_settings(call, customer["invoice_settings"], customer["id"])
+    return customer
 
 
 @route("GET", "/v1/customers/{customer}", "CustomerRetrieveParams")

@@ -1,5 +1,6 @@
-from ..billing import collecting, invoices
+from ..billing import collecting, invoices, issuing
 from ..billing.preview import preview
+from ..billing.starting import chosen_method
 from ..errors import invalid
 from ..fields import merged_metadata, taken
 from ..lists import listing, page
@@ -24,7 +25,11 @@ def update(call, invoice):
         invoices.refuse_unless(found, "update", "draft")
     fields = taken(call.params, "auto_advance", "default_payment_method", "description", "footer")
     fields["metadata"] = merged_metadata(found["metadata"], call.params)
+    if call.params.get("default_payment_method"):
+        fields["default_payment_method"] = chosen_method(call, found["customer"])
     call.change(found, fields, "invoice.updated")
+    if call.params.get("auto_advance"):
+        issuing.advance(call, found)
     return found
 
 
@@ -38,6 +43,7 @@ def finalize(call, invoice):
     found = call.get("invoice", invoice)
     invoices.finalize(call, found)
     found["auto_advance"] = call.params.get("auto_advance", found["auto_advance"])
+    issuing.advance(call, found)
     return found
 
 

@@ -1,12 +1,12 @@
 from ..card_numbers import read_card, read_expiry
 from ..cards import BY_NUMBER, by_test_id
+from ..customer_lookup import living_customer
 from ..declines import declined
 from ..errors import invalid, missing
 from ..fields import merged_metadata, taken
 from ..lists import page
 from ..routing import route
 from ..shapes.payment_method import billing_details, new_method
-from .customers import living_customer
 
 _TEST_YEARS_AHEAD = 3
 

@@ -1,4 +1,5 @@
 from .. import authentication
+from ..customer_lookup import living_customer
 from ..errors import ApiError, invalid
 from ..fields import merged_metadata, taken, with_defaults
 from ..following import tell
@@ -18,7 +19,6 @@ from ..intents import (
 )
 from ..lists import page
 from ..routing import route
-from .customers import living_customer
 from .payment_methods import attach_to, check_savable, usable
 
 _OPTIONS = {"card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}}

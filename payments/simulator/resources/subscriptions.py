@@ -105,4 +105,6 @@ def _check(call):
         raise unsupported("payment_behavior=pending_if_incomplete")
     if (params.get("billing_mode") or {}).get("type", "flexible") != "flexible":
         raise unsupported("billing_mode[type]=classic")
-    only(params, "payment_settings", "payment_method_types", "save_default_payment_method")
+    settings = only(params, "payment_settings", "payment_method_types", "save_default_payment_method")
+    if settings.get("payment_method_types", ["card"]) != ["card"]:
+        raise unsupported("payment_settings[payment_method_types]")

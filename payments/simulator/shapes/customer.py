@@ -2,7 +2,7 @@ from ..fields import merged_metadata, with_defaults
 from ..ids import random_text
 
 
-def add_customer(call, invoice_settings=None):
+def add_customer(call):
     """A customer of the call's parameters."""
     settings = {"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None}
     customer = call.add(
@@ -27,7 +27,7 @@ def add_customer(call, invoice_settings=None):
             "delinquent": False,
             "discount": None,
             "invoice_prefix": random_text(8).upper(),
-            "invoice_settings": invoice_settings or settings,
+            "invoice_settings": settings,
             "metadata": merged_metadata({}, call.params),
             "next_invoice_sequence": 1,
             "test_clock": None,

@@ -169,3 +169,37 @@ def test_small_amount_is_left_for_the_next_invoice(simulator, platform):
         ("subscription_cycle", "paid", 60, 60),
     ]
     assert simulator.ledger() == [("capture", 60, 0)]
+
+
+def test_draft_kept_by_a_pause_goes_on_when_told_to(simulator, platform):
+    subscription = platform.subscribe()
+    platform.stripe.subscriptions.update(subscription.id, {"pause_collection": {"behavior": "keep_as_draft"}})
+    platform.wait(days=32)
+    draft = latest(platform, subscription)
+    platform.stripe.invoices.update(draft.id, {"auto_advance": True})
+    platform.wait(hours=1)
+
+    assert (draft.status, latest(platform, subscription).status) == ("draft", "paid")
+    assert simulator.ledger() == [("capture", 1_199, 0)] * 2
+
+
+def test_invoice_opened_by_hand_is_charged_an_hour_later(simulator, platform):
+    subscription = platform.subscribe(trial_period_days=7)
+    platform.wait(days=7)
+    opened = platform.stripe.invoices.finalize_invoice(latest(platform, subscription).id)
+    platform.wait(hours=1)
+
+    assert (opened.status, opened.attempted, latest(platform, subscription).status) == ("open", False, "paid")
+    assert simulator.ledger() == [("capture", 1_199, 0)]
+
+
+def test_customer_may_be_made_with_a_default_card(simulator, platform):
+    customer = platform.stripe.customers.create(
+        {"payment_method": "pm_card_visa", "invoice_settings": {"default_payment_method": "pm_card_visa"}}
+    )
+    subscription = platform.stripe.subscriptions.create({"customer": customer.id, "items": [{"price": platform.price}]})
+
+    assert subscription.status == "active"
+    with pytest.raises(stripe.CardError):
+        platform.stripe.customers.create({"payment_method": "pm_card_chargeDeclined"})
+    assert len(platform.stripe.customers.list().data) == 1

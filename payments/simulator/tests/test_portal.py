@@ -142,3 +142,22 @@ def test_portal_needs_a_customer(platform):
         platform.stripe.billing_portal.sessions.create({"customer": "cus_nobody"})
 
     assert refusal.value.code == "resource_missing"
+
+
+def test_plan_that_paused_without_a_card_is_resumed_with_one(simulator, platform):
+    subscription = platform.subscribe(
+        card=None, trial_period_days=7, trial_settings={"end_behavior": {"missing_payment_method": "pause"}}
+    )
+    platform.wait(days=8)
+    session = open_portal(platform, subscription.customer)
+    paused = read(session)
+    press(session, f"/resume/{subscription.id}")
+    without = platform.stripe.subscriptions.retrieve(subscription.id).status
+    press(session, "/card", **CARD)
+    press(session, f"/resume/{subscription.id}")
+
+    assert "Paused: a card is needed." in paused
+    assert without == "paused"
+    assert platform.stripe.subscriptions.retrieve(subscription.id).status == "active"
+    assert len(platform.invoices(subscription.id)) == 2
+    assert simulator.ledger() == [("capture", 1_199, 0)]
