@@ -46,6 +46,24 @@ def reservation_of(booking):
     return rows.filter(booking=booking, state__in=LIVE).first()
 
 
+def reservable_again(booking, *, day):
+    """The reservation `services.reserve_again` would make on this date of the salon, unsaved; or None."""
+    reservation = reservation_of(booking)
+    used = bool(reservation and reservation.percent and reservation.state == ReservationState.REDEEMED)
+    if (reservation and not used) or not booking.price_cents:
+        return None
+    last = GiftReservation.objects.filter(booking=booking).select_related("card").order_by("-created_at").first()
+    if last is None:
+        return None
+    last.card.usage_count -= used  # the use it is to give back
+    if last.card.currency_code != booking.currency_code or not last.card.is_good_on(day):
+        return None
+    part = part_of(booking.price_cents, balance_cents=last.card.balance_cents)
+    return GiftReservation(
+        card=last.card, booking=booking, cents=part.gift_cents, percent=last.card.discount_percent or 0
+    )
+
+
 def part_for(booking, *, price_cents):
     """The `GiftPart` of the booking's own reservation in a price: the booked one, or the final one."""
     reservation = reservation_of(booking)

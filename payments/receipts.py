@@ -28,8 +28,11 @@ def queue_refund_notice(*, action, payment, now):
 
 
 def queue_pay_link(*, action, now, again=0):
-    """The bank wants the card's owner, or the card did not do: a link to settle this payment. `again` counts resends."""
-    _queue(action, now, kind="pay_link", subject="{business}: your card needs your attention", version=again)
+    """The bank wants the card's owner, or the card did not do: a link to settle this payment. Returns the Message.
+
+    `again` tells one resend from the other; the same one is sent once, and then the answer is None.
+    """
+    return _queue(action, now, kind="pay_link", subject="{business}: your card needs your attention", version=again)
 
 
 def queue_order_receipt(*, order, business, now):
@@ -68,7 +71,7 @@ def queue_order_refund(*, action, order, now):
 def _queue(action, now, *, kind, subject, version=0, **more):
     booking = action.booking
     if not booking.contact_email:
-        return
+        return None
     business = _business()
     context = {
         "business": business,
@@ -79,7 +82,7 @@ def _queue(action, now, *, kind, subject, version=0, **more):
         "pay_url": _address(business, "payments:pay", links.pay_token(booking)),
         **more,
     }
-    _send(
+    return _send(
         business,
         kind=kind,
         about_id=action.pk,
@@ -92,7 +95,7 @@ def _queue(action, now, *, kind, subject, version=0, **more):
 
 
 def _send(business, *, kind, context, **message):
-    messaging.queue(
+    return messaging.queue(
         kind=kind,
         reply_to=business.email,
         text=render_to_string(f"payments/mail/{kind}.txt", context),

@@ -6,12 +6,11 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
-from bookings.api.asked import ServiceChoice, basket_of, service_ids_of
+from bookings.api.asked import ServiceChoice, basket_of, must_be_host, service_ids_of
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Source, Status
 from bookings.services import Details
-from payments.models import CardSetup
-from payments.services import NothingToRefund
+from payments.models import CardSetup, RefundType
 from tenants.api.serializers import Instant, Phone, StrictSerializer
 from tenants.errors import DomainError
 
@@ -35,6 +34,12 @@ class GiftCardUnknown(DomainError):
     code = "gift_card_invalid"
     status = 422
     message = "This gift card cannot be used."
+
+
+class CurrencyDiffers(DomainError):
+    code = "currency_mismatch"
+    status = 422
+    message = "This booking is in another currency."
 
 
 class HoldIn(ServiceChoice):
@@ -92,21 +97,88 @@ class ConfirmIn(StrictSerializer):
     setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
 
 
-class CompleteIn(StrictSerializer):
-    idempotency_key = serializers.CharField(max_length=MAX_KEY, required=False)
+class PressIn(StrictSerializer):
+    """What every money button takes. The key may come in the header instead."""
 
-
-class RefundIn(StrictSerializer):
+    tenant_id = serializers.UUIDField(required=False, help_text="The host's, if sent.")
     idempotency_key = serializers.CharField(max_length=MAX_KEY, required=False)
-    refund_type = serializers.ChoiceField(choices=["full", "partial", "no_show_fee_only"], default="full")
-    amount_cents = serializers.IntegerField(min_value=1, max_value=MAX_CENTS, required=False)
+    currency_code = serializers.CharField(max_length=3, required=False, help_text="Refused unless it is the booking's.")
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
+    def validate_tenant_id(self, value):
+        return must_be_host(value, self.context["request"])
+
+
+class ClosingIn(PressIn):
+    """Completed, No-show, Cancelled. `correction` puts an earlier press right: for admins, with a reason."""
+
+    correction = serializers.BooleanField(default=False)
+    seen = serializers.CharField(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The `version` of the preview: what is due must be that.",
+    )
+
+
+class CompleteIn(ClosingIn):
+    amount_cents = serializers.IntegerField(
+        min_value=0, max_value=MAX_CENTS, required=False, allow_null=True, help_text="The final price, without the tip."
+    )
+    tip_cents = serializers.IntegerField(min_value=0, max_value=MAX_CENTS, default=0)
+
+
+class FeeIn(ClosingIn):
+    """No-show and Cancelled: the fee is that of the accepted terms, or it is let go (`waive_fee`, for admins)."""
+
+    waive_fee = serializers.BooleanField(default=False)
+
+
+class RefundIn(PressIn):
+    """All that is left, where nothing else is said."""
+
+    refund_type = serializers.ChoiceField(choices=RefundType.choices, required=False)
+    amount_cents = serializers.IntegerField(min_value=1, max_value=MAX_CENTS, required=False, allow_null=True)
+
     def validate(self, data):
-        if data["refund_type"] == "partial" and "amount_cents" not in data:
+        partial, amount = data.get("refund_type") == "partial", data.get("amount_cents")
+        if partial and amount is None:
             raise serializers.ValidationError({"amount_cents": ["A partial refund needs its amount."]})
-        if data["refund_type"] != "partial" and "amount_cents" in data:
+        if amount is not None and not partial and "refund_type" in data:
             raise serializers.ValidationError({"amount_cents": ["Only a partial refund has an amount."]})
+        return data
+
+
+class CaptureIn(CompleteIn):
+    booking_id = serializers.UUIDField()
+
+
+class RefundOfIn(RefundIn):
+    booking_id = serializers.UUIDField()
+
+
+class CashIn(PressIn):
+    """`waive` lets it go instead: for admins."""
+
+    waive = serializers.BooleanField(default=False)
+
+
+class PreviewIn(StrictSerializer):
+    """Which button, and what would be typed beside it."""
+
+    kind = serializers.ChoiceField(choices=["complete", "no_show", "cancel"], default="complete")
+    amount_cents = serializers.IntegerField(min_value=0, max_value=MAX_CENTS, required=False)
+    tip_cents = serializers.IntegerField(min_value=0, max_value=MAX_CENTS, default=0)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    waive_fee = serializers.BooleanField(default=False)
+    correction = serializers.BooleanField(default=False)
+
+    def validate(self, data):
+        if data["kind"] != "complete" and ("amount_cents" in data or data["tip_cents"]):
+            raise serializers.ValidationError({"amount_cents": ["Only Completed has a price and a tip."]})
+        if data["kind"] == "complete" and data["waive_fee"]:
+            raise serializers.ValidationError({"waive_fee": ["Completed has no fee to let go."]})
         return data
 
 
@@ -118,10 +190,27 @@ class CardFilter(filters.FilterSet):
         fields = ()
 
 
-def check_refundable(data):
-    """No-show fees are not charged yet: there is none to give back."""
-    if data["refund_type"] == "no_show_fee_only":
-        raise NothingToRefund("No no-show fee was charged for this booking.")
+#: fields of a closing body → what services call them
+WISHES = {
+    "amount_cents": "price_cents",
+    "tip_cents": "tip_cents",
+    "reason": "reason",
+    "waive_fee": "waive_fee",
+    "correction": "correcting",
+    "seen": "seen",
+}
+
+
+def wish_of(data):
+    """What a body asks of Completed, No-show or Cancelled, in the service's words."""
+    return {name: data[field] for field, name in WISHES.items() if field in data}
+
+
+def check_currency(data, booking):
+    """Raises CurrencyDiffers: whoever names another currency means another amount."""
+    named = data.get("currency_code")
+    if named and named.upper() != booking.currency_code:
+        raise CurrencyDiffers
 
 
 def check_wishes(data):

@@ -9,8 +9,41 @@ from bookings import links, queries
 from bookings.api.shapes import BookingOut, PlaceOut, iso, part
 from bookings.models import Booking
 from bookings.terms import wording
-from payments.models import CardSetup, Payment, PaymentStatus, Refund, RefundStatus
-from payments.queries import payment_of
+from giftcards.models import GiftReservation, ReservationState
+from payments import services
+from payments.models import (
+    ActionState,
+    CardHold,
+    CardSetup,
+    Dispute,
+    DisputeStatus,
+    HoldState,
+    LedgerEntry,
+    LedgerKind,
+    MoneyAction,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+from payments.queries import card_of, payment_of
+
+#: A payment and the parts it is made of.
+PAYMENT_FIELDS = (
+    "status",
+    "method",
+    "amount_cents",
+    "tip_cents",
+    "discount_cents",
+    "gift_cents",
+    "captured_cents",
+    "cash_cents",
+    "waived_cents",
+    "refunded_cents",
+    "gift_restored_cents",
+    "application_fee_cents",
+    "currency_code",
+)
 
 
 def setup_intent(business, intent):
@@ -75,38 +108,56 @@ def parts(booking):
 
 
 class RefundOut(serializers.ModelSerializer):
+    """`amount_cents` went back to the card, `gift_cents` to the gift card."""
+
     status = serializers.CharField(help_text=", ".join(RefundStatus.values))
 
     class Meta:
         model = Refund
-        fields = ("id", "amount_cents", "reason", "refund_type", "status", "created_at")
+        fields = ("id", "amount_cents", "gift_cents", "reason", "refund_type", "status", "created_at")
+
+
+class DisputeOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="stripe_id")
+    status = serializers.CharField(help_text=", ".join(DisputeStatus.values))
+
+    class Meta:
+        model = Dispute
+        fields = (
+            "id",
+            "status",
+            "reason",
+            "amount_cents",
+            "currency_code",
+            "evidence_due_at",
+            "opened_at",
+            "closed_at",
+        )
 
 
 class PaymentOut(serializers.ModelSerializer):
+    """Once settled, gift + discount + captured + cash + waived = amount + tip."""
+
     status = serializers.CharField(help_text=", ".join(PaymentStatus.values))
     booking_id = serializers.UUIDField()
     refunds = RefundOut(many=True)
+    disputes = DisputeOut(many=True)
 
     class Meta:
         model = Payment
         fields = (
             "id",
             "booking_id",
-            "status",
-            "method",
-            "amount_cents",
-            "captured_cents",
-            "refunded_cents",
-            "tip_cents",
+            "is_current",
+            *PAYMENT_FIELDS,
             "tax_cents",
-            "application_fee_cents",
             "no_show_fee_cents",
-            "currency_code",
             "provider",
             "provider_payment_id",
             "created_at",
             "captured_at",
             "refunds",
+            "disputes",
         )
 
 
@@ -121,8 +172,76 @@ class CardOut(serializers.ModelSerializer):
         fields = ("id", "customer_id", "booking_id", "brand", "last4", "exp_month", "exp_year", "succeeded_at")
 
 
+class HoldOut(serializers.ModelSerializer):
+    """Money held on the card before the visit; nothing is taken by it."""
+
+    status = serializers.CharField(source="state", help_text=", ".join(HoldState.values))
+
+    class Meta:
+        model = CardHold
+        fields = ("id", "status", "amount_cents", "currency_code", "capture_before", "created_at")
+
+
+class PressOut(serializers.ModelSerializer):
+    """One press of a money button; `card_cents` is the card's part, or what a refund gave back to it."""
+
+    card_cents = serializers.IntegerField(source="amount_cents")
+    pressed_by = serializers.CharField(source="actor_label")
+
+    class Meta:
+        model = MoneyAction
+        fields = (
+            "id",
+            "kind",
+            "state",
+            "price_cents",
+            "tip_cents",
+            "discount_cents",
+            "gift_cents",
+            "card_cents",
+            "cash_cents",
+            "waived_cents",
+            "application_fee_cents",
+            "currency_code",
+            "reason",
+            "last_error",
+            "decline_code",
+            "pressed_by",
+            "created_at",
+        )
+
+
+class MovementOut(serializers.ModelSerializer):
+    """A line of the salon's ledger: what Stripe moved."""
+
+    kind = serializers.CharField(help_text=", ".join(LedgerKind.values))
+
+    class Meta:
+        model = LedgerEntry
+        fields = ("kind", "stripe_id", "amount_cents", "application_fee_cents", "currency_code", "at")
+
+
+class GiftOut(serializers.ModelSerializer):
+    """What a gift card has put aside for the visit, paid, or had back."""
+
+    code_tail = serializers.CharField(source="card.code_tail")
+    status = serializers.CharField(source="state", help_text=", ".join(ReservationState.values))
+    discount_percent = serializers.IntegerField(source="percent")
+    amount_cents = serializers.IntegerField(source="cents")
+
+    class Meta:
+        model = GiftReservation
+        fields = ("id", "code_tail", "status", "amount_cents", "discount_percent", "created_at")
+
+
 class BookingDetailOut(BookingOut):
     """A booking with its money. `payments` has more than one row where a press was corrected; the first one counts."""
+
+    holds = HoldOut(source="card_holds", many=True)
+    presses = PressOut(source="money_actions", many=True)
+    ledger = MovementOut(source="ledger_entries", many=True)
+    gift_card = serializers.SerializerMethodField()
+    disputes = serializers.SerializerMethodField()
 
     captured_cents = serializers.SerializerMethodField()
     refunded_cents = serializers.SerializerMethodField()
@@ -141,6 +260,11 @@ class BookingDetailOut(BookingOut):
             "payment_status",
             "payments",
             "card",
+            "gift_card",
+            "holds",
+            "disputes",
+            "presses",
+            "ledger",
             "terms",
             "moved_from",
         )
@@ -156,6 +280,16 @@ class BookingDetailOut(BookingOut):
 
     def get_payments(self, booking) -> list:
         return PaymentOut(payments_of(booking), many=True).data
+
+    def get_disputes(self, booking) -> list:
+        return DisputeOut(
+            [dispute for payment in payments_of(booking) for dispute in payment.disputes.all()], many=True
+        ).data
+
+    def get_gift_card(self, booking) -> dict | None:
+        """The latest one; what an earlier one had put aside is in its own ledger."""
+        reservations = list(booking.gift_reservations.all())
+        return GiftOut(reservations[0]).data if reservations else None
 
     def get_card(self, booking) -> dict | None:
         setup = getattr(booking, "card_setup", None)
@@ -175,20 +309,51 @@ def payments_of(booking):
     return list(booking.payments.all())
 
 
-def action(action):
+def action(action, *, now):
     """The answer to a money button."""
     booking, payment = action.booking, action.payment
     return {
         "booking_id": str(booking.pk),
         "booking_status": booking.status,
-        "action": {"id": str(action.pk), "kind": action.kind, "state": action.state},
-        "payment": {
-            "id": str(payment.pk),
-            "status": payment.status,
-            "amount_cents": payment.amount_cents,
-            "captured_cents": payment.captured_cents,
-            "application_fee_cents": payment.application_fee_cents,
-            "refunded_cents": payment.refunded_cents,
-            "currency_code": payment.currency_code,
+        "action": {
+            "id": str(action.pk),
+            "kind": action.kind,
+            "state": action.state,
+            "price_cents": action.price_cents,
+            "tip_cents": action.tip_cents,
+            "discount_cents": action.discount_cents,
+            "gift_cents": action.gift_cents,
+            "card_cents": action.amount_cents,
+            "cash_cents": action.cash_cents,
+            "waived_cents": action.waived_cents,
         },
+        "payment": {"id": str(payment.pk), **{name: getattr(payment, name) for name in PAYMENT_FIELDS}},
+    } | _next(action, now)
+
+
+def _next(action, now):
+    """Why a charge stopped, and whether the same card may be tried again."""
+    if action.state not in (ActionState.FAILED, ActionState.NEEDS_CUSTOMER):
+        return {}
+    return {"decline_code": action.decline_code, "may_retry": services.may_retry(action=action, now=now)}
+
+
+def preview(split, booking, *, kind):
+    """What a press would take, part by part, and from which card."""
+    setup = card_of(booking) if split.card_cents else None
+    return {
+        "booking_id": str(booking.pk),
+        "booking_status": booking.status,
+        "kind": kind,
+        "price_cents": split.price_cents,
+        "tip_cents": split.tip_cents,
+        "discount_cents": split.discount_cents,
+        "gift_cents": split.gift_cents,
+        "card_cents": split.card_cents,
+        "cash_cents": split.cash_cents,
+        "waived_cents": split.waived_cents,
+        "application_fee_cents": services.platform_fee(split=split),
+        "currency_code": booking.currency_code,
+        "card": {"brand": setup.brand, "last4": setup.last4} if setup else None,
+        "version": services.version_of(split=split, booking=booking),
     }

@@ -14,6 +14,7 @@ class ActionKind(models.TextChoices):
     CANCEL = "cancel", "Cancelled"
     REFUND = "refund"
     CASH = "cash", "Paid in cash"
+    RETRY = "retry", "Try again"
 
 
 #: Kinds that take money from a card.
@@ -35,12 +36,15 @@ class ActionState(models.TextChoices):
 
 
 FINAL_STATES = (ActionState.SUCCEEDED, ActionState.ABANDONED)
+#: On its way: somebody drives it, or will.
+WAITING = (ActionState.PLANNED, ActionState.CREATING, ActionState.CONFIRMING, ActionState.CAPTURING)
 
 
 class MoneyAction(models.Model):
     """One press: its plan, how far it came, and what Stripe answered. About a booking, or about a sold gift card.
 
-    `amount_cents` is the card's part, or what a refund gives back to the card; the other parts stand beside it.
+    `amount_cents` is the card's part, or what a refund gives back to the card; the other parts stand beside it. A retry
+    moves nothing itself: it says who had the charge beside it tried again, and when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

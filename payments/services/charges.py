@@ -1,6 +1,6 @@
 """Completed, No-show, Cancelled: what each one takes, and the press that writes it down with the booking's new state."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -8,12 +8,13 @@ from django.db import transaction
 from bookings import services as bookings
 from bookings import terms
 from bookings.models import Status
+from giftcards import queries as giftcard_queries
 from giftcards import services as giftcards
 from giftcards.models import GiftReservation, ReservationState
 from payments import amounts, queries, tasks
 from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
 from payments.services import driving, holding, pressing, states
-from payments.services.errors import AmountRefused, MoneyTaken, ReasonMissing
+from payments.services.errors import AmountChanged, AmountRefused, MoneyTaken, ReasonMissing
 from tenants.money import share
 
 OUTCOMES = {
@@ -37,30 +38,34 @@ class Wish:
     correcting: bool = False
 
 
-def complete(*, business, booking, key, by, now, price_cents=None, tip_cents=0, reason="", correcting=False):
+def complete(*, business, booking, key, by, now, price_cents=None, tip_cents=0, reason="", correcting=False, seen=""):
     """Completed: the visit took place; its price and the tip are captured from the saved card with the platform's fee.
 
     `price_cents` is the final price where it differs from the agreed one (then with a reason). Returns the MoneyAction
     as far as it came: succeeded, failed, needs_customer, or still open where Stripe gave no answer (it is then finished
     in the background). The booking is completed either way. Pressed again with the same `key` it returns the same
-    action. `correcting` puts an earlier press right whose money has gone back. Raises bookings' NotAllowed,
-    ActionInProgress, KeyMismatch, AmountRefused, ReasonMissing, MoneyTaken; nothing is written then.
+    action. `correcting` puts an earlier press right whose money has gone back. `seen` is the `version_of` what the
+    presser was shown: another amount, or another card, is refused then.
+    Raises bookings' NotAllowed, ActionInProgress, KeyMismatch, AmountRefused, AmountChanged, ReasonMissing, MoneyTaken;
+    nothing is written then.
     """
     wish = Wish(price_cents=price_cents, tip_cents=tip_cents, reason=reason, correcting=correcting)
-    return _press(ActionKind.COMPLETE, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+    return _press(
+        ActionKind.COMPLETE, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen
+    )
 
 
-def no_show(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False):
+def no_show(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False, seen=""):
     """No-show: the guest did not come; the fee of the terms they accepted is captured. See `complete`."""
     wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting)
-    return _press(ActionKind.NO_SHOW, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+    return _press(ActionKind.NO_SHOW, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen)
 
 
-def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False):
+def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False, seen=""):
     """Cancelled: the fee of the accepted terms is captured, none before their limit. A visit the customer has called
     off late is pressed too: that is when its fee is taken. See `complete`."""
     wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting)
-    return _press(ActionKind.CANCEL, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+    return _press(ActionKind.CANCEL, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen)
 
 
 def preview(*, kind, booking, now, wish=None):
@@ -68,13 +73,24 @@ def preview(*, kind, booking, now, wish=None):
     return _split(kind, booking, wish or Wish(), now)
 
 
-def _press(kind, *, business, booking, key, by, now, wish):
-    action, fresh = _write(kind, business=business, booking=booking, key=key, by=by, now=now, wish=wish)
+def platform_fee(*, split):
+    """The platform's share of what the card pays, in cents."""
+    return share(split.card_cents, settings.APPLICATION_FEE_BASIS_POINTS)
+
+
+def version_of(*, split, booking):
+    """Which plan somebody has seen: it changes with every amount, and with the card that is to be charged."""
+    setup = queries.card_of(booking) if split.card_cents else None
+    return pressing.digest(*astuple(split), setup.payment_method_id if setup else "")[:32]
+
+
+def _press(kind, *, business, booking, key, by, now, wish, seen):
+    action, fresh = _write(kind, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen)
     return driving.drive(action) if fresh else action
 
 
 @transaction.atomic
-def _write(kind, *, business, booking, key, by, now, wish):
+def _write(kind, *, business, booking, key, by, now, wish, seen=""):
     booking = pressing.locked_booking(booking)
     params_hash = pressing.digest(kind, booking.pk, *_asked(wish))
     if found := pressing.earlier(key, by, params_hash):
@@ -82,9 +98,11 @@ def _write(kind, *, business, booking, key, by, now, wish):
     pressing.refuse_open(booking=booking)
     payment = pressing.current_payment(booking)
     if wish.correcting:
-        payment = _start_anew(payment, booking)
+        payment = _start_anew(payment, booking, wish)
         giftcards.reserve_again(booking=booking, business=business, now=now, by=by)
     split = _split(kind, booking, wish, now)
+    if seen and seen != version_of(split=split, booking=booking):
+        raise AmountChanged
     action = pressing.write_action(
         by=by,
         key=key,
@@ -99,7 +117,7 @@ def _write(kind, *, business, booking, key, by, now, wish):
         cash_cents=split.cash_cents,
         waived_cents=split.waived_cents,
         amount_cents=split.card_cents,
-        application_fee_cents=share(split.card_cents, settings.APPLICATION_FEE_BASIS_POINTS),
+        application_fee_cents=platform_fee(split=split),
         currency_code=payment.currency_code,
         stripe_account_id=_account(booking) if split.card_cents else "",
         reason=wish.reason[:500],
@@ -119,7 +137,7 @@ def _asked(wish):
 
 def _split(kind, booking, wish, now):
     has_card = queries.card_of(booking) is not None
-    reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED).first()
+    reserved = _gift(booking, wish, now)
     if kind != ActionKind.COMPLETE:
         fee = fee_of(kind, booking, now)
         pays = bool(reserved and booking.consent.get("gift_cards_pay_fees"))
@@ -142,6 +160,14 @@ def _split(kind, booking, wish, now):
         has_card=has_card,
         at_salon=True,
     )
+
+
+def _gift(booking, wish, now):
+    """What a gift card has put aside for the booking, or will have when a correction puts it aside again."""
+    reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED).first()
+    if reserved or not wish.correcting:
+        return reserved
+    return giftcard_queries.reservable_again(booking, day=now.astimezone(booking.zone).date())
 
 
 def fee_of(kind, booking, now):
@@ -167,8 +193,13 @@ def _account(booking):
     return queries.card_of(booking).stripe_account_id
 
 
-def _start_anew(payment, booking):
-    """A correction gets a payment of its own: what happened with the old one stays written. Raises MoneyTaken."""
+def _start_anew(payment, booking, wish):
+    """A correction gets a payment of its own: what happened with the old one stays written.
+
+    Raises MoneyTaken, ReasonMissing.
+    """
+    if not wish.reason.strip():
+        raise ReasonMissing("Say why the visit is to be marked differently.")
     if payment.refundable.cents:
         raise MoneyTaken
     payment.is_current = False

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from payments import gateway
-from payments.models import CHARGES, ActionKind, ActionState, MoneyAction
+from payments.models import CHARGES, WAITING, ActionKind, MoneyAction
 from payments.services import driving_charges, driving_refunds
 from payments.services.states import Overtaken
 
@@ -20,7 +20,6 @@ logger = structlog.get_logger("tithi.payments")
 
 #: How long one driver may work on an action before another takes over.
 LEASE = timedelta(seconds=60)
-WAITING = (ActionState.PLANNED, ActionState.CREATING, ActionState.CONFIRMING, ActionState.CAPTURING)
 
 
 def drive(action):

@@ -39,6 +39,12 @@ class AmountRefused(DomainError):
     message = "This amount cannot be charged."
 
 
+class AmountChanged(DomainError):
+    code = "amount_changed"
+    status = 409
+    message = "What is due has changed since you looked. Nothing was charged; please look again."
+
+
 class ReasonMissing(DomainError):
     code = "reason_required"
     status = 422
@@ -61,3 +67,9 @@ class NothingOpen(DomainError):
     code = "nothing_open"
     status = 409
     message = "No payment of this booking is waiting."
+
+
+class NobodyToAsk(DomainError):
+    code = "no_email"
+    status = 422
+    message = "There is no e-mail address to send a link to: please call."

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from bookings.models import Booking
-from payments.models import FINAL_STATES, Method, MoneyAction, Payment
+from payments.models import FINAL_STATES, WAITING, Method, MoneyAction, Payment
 from payments.services.errors import ActionInProgress, KeyMismatch
 
 
@@ -17,6 +17,11 @@ def locked_booking(booking):
 def digest(*params):
     """What a press asked for: a key that comes back with something else is refused."""
     return sha256(json.dumps([str(param) for param in params]).encode()).hexdigest()
+
+
+def said(reason):
+    """The reason as a part of what was asked for; none is what it was before there were any."""
+    return [f"reason={reason}"] if reason else []
 
 
 def earlier(key, by, params_hash):
@@ -43,6 +48,12 @@ def write_action(*, by, key, **fields):
         if exc.__cause__.diag.constraint_name == "one_action_per_key":
             raise KeyMismatch from exc
         raise
+
+
+def is_under_way(*, action, now):
+    """Whether somebody is driving a press at this moment, or is just about to."""
+    driven = action.leased_until is not None and action.leased_until > now
+    return action.state in WAITING and (driven or not action.attempts)
 
 
 def current_payment(booking):

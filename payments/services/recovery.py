@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from payments import declines, gateway
-from payments.models import CHARGES, ActionKind, ActionState, MoneyAction, Payment
+from audit import services as audit
+from payments import declines, gateway, receipts
+from payments.models import CHARGES, FINAL_STATES, ActionKind, ActionState, MoneyAction, Payment
 from payments.services import driving, pressing, states
-from payments.services.errors import ActionInProgress, NothingOpen, RetryRefused
+from payments.services.errors import ActionInProgress, NobodyToAsk, NothingOpen, RetryRefused
 
 STOPPED = (ActionState.FAILED, ActionState.NEEDS_CUSTOMER)
 
@@ -24,11 +25,56 @@ def retry(*, action, now=None):
     return driving.drive(action)
 
 
-def _check_retry(action, now):
-    allowed = declines.may_retry(
+def try_again(*, booking, key, by, now):
+    """Try again, pressed by somebody: `retry` of the booking's open press, once for each `key`. Returns that press.
+
+    Raises NothingOpen, RetryRefused, KeyMismatch.
+    """
+    action, fresh = _write_retry(booking=booking, key=key, by=by, now=now)
+    return driving.drive(action) if fresh else action
+
+
+@transaction.atomic
+def _write_retry(*, booking, key, by, now):
+    booking = pressing.locked_booking(booking)
+    params_hash = pressing.digest(ActionKind.RETRY, booking.pk)
+    if found := pressing.earlier(key, by, params_hash):
+        return _tried_by(found), False
+    action = MoneyAction.objects.select_for_update().filter(booking=booking).exclude(state__in=FINAL_STATES).first()
+    if action is None:
+        raise NothingOpen
+    if action.state in STOPPED:
+        _check_retry(action, now)
+        _reopen(action)
+    pressing.write_action(
+        by=by,
+        key=key,
+        booking=booking,
+        payment_id=action.payment_id,
+        kind=ActionKind.RETRY,
+        params_hash=params_hash,
+        amount_cents=0,
+        currency_code=action.currency_code,
+        state=ActionState.SUCCEEDED,
+    )
+    return action, True
+
+
+def _tried_by(pressed):
+    """The press an earlier Try again was about: the last one before it."""
+    before = MoneyAction.objects.filter(booking=pressed.booking_id, created_at__lt=pressed.created_at)
+    return before.exclude(kind=ActionKind.RETRY).order_by("-created_at").first()
+
+
+def may_retry(*, action, now):
+    """Whether an open press may be tried again as it is; the card decides, where it was refused."""
+    return declines.may_retry(
         code=action.decline_code, declines=action.declines, first_declined_at=action.first_declined_at, now=now
     )
-    if not allowed:
+
+
+def _check_retry(action, now):
+    if not may_retry(action=action, now=now):
         raise RetryRefused
 
 
@@ -66,6 +112,27 @@ def card_replaced(*, booking):
     return driving.drive(action)
 
 
+@transaction.atomic
+def send_link(*, booking, key, by, now):
+    """Mail the customer the link to the payment that waits for them, once for each `key`. Returns the press it is about.
+
+    Raises NothingOpen, ActionInProgress, NobodyToAsk.
+    """
+    booking = pressing.locked_booking(booking)
+    charge = _stopped_charge(booking)
+    if not booking.contact_email:
+        raise NobodyToAsk
+    if receipts.queue_pay_link(action=charge, now=now, again=key):
+        audit.record(
+            actor=by,
+            action="payment.link_sent",
+            subject=booking,
+            at=now,
+            after={"amount_cents": charge.amount_cents, "currency_code": charge.currency_code},
+        )
+    return charge
+
+
 def take_cash(*, business, booking, key, by, now, waive=False, reason=""):
     """Paid in cash: the salon takes what the card did not give; or, with `waive`, lets it go.
 
@@ -79,7 +146,7 @@ def take_cash(*, business, booking, key, by, now, waive=False, reason=""):
 @transaction.atomic
 def _write_cash(*, booking, key, by, waive, reason):
     booking = pressing.locked_booking(booking)
-    params_hash = pressing.digest(ActionKind.CASH, booking.pk, waive)
+    params_hash = pressing.digest(ActionKind.CASH, booking.pk, waive, *pressing.said(reason))
     if found := pressing.earlier(key, by, params_hash):
         return found, False
     charge = _stopped_charge(booking)

@@ -27,7 +27,7 @@ def refund(*, business, booking, key, by, now, amount_cents=None, reason="", ref
 def _write(*, booking, key, by, amount_cents, reason, refund_type):
     booking = pressing.locked_booking(booking)
     asked = [refund_type] if refund_type == RefundType.NO_SHOW_FEE_ONLY else []
-    params_hash = pressing.digest(ActionKind.REFUND, booking.pk, amount_cents, *asked)
+    params_hash = pressing.digest(ActionKind.REFUND, booking.pk, amount_cents, *asked, *pressing.said(reason))
     if found := pressing.earlier(key, by, params_hash):
         return found, False
     pressing.refuse_open(booking=booking)

@@ -21,3 +21,11 @@ def book(business, service, start, account=None, card="pm_card_visa"):
     if account:
         account.save_card(setup_intent_id, card)
     return services.place_booking(business=business, booking=booking, now=timezone.now())
+
+
+def with_fees(business, *, late=2000, missed=3000, window_hours=24 * 30):
+    """The salon, asking fees of whoever books from here on: 20.00 for calling off within a month, 30.00 for not coming."""
+    business.cancellation_fee_type = business.no_show_fee_type = "fixed"
+    business.cancellation_fee_cents, business.no_show_fee_cents = late, missed
+    business.cancellation_window_hours = window_hours
+    return business
