@@ -2,6 +2,7 @@ from .errors import invalid
 from .store import PLATFORM
 
 _INCLUDABLE = {}
+_NESTED = (dict, list)  # asked before descending: most values are neither, and lists of a hundred objects are long
 
 # What a publishable key may see of an object; everything else is for the server alone.
 _FOR_BROWSERS = {
@@ -62,9 +63,13 @@ def plain(value):
     """A deep copy as the API shows it, without our own `_` fields."""
     if isinstance(value, dict):
         ours = "object" in value  # metadata keys may start with anything
-        return {name: plain(item) for name, item in value.items() if not (ours and name.startswith("_"))}
+        return {
+            name: plain(item) if isinstance(item, _NESTED) else item
+            for name, item in value.items()
+            if not (ours and name[:1] == "_")
+        }
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item) if isinstance(item, _NESTED) else item for item in value]
     return value
 
 
