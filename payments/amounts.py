@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tenants.money import share
+from tenants.money import EXPONENTS, share
 
 #: The least Stripe charges, in minor units of the currency the card is charged in (Stripe, "Minimum charge amounts").
 MINIMUMS = {
@@ -15,6 +15,17 @@ LEAST_KNOWN = 50
 MOST = 99_999_999
 
 
+#: Currencies without a smaller unit that Stripe writes in hundredths all the same; of three decimals it takes two.
+WHOLE = ("ISK", "UGX")
+
+
+def step(currency):
+    """What an amount has to be divisible by to be charged, in minor units."""
+    if currency in WHOLE:
+        return 100
+    return 10 if EXPONENTS.get(currency) == 3 else 1
+
+
 def least(currency):
     """The smallest amount that can be charged, in minor units."""
     return MINIMUMS.get(currency, LEAST_KNOWN)
@@ -25,6 +36,7 @@ class Split:
     """What each part pays. gift + discount + card + cash + waived = price + tip; all in minor units."""
 
     price_cents: int
+    currency: str
     tip_cents: int = 0
     discount_cents: int = 0
     gift_cents: int = 0
@@ -40,16 +52,17 @@ class Split:
 def split(*, price_cents, currency, tip_cents=0, percent=0, gift_cents=0, has_card, at_salon):
     """Divide a price: a percentage off first, then the gift card, the rest and the tip to the card.
 
-    Without a card, or with a rest below what Stripe charges, the rest is taken at the salon (`at_salon`: the guest is
+    Without a card, or below what Stripe charges (also a remainder smaller than its step), the rest is taken at the salon (`at_salon`: the guest is
     there) or let go. Gift cards pay the price, never the tip.
     """
     discount = share(price_cents, percent * 100)
     gift = min(gift_cents, price_cents - discount)
     rest = price_cents - discount - gift + tip_cents
-    card = rest if has_card and rest >= least(currency) else 0
+    card = rest - rest % step(currency) if has_card and rest >= least(currency) else 0
     left = rest - card
     return Split(
         price_cents=price_cents,
+        currency=currency,
         tip_cents=tip_cents,
         discount_cents=discount,
         gift_cents=gift,
@@ -57,6 +70,12 @@ def split(*, price_cents, currency, tip_cents=0, percent=0, gift_cents=0, has_ca
         cash_cents=left if at_salon else 0,
         waived_cents=0 if at_salon else left,
     )
+
+
+def platform_fee(*, card_cents, currency, basis_points):
+    """The platform's share of what a card pays, in amounts that Stripe can move."""
+    fee = share(card_cents, basis_points)
+    return fee - fee % step(currency)
 
 
 def fee_back(*, fee_cents, captured_cents, refunded_before_cents, amount_cents):

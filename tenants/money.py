@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-#: Currencies whose minor unit is not a hundredth (ISO 4217 exponents, as Stripe charges them).
+#: Currencies whose minor unit is not a hundredth, as Stripe charges them: UGX and ISK are written in hundredths there.
 EXPONENTS = {
     **dict.fromkeys(
         (
@@ -19,7 +19,6 @@ EXPONENTS = {
             "MGA",
             "PYG",
             "RWF",
-            "UGX",
             "VND",
             "VUV",
             "XAF",

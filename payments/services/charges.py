@@ -15,7 +15,6 @@ from payments import amounts, queries, tasks
 from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
 from payments.services import driving, holding, pressing, states
 from payments.services.errors import AmountChanged, AmountRefused, MoneyTaken, ReasonMissing
-from tenants.money import share
 
 OUTCOMES = {
     ActionKind.COMPLETE: Status.COMPLETED,
@@ -75,7 +74,9 @@ def preview(*, kind, booking, now, wish=None):
 
 def platform_fee(*, split):
     """The platform's share of what the card pays, in cents."""
-    return share(split.card_cents, settings.APPLICATION_FEE_BASIS_POINTS)
+    return amounts.platform_fee(
+        card_cents=split.card_cents, currency=split.currency, basis_points=settings.APPLICATION_FEE_BASIS_POINTS
+    )
 
 
 def version_of(*, split, booking):
@@ -148,7 +149,11 @@ def _split(kind, booking, wish, now):
             has_card=has_card and not wish.waive_fee,
             at_salon=False,
         )
-        return due if not wish.waive_fee else amounts.Split(price_cents=fee, waived_cents=fee)
+        return (
+            due
+            if not wish.waive_fee
+            else amounts.Split(price_cents=fee, currency=booking.currency_code, waived_cents=fee)
+        )
     price = booking.price_cents if wish.price_cents is None else wish.price_cents
     _check_price(booking, price, wish)
     return amounts.split(

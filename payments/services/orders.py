@@ -15,11 +15,10 @@ from django.db import connection, transaction
 
 from audit import actors
 from giftcards import services as giftcards
-from payments import gateway, receipts, selling
+from payments import amounts, gateway, receipts, selling
 from payments.models import GiftCardOrder, LedgerKind, OrderStatus
 from payments.services import recording
 from tenants.errors import DomainError
-from tenants.money import share
 
 logger = structlog.get_logger("tithi.payments")
 
@@ -69,9 +68,9 @@ def place(*, business, wish, form_key):
     """
     if not business.sells_gift_cards:
         raise NotSold
-    amounts = selling.amounts_for(business.currency_code)
-    if not amounts.least.cents <= wish.amount_cents <= amounts.most.cents:
-        raise AmountNotSold(f"Choose an amount from {amounts.least} to {amounts.most}.")
+    sold = selling.amounts_for(business.currency_code)
+    if not sold.least.cents <= wish.amount_cents <= sold.most.cents:
+        raise AmountNotSold(f"Choose an amount from {sold.least} to {sold.most}.")
     words = asdict(wish)
     order, _ = GiftCardOrder.objects.get_or_create(
         form_key=sha256(repr((form_key, sorted(words.items()))).encode()).hexdigest(),
@@ -100,7 +99,11 @@ def payment_page(*, order, success_url, cancel_url):
         key=f"gift-card-order-{order.pk}",
         account=order.stripe_account_id,
         email=order.buyer_email,
-        fee_cents=share(order.amount_cents, settings.APPLICATION_FEE_BASIS_POINTS),
+        fee_cents=amounts.platform_fee(
+            card_cents=order.amount_cents,
+            currency=order.currency_code,
+            basis_points=settings.APPLICATION_FEE_BASIS_POINTS,
+        ),
     )
     GiftCardOrder.objects.filter(pk=order.pk).update(checkout_session_id=page.id)
     return page.url

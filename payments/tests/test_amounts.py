@@ -26,7 +26,7 @@ cents = st.integers(0, 200_000)
 )  # fmt: skip
 def test_a_price_is_divided(asked, parts):
     assert split(**asked, currency="USD", at_salon=True) == Split(
-        price_cents=asked["price_cents"], tip_cents=asked.get("tip_cents", 0), **parts
+        price_cents=asked["price_cents"], currency="USD", tip_cents=asked.get("tip_cents", 0), **parts
     )
 
 
@@ -38,6 +38,17 @@ def test_a_fee_nobody_can_charge_is_let_go():
 @pytest.mark.parametrize(("currency", "least"), [("USD", 50), ("GBP", 30), ("JPY", 50), ("HUF", 17500), ("XXX", 50)])
 def test_each_currency_has_its_smallest_charge(currency, least):
     assert amounts.least(currency) == least
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "card", "fee"),
+    [("USD", 5055, 5055, 51), ("KWD", 12345, 12340, 120), ("ISK", 505050, 505000, 5000), ("UGX", 990000, 990000, 9900)],
+)
+def test_only_what_stripe_can_move_is_charged(currency, price, card, fee):
+    parts = split(price_cents=price, currency=currency, has_card=True, at_salon=True)
+
+    assert (parts.card_cents, parts.cash_cents) == (card, price - card)
+    assert amounts.platform_fee(card_cents=card, currency=currency, basis_points=100) == fee
 
 
 @given(price=cents, tip=cents, percent=st.integers(0, 100), gift=cents, card=st.booleans(), at_salon=st.booleans())
