@@ -26,6 +26,8 @@ from bookings.models import (
     Status,
     TeamMember,
 )
+from giftcards import admin as giftcards_admin
+from giftcards.models import GiftCard
 from messaging import admin as messaging_admin
 from messaging.models import Message
 from payments import admin as payments_admin
@@ -47,6 +49,7 @@ MODULES = (
     resources,
     booking_rules,
     policies_page,
+    giftcards_admin,
     messaging_admin,
     payments_admin,
 )
@@ -75,6 +78,7 @@ MENU = {
         (Payment, "Payments", "payments"),
         (Refund, "Refunds", "currency_exchange"),
         (MoneyAction, "Button presses", "touch_app"),
+        (GiftCard, "Gift cards", "redeem"),
     ),
     "Settings": ((Business, "Booking rules", "rule"),),
     "Records": ((Message, "Messages", "mail"), (AuditEntry, "Audit trail", "history")),

@@ -7,7 +7,7 @@ from messaging import services as messaging
 
 
 def queue_card(*, business, card, now, version=0):
-    """The card itself, to its recipient; once for each `version`."""
+    """The card itself, to its recipient; once for each `version`: returns None for a repeat."""
     giver = f" from {card.buyer_name}" if card.buyer_name else ""
     context = {
         "business": business,
@@ -17,7 +17,7 @@ def queue_card(*, business, card, now, version=0):
         "good_until": shown.good_until(card),
         "card_url": links.card_url(business=business, card=card),
     }
-    messaging.queue(
+    return messaging.queue(
         kind="gift_card",
         about_id=card.pk,
         version=version,

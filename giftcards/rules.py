@@ -1,4 +1,6 @@
-"""What a new card may be, asked by every form and program that issues one. Pure."""
+"""What a new card may be, asked by every form and program that issues one, and until when it is good. Pure."""
+
+import calendar
 
 MOST_CENTS = 100_000_000
 MOST_USES = 10_000
@@ -22,3 +24,12 @@ def problems(*, today, amount_cents=None, discount_percent=None, usage_limit=Non
     elif deliver_on and not card.get("recipient_email"):
         found["recipient_email"] = "Write where the card is sent to."
     return found
+
+
+def last_day(bought_on, months):
+    """The last day of a card bought on a date, so many months later; None for a card without an end."""
+    if not months:
+        return None
+    years, month = divmod(bought_on.month - 1 + months, 12)
+    year, month = bought_on.year + years, month + 1
+    return bought_on.replace(year=year, month=month, day=min(bought_on.day, calendar.monthrange(year, month)[1]))

@@ -81,7 +81,7 @@ class GiftCardForm(forms.Form):
             self._check_own(data)
         elif chosen:
             data["amount_cents"] = int(chosen)
-        last_day = selling.last_day(self.today, self.business.gift_card_months)
+        last_day = rules.last_day(self.today, self.business.gift_card_months)
         if (data.get("deliver_on") or self.today) > self.today + FAR:
             self.add_error("deliver_on", "Please choose a day within a year.")
         elif "amount_cents" in data:

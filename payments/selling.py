@@ -1,6 +1,5 @@
-"""Which gift cards are sold: amounts to choose from, in any currency, and until when they are good. Pure."""
+"""Which gift cards are sold: amounts to choose from, in any currency. Pure."""
 
-import calendar
 from dataclasses import dataclass
 
 from tenants.money import EXPONENTS, Money
@@ -34,12 +33,3 @@ def amounts_for(currency):
         return Money(units * unit, currency)
 
     return Amounts(tuple(money(units) for units in OFFERED), money(LEAST), money(MOST))
-
-
-def last_day(bought_on, months):
-    """The last day of a card bought on a date, so many months later; None for a card without an end."""
-    if not months:
-        return None
-    years, month = divmod(bought_on.month - 1 + months, 12)
-    year, month = bought_on.year + years, month + 1
-    return bought_on.replace(year=year, month=month, day=min(bought_on.day, calendar.monthrange(year, month)[1]))

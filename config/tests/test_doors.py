@@ -280,6 +280,9 @@ NO_DOORS = {
     "credits/checkout",
     "credits/start/",
     "profile",
+    "admin/giftcards/giftcard/",
+    *(f"admin/giftcards/giftcard/<path:object_id>/{press}/" for press in ("adjust", "disable", "enable", "prolong")),
+    *(f"admin/giftcards/giftcard/<path:object_id>/{press}/" for press in ("page", "resend")),
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
     "admin/tenants/business/",
@@ -296,6 +299,7 @@ RECORDS = {
     "bookings.servicecategory",
     "bookings.specialopening",
     "bookings.teammember",
+    "giftcards.giftcard",
     "payments.moneyaction",
     "payments.payment",
     "payments.refund",

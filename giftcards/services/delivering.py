@@ -39,14 +39,18 @@ def deliver(*, card, business, now):
 
 
 @transaction.atomic
-def resend(*, card, business, by, now):
-    """Mail a card once more, also before its day. Raises GiftCardUnchangeable where it has no recipient or is off."""
+def resend(*, card, business, key, by, now):
+    """Mail a card once more for each `key`, also before its day.
+
+    Raises GiftCardUnchangeable where it has no recipient or is off.
+    """
     card = GiftCard.objects.select_for_update().get(pk=card.pk)
     if not card.recipient_email:
         raise GiftCardUnchangeable("This card has no recipient to write to.")
     if not card.is_active:
         raise GiftCardUnchangeable("This card is switched off.")
-    mail.queue_card(business=business, card=card, now=now, version=int(now.timestamp()))
+    if not mail.queue_card(business=business, card=card, now=now, version=key):
+        return card
     card.delivered_at = card.delivered_at or now
     card.save(update_fields=["delivered_at"])
     audit.record(actor=by, action="giftcard.mailed", subject=card, at=now, after={"to": card.recipient_email})

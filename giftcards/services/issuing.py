@@ -92,9 +92,9 @@ def _write(card, *, by, now):
 
 
 @transaction.atomic
-def issue_many(*, quantity, **card):
-    """`quantity` equal cards: all of them or none."""
-    return [issue(**card) for _ in range(quantity)]
+def issue_many(*, card_ids, **card):
+    """Equal cards with these ids: all of them or none. See `issue`."""
+    return [issue(card_id=card_id, **card) for card_id in card_ids]
 
 
 def _worth(card):

@@ -16,15 +16,18 @@ BOOKINGS = (EntryKind.RESERVE, EntryKind.RELEASE, EntryKind.REDEEM, EntryKind.RE
 
 
 @transaction.atomic
-def adjust(*, card, cents, reason, by, now):
+def adjust(*, card, cents, reason, by, now, action_id=None):
     """Add signed `cents` to a fixed card, for a reason people can read.
 
     Never more than was issued, counting what bookings have reserved or redeemed: that may come back by a release or
-    a refund. Raises GiftCardUnchangeable.
+    a refund. Called again with the same `action_id` it changes nothing. Raises GiftCardUnchangeable.
     """
     card = _locked(card)
+    if action_id and card.entries.filter(action_id=action_id, kind=EntryKind.ADJUST).exists():
+        return card
     _check_adjustment(card, cents, reason)
-    changed = balance.change(card_id=card.pk, kind=EntryKind.ADJUST, cents=cents, by=by, at=now, reason=reason)
+    entry = {"kind": EntryKind.ADJUST, "cents": cents, "action_id": action_id, "reason": reason}
+    changed = balance.change(card_id=card.pk, by=by, at=now, **entry)
     audit.record(
         actor=by,
         action="giftcard.adjusted",

@@ -70,12 +70,16 @@ def test_a_card_with_an_id_of_the_callers_is_issued_once(salon):
 
 
 def test_many_cards_are_issued_at_once(salon):
-    how = {"currency_code": "USD", "by": BY, "now": timezone.now()}
+    how = {"currency_code": "USD", "by": BY, "now": timezone.now(), "card_ids": [uuid4() for _ in range(3)]}
 
-    cards = services.issue_many(quantity=3, amount_cents=2500, **how)
+    for _ in range(2):
+        cards = services.issue_many(amount_cents=2500, **how)
 
     assert len({card.code_digest for card in cards}) == 3
     assert [balance(card) for card in cards] == [2500] * 3
+    assert GiftCard.objects.count() == 3
+    with pytest.raises(services.IssuedDifferently):
+        services.issue_many(amount_cents=2600, **how)
 
 
 # The table's own judgement ---------------------------------------------------------------------

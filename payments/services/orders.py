@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import actors
+from giftcards import rules
 from giftcards import services as giftcards
 from payments import amounts, gateway, receipts, selling
 from payments.models import GiftCardOrder, LedgerKind, OrderStatus
@@ -165,7 +166,7 @@ def _issue(order, found, *, business, now):
         card_id=order.pk,
         amount_cents=found.captured_cents,
         currency_code=order.currency_code,
-        expiration_date=selling.last_day(now.astimezone(business.zone).date(), business.gift_card_months),
+        expiration_date=rules.last_day(now.astimezone(business.zone).date(), business.gift_card_months),
         buyer_name=order.buyer_name,
         recipient_name=order.recipient_name,
         recipient_email=order.recipient_email,

@@ -1,11 +1,9 @@
-"""What gift cards are sold in which currency, and until when they are good."""
-
-from datetime import date
+"""What gift cards are sold in which currency."""
 
 import pytest
 
 from payments import amounts
-from payments.selling import SMALLER, amounts_for, last_day
+from payments.selling import SMALLER, amounts_for
 from tenants.money import EXPONENTS
 
 
@@ -31,17 +29,3 @@ def test_whatever_can_be_chosen_can_be_charged(currency):
 
     assert amounts.least(currency) <= found.least.cents
     assert found.most.cents <= amounts.MOST
-
-
-@pytest.mark.parametrize(
-    ("bought_on", "months", "end"),
-    [
-        (date(2026, 11, 25), 60, date(2031, 11, 25)),
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 31), 1, date(2027, 1, 31)),
-        (date(2026, 1, 1), 0, None),
-    ],
-)
-def test_a_card_is_good_for_so_many_months(bought_on, months, end):
-    assert last_day(bought_on, months) == end

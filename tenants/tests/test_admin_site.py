@@ -34,6 +34,7 @@ TABLE = {
     "bookings.servicecategory": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "bookings.specialopening": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "bookings.teammember": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
+    "giftcards.giftcard": {"viewer": READ, "staff": READ, "admin": "view add", "owner": "view add"},
     "messaging.message": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.moneyaction": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.payment": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
@@ -51,7 +52,7 @@ INLINES = {
     "bookings.teammemberavailability": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "bookings.timeblock": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
 }
-#: buttons on a booking
+#: buttons on a booking, and on a gift card
 BUTTONS = {"viewer": "", "staff": "work", "admin": "work manage", "owner": "work manage"}
 
 
@@ -86,11 +87,12 @@ def test_a_role_may_edit_rows_of_a_parent_as_the_table_says(role):
     assert found == {label: row[role] for label, row in INLINES.items()}
 
 
+@pytest.mark.parametrize("label", ["bookings.booking", "giftcards.giftcard"])
 @pytest.mark.parametrize("role", Role.values)
-def test_a_role_may_press_what_the_table_says(role):
-    bookings = next(found for model, found in site._registry.items() if model._meta.label_lower == "bookings.booking")
+def test_a_role_may_press_what_the_table_says(role, label):
+    pressed = next(found for model, found in site._registry.items() if model._meta.label_lower == label)
 
-    assert granted(bookings, role, ("work", "manage")) == BUTTONS[role]
+    assert granted(pressed, role, ("work", "manage")) == BUTTONS[role]
 
 
 def test_a_stranger_may_do_nothing():

@@ -1,0 +1,5 @@
+"""Gift cards in the salon's admin."""
+
+from giftcards.admin import cards
+
+__all__ = ["cards"]
