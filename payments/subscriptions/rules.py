@@ -1,7 +1,7 @@
 """Where a plan stands and what that allows: pure, from what Stripe says and what we have written down.
 
 trial → active → past_due (grace) → paused → canceled. A plan also rests because its owner wants it to; the booking
-site stays open then (docs/decisions/0009).
+site stays open then (docs/decisions/0011).
 """
 
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from payments.subscriptions import queries, services, shown
 from payments.subscriptions.access import own_salon
 from tenants.addresses import client_address
 from tenants.errors import DomainError
+from tenants.models import SubscriptionStatus
 
 
 @require_safe
@@ -82,13 +83,10 @@ def press(request, business):
     return {"business": business, "by": by, "now": timezone.now()}
 
 
-def say(request, business, billing):
-    messages.success(request, shown.sentence(business, billing))
-
-
 @button
 def start(request, business):
-    say(request, business, services.start_trial(**press(request, business)))
+    services.start_trial(**press(request, business))
+    messages.success(request, "Your free trial has begun.")
 
 
 @button
@@ -98,30 +96,33 @@ def activate(request, business):
         outcome = services.activate(**press(request, business))
     except services.CardNeeded:
         return _to_card_page(business, activate=True)
-    return _paid(request, business, outcome)
+    return _paid(request, outcome)
 
 
 @asked_first("billing/pause.html")
 def pause(request, business):
-    say(request, business, services.pause(**press(request, business)))
+    services.pause(**press(request, business))
+    messages.success(request, "Billing is paused.")
 
 
 @button
 def resume(request, business):
-    say(request, business, services.resume(**press(request, business)))
+    services.resume(**press(request, business))
+    messages.success(request, "Billing goes on.")
 
 
 @asked_first("billing/cancel.html")
 def cancel(request, business):
     """At the end of what is paid for, or at once where that is chosen."""
     at_once = request.POST.get("when") == "now"
-    how = {"at_period_end": not at_once, "confirmed": at_once}
-    say(request, business, services.cancel(**press(request, business), **how))
+    services.cancel(**press(request, business), at_period_end=not at_once, confirmed=at_once)
+    messages.success(request, "The plan is cancelled.")
 
 
 @button
 def keep(request, business):
-    say(request, business, services.keep(**press(request, business)))
+    services.keep(**press(request, business))
+    messages.success(request, "The plan goes on.")
 
 
 # Cards and papers --------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def card_left(request, business, page_id):
     """Back from Stripe's page: the card is used, and paid with if that is what it was left for."""
 
     def use(request, business):
-        return _paid(request, business, services.accept_card(page_id=page_id, **press(request, business)))
+        return _paid(request, services.accept_card(page_id=page_id, **press(request, business)))
 
     return _answer(request, business, use)
 
@@ -149,11 +150,13 @@ def portal(request, business):
     return redirect(services.open_portal(business=business, return_url=owners.billing_url(business)))
 
 
-def _paid(request, business, outcome):
+def _paid(request, outcome):
     """On to the bank's question where there is one."""
     if outcome.pay_url:
         return redirect(outcome.pay_url)
-    return say(request, business, outcome.billing)
+    active = outcome.billing.subscription_status == SubscriptionStatus.ACTIVE
+    messages.success(request, "Thank you. The plan is paid." if active else "Your card is saved.")
+    return None
 
 
 def _to_card_page(business, *, activate):

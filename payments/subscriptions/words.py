@@ -29,7 +29,7 @@ def day(at, zone):
 def state(billing):
     """The plan's state in a word or two."""
     if billing.cancel_at and billing.subscription_status != CANCELED:
-        return "Called off"
+        return "Ending"
     return {
         TRIAL: "Free trial",
         ACTIVE: "Active",

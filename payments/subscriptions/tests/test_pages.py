@@ -33,7 +33,7 @@ def buttons(response):
 
 
 def links(response):
-    return re.findall(r'class="plain" href="/billing/[^"]*/(\w+)/"', response.content.decode())
+    return re.findall(r'class="back" href="/billing/[^"]*/(\w+)/"', response.content.decode())
 
 
 def test_before_the_beginning_the_trial_can_be_started(plan, browser, clock_of):
