@@ -43,7 +43,7 @@ def about_plan(business, now):
     """The plan stops something, or soon will."""
     billing = business.billing
     kind = _urgency(billing, now)
-    return kind and Notice(kind, words.state(billing), words.sentence(billing, business.zone))
+    return kind and Notice(kind, f"Your plan: {words.state(billing)}", words.sentence(billing, business.zone))
 
 
 def _urgency(billing, now):

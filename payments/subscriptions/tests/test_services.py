@@ -427,6 +427,28 @@ def test_a_page_of_another_salon_brings_nothing(plan, other_plan):
     assert plan.billing.card_label == ""
 
 
+def test_the_portal_is_stripes_own(plan):
+    with pytest.raises(services.NothingToManage):
+        services.open_portal(business=plan.business, return_url="https://t.example/")
+    plan.start_trial()
+
+    url = services.open_portal(business=plan.business, return_url="https://t.example/")
+
+    assert url.startswith(f"{plan.local.base}/p/session/")
+
+
+def test_what_is_done_at_stripe_itself_is_seen_here(paying):
+    """As its portal and its staff do it."""
+    stripe, subscription = paying.stripe.subscriptions, paying.billing.subscription_id
+    stripe.update(subscription, {"cancel_at_period_end": True})
+    paying.tell()
+    assert paying.billing.cancel_at is not None
+
+    stripe.update(subscription, {"cancel_at_period_end": False, "pause_collection": {"behavior": "void"}})
+    paying.tell()
+    assert (paying.state, paying.site, paying.billing.cancel_at) == ("paused owner", "active", None)
+
+
 # Apart -------------------------------------------------------------------------------------------
 
 
