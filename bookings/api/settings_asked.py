@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from bookings.services import zones
 from bookings.settings_rules.limits import DAY
+from tenants import media_services
 from tenants.api.serializers import Phone, StrictSerializer
 from tenants.models import DepositFor, FeeType, Font, hex_color
 
@@ -127,6 +128,12 @@ class SettingsIn(Part):
     primary_color = serializers.CharField(validators=[hex_color])
     secondary_color = serializers.CharField(validators=[hex_color], allow_blank=True)
     font = serializers.ChoiceField(choices=Font.choices)
+    logo = serializers.FileField(allow_null=True, help_text="A picture, in a multipart form; null takes it away.")
+
+    def validate_logo(self, value):
+        if value is not None and value.size > media_services.MAX_BYTES:
+            raise serializers.ValidationError(media_services.ImageRefused.message)
+        return value
 
     def validate_timezone(self, value):
         if value not in zoneinfo.available_timezones():

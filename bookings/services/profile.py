@@ -2,9 +2,12 @@
 
 from django.db import transaction
 
+from audit import services as audit
 from bookings.models import Booking
 from bookings.services import salon_row
+from tenants import hosts, media_services
 from tenants.errors import DomainError
+from tenants.models import Business
 
 #: The columns of Business that are its profile; nothing else is changed here.
 PROFILE = (
@@ -27,6 +30,30 @@ class CurrencyInUse(DomainError):
     code = "currency_in_use"
     status = 409
     message = "Visits were booked in the present currency, so it stays."
+
+
+@transaction.atomic
+def change_logo(*, business, image, by, now):
+    """Make `image` (bytes) the salon's logo, None for none. Raises media_services.ImageRefused; nothing changes then."""
+    row = Business.objects.select_for_update().get(pk=business.pk)
+    before = row.logo.name
+    if image is not None:
+        media_services.set_logo(business=row, image=image)
+    elif before:
+        row.logo = ""
+        row.save(update_fields=["logo"])
+    else:
+        return
+    audit.record(
+        actor=by,
+        action="salon.changed",
+        subject=row,
+        at=now,
+        before={"logo": before},
+        after={"logo": row.logo.name},
+    )
+    business.logo = row.logo
+    transaction.on_commit(lambda host=row.host: hosts.forget(host))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db import transaction
 from bookings.models import Service
 from bookings.services import salon_row, zones
 from bookings.services.policies import change_policies
-from bookings.services.profile import change_profile
+from bookings.services.profile import change_logo, change_profile
 from bookings.settings_rules import length, limits_conflict, reach
 from tenants.errors import DomainError
 
@@ -20,6 +20,10 @@ RULES = (
     "allow_double_visits",
     "timezone",
 )
+
+
+#: Said of a logo that stays; None is no logo.
+KEPT = object()
 
 
 class RulesContradict(DomainError):
@@ -44,11 +48,13 @@ class ZoneUndecided(DomainError):
 
 
 @transaction.atomic
-def change_settings(*, business, by, now, rules=None, policies=None, profile=None, keep=None):
-    """Change rules, policies and profile at once, or nothing of it. Raises what the three verbs raise."""
+def change_settings(*, business, by, now, rules=None, policies=None, profile=None, logo=KEPT, keep=None):
+    """Change rules, policies, profile and logo at once, or nothing of it. Raises what the verbs raise."""
     change_profile(business=business, changes=profile or {}, by=by, now=now)
     change_policies(business=business, changes=policies or {}, by=by, now=now)
     change_booking_rules(business=business, changes=rules or {}, by=by, now=now, keep=keep)
+    if logo is not KEPT:
+        change_logo(business=business, image=logo, by=by, now=now)
 
 
 @transaction.atomic

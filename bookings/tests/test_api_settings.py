@@ -1,7 +1,12 @@
 """`/api/v1/admin/settings`: read and changed by owners and admins, strictly, all of it or nothing."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
+from PIL import Image
 
 from audit.models import AuditEntry
 from bookings.tests.factories import at, make_booking
@@ -199,6 +204,64 @@ def test_nobody_elses_settings(salon, other_salon, member):
     stranger = signed_in(other_salon, member("admin", other_salon))
 
     assert Api(salon).get(PATH).status_code == 401
-    assert Api(salon, token=stranger.token).patch(PATH, {"font": "rounded"}).status_code in (401, 404)
+    assert Api(salon, token=stranger.token).patch(PATH, {"font": "rounded"}).status_code == 401
     assert stranger.patch(PATH, {"font": "rounded"}).status_code == 200
     assert (stored(salon).font, Business.objects.get(pk=other_salon.pk).font) == ("sans", "rounded")
+
+
+# The logo, which comes in a form ---------------------------------------------------------------
+
+
+def send_form(api, **fields):
+    """A PATCH as a browser's form would be, if browsers could."""
+    body = encode_multipart(BOUNDARY, fields)
+    headers = {"Authorization": f"Bearer {api.token}"}
+    return api.client.patch(PATH, body, content_type=MULTIPART_CONTENT, headers=headers)
+
+
+def picture(color="red", name="logo.png"):
+    out = BytesIO()
+    Image.new("RGB", (8, 8), color).save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_logo_comes_with_the_colours_and_goes_with_null(salon, api, media):
+    answer = send_form(api, logo=picture(), primary_color="#123456")
+
+    kept = stored(salon)
+    assert (answer.status_code, kept.primary_color) == (200, "#123456")
+    assert answer.json()["logo_url"] == kept.url + kept.logo.url
+    assert api.patch(PATH, {"logo": None}).json()["logo_url"] is None
+    assert stored(salon).logo.name == ""
+    assert AuditEntry.objects.filter(action="salon.changed").count() == 3
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        SimpleUploadedFile("logo.png", b"not a picture", "image/png"),
+    ],
+    ids=["svg", "no picture"],
+)
+def test_what_is_no_picture_changes_nothing(salon, api, media, logo):
+    answer = send_form(api, logo=logo, primary_color="#123456")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "image_refused")
+    assert (stored(salon).logo.name, stored(salon).primary_color) == ("", "#7c3f58")
+    assert AuditEntry.objects.count() == 0
+
+
+def test_a_picture_that_is_too_large_is_refused_unread(salon, api, media):
+    large = SimpleUploadedFile("logo.png", b"0" * (5 * 1024 * 1024 + 1), "image/png")
+    larger = SimpleUploadedFile("logo.png", b"0" * (7 * 1024 * 1024), "image/png")
+
+    answers = [send_form(api, logo=each) for each in (large, larger)]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert stored(salon).logo.name == ""

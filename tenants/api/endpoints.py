@@ -1,5 +1,6 @@
 """What an endpoint is made with."""
 
+from django.http import QueryDict
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from rest_framework.decorators import api_view, authentication_classes, parser_classes, permission_classes
@@ -10,9 +11,12 @@ from tenants.api.parsers import SmallJSONParser
 from tenants.api.permissions import IsSalonStaff
 
 
-def endpoint(*methods, permission=IsSalonStaff):
-    """A function view for members of the salon: closed unless `permission` opens it, and kept out of caches."""
-    return _made(methods, permission, None)
+def endpoint(*methods, permission=IsSalonStaff, parsers=()):
+    """A function view for members of the salon: closed unless `permission` opens it, and kept out of caches.
+
+    Bodies are JSON; `parsers` read other kinds.
+    """
+    return _made(methods, permission, None, parsers)
 
 
 def open_endpoint(*methods, login=False):
@@ -23,9 +27,9 @@ def open_endpoint(*methods, login=False):
     return _made(methods, AllowAny, [SalonJWTAuthentication] if login else [])
 
 
-def _made(methods, permission, authentication):
+def _made(methods, permission, authentication, parsers=()):
     def decorate(view):
-        view = permission_classes([permission])(parser_classes([SmallJSONParser])(view))
+        view = permission_classes([permission])(parser_classes([SmallJSONParser, *parsers])(view))
         if authentication is not None:
             view = authentication_classes(authentication)(view)
         return never_cache(api_view(list(methods))(view))
@@ -45,7 +49,7 @@ class Private:
 
 def read(serializer_class, request, **more):
     """The validated body, `more` added to it. Raises DRF's ValidationError."""
-    body = request.data
+    body = request.data.dict() if isinstance(request.data, QueryDict) else request.data
     return _valid(serializer_class, body | more if isinstance(body, dict) else body, request)
 
 

@@ -1,9 +1,11 @@
-"""Reads bodies; settings name JSON as the only kind."""
+"""Reads bodies; settings name JSON as the only kind, an endpoint with a picture asks for forms as well."""
 
 from io import BytesIO
 
 from django.core.exceptions import RequestDataTooBig
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
+
+from tenants.media_services import MAX_BYTES as LARGEST_PICTURE
 
 MAX_BYTES = 1024 * 1024
 
@@ -16,3 +18,13 @@ class SmallJSONParser(JSONParser):
         if len(body) > MAX_BYTES:
             raise RequestDataTooBig
         return super().parse(BytesIO(body), media_type, {"encoding": "utf-8"})
+
+
+class SmallFormParser(MultiPartParser):
+    """A form with a picture, up to a size that is told before the body is read."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        told = parser_context["request"].META.get("CONTENT_LENGTH") or "0"
+        if not told.isdigit() or int(told) > LARGEST_PICTURE + MAX_BYTES:
+            raise RequestDataTooBig
+        return super().parse(stream, media_type, parser_context)

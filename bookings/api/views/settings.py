@@ -9,8 +9,9 @@ from bookings import queries
 from bookings.api.settings_asked import SettingsIn
 from bookings.api.settings_paths import PATHS, flat, nested, of_kinds
 from bookings.api.views.staff import actor
-from bookings.services.settings import change_settings
+from bookings.services.settings import KEPT, change_settings
 from tenants.api.endpoints import endpoint, read
+from tenants.api.parsers import SmallFormParser
 from tenants.api.permissions import role_required
 from tenants.api.serializers import Problem
 from tenants.models import Role
@@ -22,7 +23,7 @@ from tenants.models import Role
     request=SettingsIn,
     responses={200: OpenApiTypes.OBJECT, 400: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
 )
-@endpoint("GET", "PATCH", permission=role_required(Role.ADMIN))
+@endpoint("GET", "PATCH", permission=role_required(Role.ADMIN), parsers=[SmallFormParser])
 def settings(request):
     """Policies, booking rules, contact, zone and branding. What a PATCH does not name stays; all of it is saved, or nothing.
 
@@ -31,8 +32,15 @@ def settings(request):
     business = request.tenant
     if request.method == "PATCH":
         data = read(SettingsIn, request)
-        keep = data.pop("keep_visits", None)
-        change_settings(business=business, **of_kinds(flat(data)), by=actor(request), now=timezone.now(), keep=keep)
+        keep, logo = data.pop("keep_visits", None), data.pop("logo", KEPT)
+        change_settings(
+            business=business,
+            **of_kinds(flat(data)),
+            logo=logo.read() if hasattr(logo, "read") else logo,
+            by=actor(request),
+            now=timezone.now(),
+            keep=keep,
+        )
     return Response(shown(business))
 
 
