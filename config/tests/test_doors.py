@@ -294,7 +294,6 @@ NO_DOORS = {
     "credits/checkout",
     "credits/start/",
     "profile",
-    "admin/giftcards/giftcard/",
     *(f"admin/giftcards/giftcard/<path:object_id>/{press}/" for press in ("adjust", "disable", "enable", "prolong")),
     *(f"admin/giftcards/giftcard/<path:object_id>/{press}/" for press in ("page", "resend")),
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
