@@ -1,5 +1,6 @@
 """The only writer of a plan's state: what Stripe said, with its consequences for the salon's pages."""
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django_tenants.utils import tenant_context
@@ -9,6 +10,8 @@ from audit.actors import SYSTEM
 from payments.subscriptions import rules, telling, words
 from tenants import hosts
 from tenants.models import Business, BusinessStatus, SubscriptionStatus, TenantBilling
+
+logger = structlog.get_logger("tithi.plans")
 
 #: What the plan opens and closes. A salon that is not live yet is opened by its owner, not by its plan.
 LIVE = (BusinessStatus.ACTIVE, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
@@ -74,12 +77,15 @@ def _next_bill(found):
 
 
 def move(business, billing, where, *, canceled_at, by, now):
-    """Take a locked plan to a Standing, None being where it is; raises ValueError where the table has no such way."""
+    """Take a locked plan to a Standing, None being where it is. A way that the table does not have is not gone: it is
+    logged, for somebody must have opened it by hand at Stripe."""
     before = SubscriptionStatus(billing.subscription_status), billing.pause_reason
     where = where or rules.Standing(*before, billing.grace_ends_at)
     after = where.status, where.pause_reason
     if where.status != before[0] and where.status not in rules.ALLOWED[before[0]]:
-        raise ValueError(f"a plan that is {before[0]} cannot become {where.status}")
+        logger.error("plan_move_refused", salon=business.schema_name, before=before[0], after=where.status)
+        billing.refresh_from_db()
+        return
     billing.subscription_status, billing.pause_reason = after
     billing.grace_ends_at = where.grace_ends_at
     if after != before:

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from bookings.tests.factories import make_member, make_service
+from bookings import links as links_to
+from bookings.tests.factories import at, make_booking, make_member, make_service
 from payments.webhooks import services as inbox
-from tenants.models import Membership, Role
-from tenants.tests.api import NO_STATIC
+from tenants.models import Membership, Role, TenantBilling
+from tenants.tests.api import NO_STATIC, signed_in
 
 pytestmark = NO_STATIC
 
@@ -166,6 +167,26 @@ def test_an_unpaid_salon_on_its_own_site(plan, client_for, member, clock_of, day
     assert client_for(plan.business).get("/b/rubbish/").status_code == 404
     staff = client_for(plan.business, member("admin"))
     assert staff.post(reverse("admin:bookings_service_add", urlconf="config.urls_salon"), {}).status_code == 200
+
+
+def test_what_is_booked_in_an_unpaid_salon_goes_on(plan, client_for, owner, clock_of):
+    """The customer's link opens, and the team completes the visit and takes its price at the salon."""
+    service = make_service()
+    make_member(performs=[service])
+    visit = make_booking(plan.business, service, at(plan.business))
+    TenantBilling.objects.filter(business=plan.business).update(
+        subscription_status="past_due", grace_ends_at=plan.now(), trial_ends_at=plan.now()
+    )
+    plan.catch_up()
+    assert (plan.state, plan.site) == ("paused unpaid", "paused")
+
+    link = reverse("bookings:manage", args=[links_to.manage_token(visit)], urlconf="config.urls_salon")
+    answer = signed_in(plan.business, owner).post(
+        f"/api/v1/admin/bookings/{visit.pk}/complete", {"idempotency_key": "one"}
+    )
+
+    assert client_for(plan.business).get(link).status_code == 200
+    assert (answer.status_code, answer.json()["booking_status"]) == (200, "completed")
 
 
 @pytest.mark.parametrize(

@@ -449,6 +449,18 @@ def test_what_is_done_at_stripe_itself_is_seen_here(paying):
     assert (paying.state, paying.site, paying.billing.cancel_at) == ("paused owner", "active", None)
 
 
+def test_a_second_trial_made_by_hand_at_stripe_opens_nothing(paying):
+    paying.cancel(at_period_end=False, confirmed=True)
+    price = paying.stripe.prices.list({"limit": 1}).data[0].id
+    paying.stripe.subscriptions.create(
+        {"customer": paying.billing.stripe_customer_id, "items": [{"price": price}], "trial_period_days": 30}
+    )
+
+    paying.tell()
+
+    assert (paying.state, paying.site) == ("canceled", "canceled")
+
+
 # Apart -------------------------------------------------------------------------------------------
 
 
