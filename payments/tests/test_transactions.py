@@ -13,6 +13,7 @@ import pytest
 import requests
 from django.db import connection, transaction
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from audit import actors
 from audit.actors import SYSTEM
@@ -25,6 +26,7 @@ from payments.gateway import calling
 from payments.models import CardHold, GiftCardOrder, MoneyAction, Payment
 from payments.services import events, holding, reconciling
 from payments.tests.making import book, order
+from payments.webhooks import services as inbox
 from tenants.models import Business, TenantBilling
 
 URLS = {"success_url": "https://salon.example/done/", "cancel_url": "https://salon.example/"}
@@ -295,3 +297,36 @@ def test_the_gateway_refuses_to_call_inside_a_transaction(account, calls):
         gateway.retrieve_account(account_id=account.id)
 
     assert len(calls) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dj_stripe_keeps_its_copies_with_nothing_of_ours_in_its_hands(world, monkeypatch):
+    """It asks Stripe inside transactions of its own, which nobody can take from it: they touch its tables alone."""
+    world.press(services.complete, booking := world.visit())
+    world.press(services.refund, booking, amount_cents=1000)
+    touched = tables_written_while_asking(monkeypatch)
+
+    for event in world.account.local.look("/events", account=world.account.id):
+        with schema_context("public"):
+            inbox.receive(payload=event)
+            inbox.process(event_id=event["id"])
+
+    assert any(touched)
+    assert [table for tables in touched for table in tables if not table.startswith("djstripe_")] == []
+
+
+def tables_written_while_asking(monkeypatch):
+    """For every request of the SDK from now on: the tables that the open transaction, if any, has written to."""
+    seen, send = [], requests.Session.send
+
+    def watched(self, request, **how):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
+                " WHERE pid = pg_backend_pid() AND relkind = 'r' AND mode IN ('RowExclusiveLock', 'RowShareLock')"
+            )
+            seen.append([table for (table,) in cursor.fetchall()])
+        return send(self, request, **how)
+
+    monkeypatch.setattr(requests.Session, "send", watched)
+    return seen
