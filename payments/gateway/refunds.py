@@ -7,7 +7,11 @@ from payments.gateway.calling import call, client, every, plain
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
-    """A refund. `moved` is False for money that was only held and never taken."""
+    """A refund. `moved` is False for money that was only held and never taken.
+
+    `fee_cents` of the platform's share came back with it (none where somebody refunded in Stripe's own pages); None while
+    Stripe does not say yet.
+    """
 
     id: str
     status: str
@@ -16,6 +20,7 @@ class RefundResult:
     metadata: dict | None = None
     created: int = 0
     moved: bool = True
+    fee_cents: int | None = None
 
 
 def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadata, key):
@@ -24,6 +29,7 @@ def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadat
         "payment_intent": payment_intent_id,
         "amount": amount_cents,
         "metadata": metadata,
+        "expand": ["balance_transaction"],
     }
     if with_fee:
         params["refund_application_fee"] = True
@@ -32,7 +38,8 @@ def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadat
 
 def find_refund(*, account, payment_intent_id, action_id):
     """The refund an action made, found by its metadata, or None: what a lost answer is checked against."""
-    for raw in every(client().v1.refunds.list, account=account, params={"payment_intent": payment_intent_id}):
+    params = {"payment_intent": payment_intent_id, "expand": ["data.balance_transaction"]}
+    for raw in every(client().v1.refunds.list, account=account, params=params):
         if plain(raw.metadata).get("action_id") == str(action_id):
             return _refund(raw)
     return None
@@ -40,7 +47,8 @@ def find_refund(*, account, payment_intent_id, action_id):
 
 def list_refunds(*, account, payment_intent_id=None, since=None):
     """Refunds of one intent, or of an account since an epoch second, newest first."""
-    params = {"payment_intent": payment_intent_id} if payment_intent_id else {}
+    params = {"expand": ["data.balance_transaction"]}
+    params |= {"payment_intent": payment_intent_id} if payment_intent_id else {}
     params |= {"created": {"gte": since}} if since is not None else {}
     return map(_refund, every(client().v1.refunds.list, account=account, params=params))
 
@@ -55,4 +63,12 @@ def _refund(raw):
         created=raw.created,
         # Stripe lists what a partial capture or a cancellation released as refunded, too: no balance was touched by it.
         moved=raw.status != "succeeded" or raw.balance_transaction is not None,
+        fee_cents=_fee_back(raw.balance_transaction),
     )
+
+
+def _fee_back(movement):
+    """The salon is charged a negative fee by what brings it the platform's share back."""
+    if movement is None:
+        return None
+    return -sum(fee.amount for fee in movement.fee_details if fee.type == "application_fee")

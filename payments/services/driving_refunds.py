@@ -59,7 +59,7 @@ def _refunded(action, found):
     payment = recording.locked_payment(action.payment_id)
     states.move(action, ActionState.SUCCEEDED, refund_id=found.id if found else None, last_error="")
     if found:
-        recording.refunded(payment=payment, refund_id=found.id, amount_cents=found.amount_cents, now=now, action=action)
+        recording.refunded(payment=payment, found=found, now=now, action=action)
     if action.gift_cents:
         giftcards.restore(
             booking=action.booking,

@@ -49,23 +49,23 @@ def _payment_changed(business, data):
 
 
 def refresh_refunds(*, payment):
-    """Write down what went back to a payment's card, also what nobody here pressed."""
-    if not payment.captured_cents:
-        return
-    found = list(
-        gateway.list_refunds(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
-    )
+    """Write down what went back to a payment's card, also what nobody here pressed.
+
+    Raises gateway.GatewayUnavailable while the charge itself is not written down: another driver has it in hand.
+    """
+    listed = gateway.list_refunds(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
+    found = [refund for refund in listed if refund.moved]
     with transaction.atomic():
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        if found and not payment.captured_cents:
+            raise gateway.GatewayUnavailable("Money went back of a charge that is still being written down.")
         for refund in reversed(found):
             _note_refund(payment, refund, timezone.now())
 
 
 def _note_refund(payment, refund, now):
-    if not refund.moved:
-        return
     if refund.status in ("succeeded", "pending"):
-        recording.refunded(payment=payment, refund_id=refund.id, amount_cents=refund.amount_cents, now=now)
+        recording.refunded(payment=payment, found=refund, now=now)
         if refund.status == "succeeded":
             Refund.objects.filter(action__refund_id=refund.id, status=RefundStatus.PENDING).update(
                 status=RefundStatus.SUCCEEDED
@@ -82,7 +82,7 @@ def refresh_order_refunds(*, order):
         order = GiftCardOrder.objects.select_for_update(of=("self",)).select_related("card").get(pk=order.pk)
         for refund in reversed(found):
             if refund.status in ("succeeded", "pending") and orders_back.entry_is_new(
-                order=order, refund_id=refund.id, amount_cents=refund.amount_cents, now=now
+                order=order, found=refund, now=now
             ):
                 giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
 

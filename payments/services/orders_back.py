@@ -1,7 +1,7 @@
 """The sale of a gift card given back. Its unspent rest was taken out of it by the press already."""
 
 from giftcards import services as giftcards
-from payments import amounts, receipts
+from payments import receipts
 from payments.models import (
     ActionState,
     GiftCardOrder,
@@ -19,7 +19,7 @@ def refunded(*, action, found, now):
     """Write a refunded sale down, in the caller's transaction. Repeated, it changes nothing (Overtaken)."""
     order = GiftCardOrder.objects.select_for_update().get(pk=action.order_id)
     states.move(action, ActionState.SUCCEEDED, refund_id=found.id, last_error="")
-    entry_is_new(order=order, refund_id=found.id, amount_cents=found.amount_cents, now=now, action=action)
+    entry_is_new(order=order, found=found, now=now, action=action)
     whole = order.refunded_cents == order.captured_cents
     Refund.objects.create(
         order=order,
@@ -45,18 +45,18 @@ def not_refunded(*, action, now):
     )
 
 
-def entry_is_new(*, order, refund_id, amount_cents, now, action=None):
-    """A refund of a sale in the ledger, once, with the platform's fee in proportion. The caller holds the order's row."""
+def entry_is_new(*, order, found, now, action=None):
+    """A refund of a sale in the ledger, once, with what came back of the platform's fee. The caller holds the order's row."""
     new = recording.write_entry(
         kind=LedgerKind.REFUND,
-        stripe_id=refund_id,
+        stripe_id=found.id,
         at=now,
-        amount_cents=amount_cents,
-        application_fee_cents=amounts.fee_back(
+        amount_cents=found.amount_cents,
+        application_fee_cents=recording.fee_back(
+            found,
             fee_cents=order.application_fee_cents,
             captured_cents=order.captured_cents,
             refunded_before_cents=order.refunded_cents,
-            amount_cents=amount_cents,
         ),
         order=order,
         action=action,
@@ -65,10 +65,10 @@ def entry_is_new(*, order, refund_id, amount_cents, now, action=None):
         currency_code=order.currency_code,
     )
     if new:
-        order.refunded_cents += amount_cents
+        order.refunded_cents += found.amount_cents
         if order.refunded_cents == order.captured_cents:
             order.status = OrderStatus.REFUNDED
         order.save(update_fields=["refunded_cents", "status"])
     elif action:
-        LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, action=None).update(action=action)
+        LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id, action=None).update(action=action)
     return new

@@ -56,27 +56,38 @@ def captured(*, action, payment, found, now):
     receipts.queue_receipt(action=action, payment=payment, now=now)
 
 
-def refunded(*, payment, refund_id, amount_cents, now, action=None):
-    """Money went back to the card, by a press or in Stripe's dashboard. Repeated, it changes nothing but who did it."""
-    fee_cents = amounts.fee_back(
-        fee_cents=payment.application_fee_cents,
-        captured_cents=payment.captured_cents,
-        refunded_before_cents=refunded_so_far(payment),
-        amount_cents=amount_cents,
-    )
+def refunded(*, payment, found, now, action=None):
+    """Money went back to the card, by a press or in Stripe's dashboard: `found` is the gateway's RefundResult.
+
+    Repeated, it changes nothing but who did it.
+    """
     new = write_entry(
         kind=LedgerKind.REFUND,
-        stripe_id=refund_id,
+        stripe_id=found.id,
         at=now,
-        amount_cents=amount_cents,
-        application_fee_cents=fee_cents,
+        amount_cents=found.amount_cents,
+        application_fee_cents=fee_back(
+            found,
+            fee_cents=payment.application_fee_cents,
+            captured_cents=payment.captured_cents,
+            refunded_before_cents=refunded_so_far(payment),
+        ),
         **_whose(payment, action),
     )
     if new:
         _count_refunds(payment)
     elif action:  # an event told of it first
-        LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, action=None).update(action=action)
+        LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id, action=None).update(action=action)
     return new
+
+
+def fee_back(found, **of_charge):
+    """The platform's share that a refund brings back, as Stripe says; until it does, the proportion our presses ask for."""
+    if found.fee_cents is not None:
+        return found.fee_cents
+    if "action_id" not in found.metadata:
+        return 0
+    return amounts.fee_back(amount_cents=found.amount_cents, **of_charge)
 
 
 def refund_failed(*, payment, refund_id, now):
