@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Booking, Status
+from bookings.tests.factories import at
 from config.testing_browser import MARKS, fill_details, press_confirm, press_slot
 
 pytestmark = MARKS
@@ -155,7 +156,8 @@ def test_pressing_twice_books_once(site, open_page):
 
 def test_losing_the_race_offers_three_times_nearby(site, open_page):
     first, second = open_page(), open_page()
-    times = f"{site.url}/book/{site.services['Long colour'].pk}/"
+    tomorrow = at(site.salon, "10:00", days=1).astimezone(site.salon.zone).date()  # a whole day, whatever the time now
+    times = f"{site.url}/book/{site.services['Long colour'].pk}/?date={tomorrow}"
     first.goto(times)
     second.goto(times)
     press_slot(first, 1)
@@ -251,7 +253,7 @@ def test_the_hold_warns_is_extended_and_runs_out_with_entries_kept(site, open_pa
     extended = page.locator("[data-clock]").inner_text()
     page.clock.run_for(16 * 60 * 1000)
     page.wait_for_url("**/book/*/?date=*")
-    press_slot(page, 2)
+    press_slot(page)
 
     assert warning.startswith("Your time is kept for one more minute.")
     assert extended.startswith(("14:", "15:"))
