@@ -9,6 +9,7 @@ from .values import Rules
 NOTICE, HORIZON = "notice", "horizon"
 OVERRIDABLE = frozenset({NOTICE, HORIZON})
 FOREVER = 1 << 62
+DAY = 24 * 60
 
 
 def merged_notice(*, business_min: int, service_min: int | None) -> int:
@@ -33,3 +34,15 @@ def bounds(*, rules: Rules, now: int, override: Set[str] = frozenset()) -> tuple
     if HORIZON in override:
         return earliest, FOREVER
     return earliest, day_start(local_date(now, rules.zone) + timedelta(days=rules.horizon_days + 1), rules.zone)
+
+
+def length(minutes):
+    """`45 min`, `2 h 30 min`, `1 day`, `3 days 4 h`: what people write and read for a notice."""
+    days, rest = divmod(minutes, DAY)
+    hours, rest = divmod(rest, 60)
+    parts = [
+        f"{days} day{'' if days == 1 else 's'}" if days else "",
+        f"{hours} h" if hours else "",
+        f"{rest} min" if rest else "",
+    ]
+    return " ".join(part for part in parts if part) or "0 min"

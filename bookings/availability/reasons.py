@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 
 from .codes import Causes, Code, Reason
-from .limits import bounds
+from .limits import DAY, bounds, length
 from .obstacles import obstacles
 from .sessions import session_at, session_reasons
 from .values import Able, Block, Busy, Person, Rules
@@ -57,6 +57,6 @@ def limit_reasons(*, rules: Rules, start: int, now: int, override: Set[str] = fr
     if start < now:
         yield Reason(Code.PAST, "This time has passed.")
     elif start < earliest:
-        yield Reason(Code.NOTICE, f"Bookings need {rules.notice_min} minutes' notice.")
+        yield Reason(Code.NOTICE, f"Bookings close {length(rules.notice_min)} before the start.")
     if start >= too_late:
-        yield Reason(Code.HORIZON, f"Bookings open {rules.horizon_days} days ahead.")
+        yield Reason(Code.HORIZON, f"Bookings open {length(rules.horizon_days * DAY)} ahead.")

@@ -443,7 +443,9 @@ def test_short_notice_is_set_aside_knowingly(salon, cut, desk):
     taken = press(client, ADD, **wish(salon, cut, override="on"))
 
     assert list(errors(refused)) == ["__all__"]
-    assert [line.text for line in refused.context["why"].general] == ["Bookings need 100000 minutes' notice."]
+    assert [line.text for line in refused.context["why"].general] == [
+        "Bookings close 69 days 10 h 40 min before the start."
+    ]
     assert taken.status_code == 302
     booking, trail = Booking.objects.get(), AuditEntry.objects.get(action="booking.pending")
     assert booking.overrides == ["horizon", "notice"]

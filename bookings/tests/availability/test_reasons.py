@@ -104,6 +104,23 @@ def test_overrides_silence_notice_and_horizon_only():
     assert codes("09:00", law=law, now=at("09:01"), override=frozenset({"notice", "horizon"})) == [Code.PAST]
 
 
+@pytest.mark.parametrize(
+    ("law", "day", "text"),
+    [
+        (rules(notice=90), 0, "Bookings close 1 h 30 min before the start."),
+        (rules(notice=24 * 60), 0, "Bookings close 1 day before the start."),
+        (rules(horizon=1), 2, "Bookings open 1 day ahead."),
+        (rules(horizon=7), 8, "Bookings open 7 days ahead."),
+    ],
+)
+def test_limits_are_told_in_days_and_hours(law, day, text):
+    start = at("10:00", day=DAY + timedelta(days=day))
+
+    [reason] = reasons(able=able(60), person=person(), rules=law, start=start, now=at("09:30"))
+
+    assert reason.text == text
+
+
 def test_bookings_and_blocks_that_are_in_the_way_are_named():
     block = Block(at("11:30"), at("12:00"), "dentist")
     rows = booked(able(60), "10:30")
@@ -173,7 +190,7 @@ def test_check_says_what_reasons_say():
     answer = check(able=able(60), person=who, rules=rules(notice=60), start=at("10:00"), now=at("09:30"))
 
     assert answer == [
-        Reason(Code.NOTICE, "Bookings need 60 minutes' notice."),
+        Reason(Code.NOTICE, "Bookings close 1 h before the start."),
         Reason(Code.BUSY, "There is a booking."),
     ]
     assert check(
