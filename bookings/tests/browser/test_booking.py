@@ -1,5 +1,8 @@
 """A visitor books a visit that is paid at the salon, in a real browser."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import expect
 
@@ -206,6 +209,27 @@ def test_another_clock_is_explained(site, open_page, zone, shown):
     if shown:
         assert note.inner_text().startswith("On your own clock (Tokyo) that is ")
     assert page.get_by_text("Times in Eastern Time (New York).").is_visible()
+
+
+def test_another_clock_is_still_explained_after_a_change_in_place(site, open_page):
+    page = open_page(timezone_id="Asia/Tokyo")
+    page.goto(f"{site.url}/book/{site.services['Dry trim'].pk}/")
+
+    page.get_by_role("link", name="Tom Keller").click()
+    expect(page.get_by_role("link", name="Tom Keller")).to_have_attribute("aria-current", "true")
+
+    start = page.locator("[name=start]").first.get_attribute("value")
+    salon, visitor = (
+        f"{wall:%a} {wall.day} {wall:%b}, {wall:%H:%M}"
+        for wall in (
+            datetime.fromisoformat(start).astimezone(ZoneInfo(zone)) for zone in ("America/New_York", "Asia/Tokyo")
+        )
+    )
+    expect(page.locator("[data-zone-note]")).to_have_text(
+        f"Your own clock (Tokyo) differs: {salon} at the salon is {visitor} for you."
+    )
+    page.locator("label.slot").first.click()
+    expect(page.locator("[data-zone-note]")).to_have_text(f"On your own clock (Tokyo) that is {visitor}.")
 
 
 def test_one_person_is_not_asked_for(site, open_page):
