@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -201,4 +201,15 @@ def _shown(value, name="", currency=""):
         return ", ".join(f"{key.replace('_', ' ')} {_shown(inner, key, currency)}" for key, inner in value.items())
     if isinstance(value, list):
         return ", ".join(_shown(inner) for inner in value) or "nothing"
+    if isinstance(value, str) and (instant := _instant(value)):
+        return formats.date_format(timezone.localtime(instant), "j M Y, H:i")
     return "nothing" if value in (None, "") else str(value)[:200]
+
+
+def _instant(text):
+    """The instant a value of the trail is, None for any other text and for times without a zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -98,7 +98,9 @@ def navigation(request):
         {"title": title, "items": [*_models(request, rows), *_pages(request, PAGES.get(title, ()))]}
         for title, rows in MENU.items()
     ]
-    return [{"items": [today]}, *groups, *_for_owner(request)]
+    groups = [{"items": [today]}, *groups, *_for_owner(request)]
+    _mark_open(request, [entry for group in groups for entry in group["items"]])
+    return groups
 
 
 def _for_owner(request):
@@ -107,6 +109,15 @@ def _for_owner(request):
         return []
     billing = {"title": "Plan & Stripe", "icon": "credit_card", "link": billing_url(request.tenant)}
     return [{"title": "Billing", "items": [billing]}]
+
+
+def _mark_open(request, entries):
+    """Mark the one entry the page belongs to: of several addresses that lead there the longest."""
+    start = entries[0]["link"]
+    leading = [entry for entry in entries if request.path.startswith(entry["link"]) and entry["link"] != start]
+    here = max((entry["link"] for entry in leading), key=len, default=request.path)
+    for entry in entries:
+        entry["active"] = entry["link"] == here
 
 
 def _models(request, rows):

@@ -10,7 +10,6 @@ from bookings.basket import MOST_SERVICES, Basket, Wanted
 from bookings.models import Service, ServiceTeamAssignment, TeamMember
 
 PREFIX = "wanted"
-EMPTY_ROWS = 2
 
 
 class Shelf:
@@ -88,12 +87,12 @@ class BasketForm(forms.Form):
     class Media:
         js = ("js/rows.js",)
 
-    def __init__(self, data=None, *, initial=None, rows=(), at_least=EMPTY_ROWS + 1, **kwargs):
+    def __init__(self, data=None, *, initial=None, rows=(), at_least=1, **kwargs):
         """`rows` are the initial values of the first rows; empty ones follow, up to `at_least` in all."""
         super().__init__(data, initial=initial, **kwargs)
         shelf = Shelf()
         self.rows = WantedFormSet(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
-        self.rows.extra = min(MOST_SERVICES, max(at_least, len(rows) + 1)) - len(rows)
+        self.rows.extra = min(MOST_SERVICES, max(at_least, len(rows))) - len(rows)
         services = shelf.services.values()
         if max((service.largest_party for service in services), default=1) == 1:
             self.fields["party_size"].required = False

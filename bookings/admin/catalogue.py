@@ -32,6 +32,7 @@ class AssignmentInline(ReadsWhatPeopleWrite, RoleInline):
     model = ServiceTeamAssignment
     formset = SectionFormSet
     fields = ("team_member", "price_cents", "duration_min")
+    verbose_name = "person"
     verbose_name_plural = "who performs it (price and minutes only where they differ)"
 
     def get_queryset(self, request):
@@ -65,7 +66,7 @@ class ServiceHoursInline(ReadsWhatPeopleWrite, RoleInline):
     formset = ServiceHoursFormSet
     written = HOURS
     fields = ("day_of_week", "start_min", "end_min")
-    verbose_name = "hours"
+    verbose_name = "time"
     verbose_name_plural = "when it is offered (none: whenever the people work)"
 
 
@@ -79,6 +80,10 @@ class ServiceForm(forms.ModelForm):
             "Step (minutes)",
             "A start is offered every so many minutes. Empty: as in the booking rules.",
         ),
+        "is_featured": ("Featured", ""),
+        "sort_order": ("Place in lists", ""),
+        "requires_team_member_selection": ("Guests choose the person", "“Anyone available” is not offered."),
+        "instructions": ("Instructions", "Guests read them with their confirmation."),
         "parallel_ok": ("May run at the same time", "Somebody else may work on the same guest meanwhile."),
         "resources": ("Needs", "One of each is taken for the whole visit. They are listed under Rooms & machines."),
         "allow_group_booking": ("Group booking", "One booking may bring several guests."),
@@ -177,7 +182,7 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     help_texts = {
         "phases": "Empty: one piece of work. Else they add up to the duration, e.g. 30 active, 45 processing, 15 active."
     }
-    list_display = ("name", "category", "length", "price", "active", "is_featured")
+    list_display = ("name", "category", "length", "price", "active", "featured")
     list_filter = ("active", "category")
     list_select_related = ("category",)
     search_fields = ("name", "description")
@@ -193,7 +198,8 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
                     "short_description",
                     "description",
                     "image",
-                    ("active", "is_featured", "sort_order"),
+                    ("active", "is_featured"),
+                    "sort_order",
                 )
             },
         ),
@@ -252,6 +258,10 @@ class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
 
     def is_kept(self, service):
         return service.booking_items.exists() or service.sessions.exists()
+
+    @display(description="featured", boolean=True, ordering="is_featured")
+    def featured(self, service):
+        return service.is_featured
 
     @display(description="duration", ordering="duration_min")
     def length(self, service):

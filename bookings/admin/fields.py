@@ -189,6 +189,8 @@ class ReadsWhatPeopleWrite:
 
     #: model field → form field
     written = {}
+    #: model field → what it is called on the page, where its own name is a programmer's
+    labels = {}
 
     @property
     def readonly_preprocess_fields(self):
@@ -198,6 +200,8 @@ class ReadsWhatPeopleWrite:
         return shown | {name: partial(_in_words, _money) for name in cents}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.labels:
+            kwargs.setdefault("label", self.labels[db_field.name])
         options = {
             "label": kwargs.get("label") or label_of(db_field),
             "required": not (db_field.blank or db_field.null),

@@ -76,7 +76,7 @@ class BookingRulesForm(forms.Form):
         "Clean-up within the working day", "Buffers before and after a visit must lie within the hours too."
     )
     auto_confirm = _switch(
-        "Confirm bookings by themselves", "Off: every online booking waits until somebody confirms it."
+        "Confirm bookings automatically", "Off: every online booking waits until somebody confirms it."
     )
     allow_double_visits = _switch("Two visits at one time", "A customer may book two visits that overlap.")
     timezone = forms.ChoiceField(label="Time zone", choices=zone_choices, widget=UnfoldAdminSelectWidget())

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import models
 from django.utils import timezone
+from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminColorInputWidget,
     UnfoldAdminSelectWidget,
@@ -49,6 +50,8 @@ class WeeklyHoursInline(ReadsWhatPeopleWrite, RoleInline):
     formset = WeeklyHoursFormSet
     written = HOURS
     fields = ("day_of_week", "start_min", "end_min", "service")
+    verbose_name = "shift"
+    verbose_name_plural = "weekly hours"
     empty_labels = {"service": "Every service"}
 
 
@@ -139,10 +142,17 @@ class TeamMemberForm(forms.ModelForm):
 class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = TeamMemberForm
-    kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Is active” to take no more of them."
+    kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Active” to take no more of them."
     written = {"specialties": WordsField}
     help_texts = {"specialties": "Separated by commas."}
-    list_display = ("name", "title", "email", "phone", "is_active")
+    labels = {
+        "is_active": "Active",
+        "color": "Colour",
+        "sort_order": "Place in lists",
+        "max_concurrent_bookings": "Visits at one time",
+        "buffer_time_minutes": "Time after each visit (minutes)",
+    }
+    list_display = ("name", "title", "email", "phone", "active")
     list_filter = ("is_active",)
     search_fields = ("first_name", "last_name", "display_name", "email")
     inlines = (WeeklyHoursInline, SpecialDayInline, TimeBlockInline, BreakInline, PerformsInline)
@@ -170,6 +180,10 @@ class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.business = request.tenant
         return form
+
+    @display(description="active", boolean=True, ordering="is_active")
+    def active(self, member):
+        return member.is_active
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "color":

@@ -349,7 +349,10 @@ def test_moving_a_visit(salon, visit, desk):
 
     visit.refresh_from_db()
     assert (visit.local_date, f"{visit.local_time:%H:%M}", visit.price_cents) == (day, "11:30", 5000)
-    assert AuditEntry.objects.first().action == "booking.rescheduled"
+    [(entry, _, change), *_] = client.get(page(visit)).context["trail"]
+    assert entry.action == "booking.rescheduled"
+    old, new = (f"{each.day} {each:%b %Y}" for each in (day - timedelta(days=1), day))
+    assert change.split("<br>")[0] == f"start at: {old}, 10:00 → {new}, 11:30"
 
 
 def test_a_taken_time_is_refused_with_others_that_can_be_taken(salon, cut, ann, visit, desk):
@@ -736,7 +739,7 @@ def test_what_bookings_refer_to_is_kept_with_a_sentence(visit, cut, ann, desk):
     client = desk("admin")
     paths = {
         f"{SERVICES}{cut.pk}": "“Cut” is part of bookings, so it was kept. Switch off “Active” to take it off the booking page.",
-        f"{TEAM}{ann.pk}": "Ann has bookings, so the entry was kept. Switch off “Is active” to take no more of them.",
+        f"{TEAM}{ann.pk}": "Ann has bookings, so the entry was kept. Switch off “Active” to take no more of them.",
         f"/admin/bookings/customer/{visit.customer_id}": "Anna Berg has bookings, so the entry was kept.",
     }
 

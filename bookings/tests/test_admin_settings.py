@@ -162,6 +162,35 @@ def test_the_menu_leads_to_every_setting(salon, desk, member, role, owner, clien
     assert 'href="/admin/policies/"' in text
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/admin/", "Today"),
+        ("/admin/bookings/booking/", "Bookings"),
+        ("/admin/bookings/booking/add/", "Bookings"),
+        ("/admin/bookings/booking/why/", "Why not?"),
+        ("/admin/bookings/closure/import/", "Closures"),
+        ("/admin/diary-check/", "Diary check"),
+    ],
+)
+def test_the_menu_marks_the_one_entry_a_page_belongs_to(desk, path, name):
+    groups = desk().get(path).context["sidebar_navigation"]
+
+    assert [entry["title"] for group in groups for entry in group["items"] if entry["active"]] == [name]
+
+
+def test_an_empty_list_offers_the_one_thing_to_do(desk):
+    client = desk()
+
+    nothing = client.get(f"{ADMIN}openinghours/").text
+    Resource.objects.create(name="Chair")
+    no_match = client.get(f"{ADMIN}resource/?q=sofa").text
+
+    assert ("Nothing here yet" in nothing, f'href="{ADMIN}openinghours/add/"' in nothing) == (True, True)
+    assert ("Nothing matches" in no_match, 'href="?"' in no_match) == (True, True)
+    assert "Nothing here yet" not in no_match
+
+
 def test_settings_of_another_salon_are_not_there(salon, nora, client_for, member):
     rows = [
         Resource.objects.create(name="Room"),
