@@ -13,7 +13,7 @@ from .hours import windows
 from .limits import OVERRIDABLE, merged_horizon, merged_notice
 from .occupancy import free_lane, occupied
 from .plan import Part, Plan, Segment, Taken
-from .reasons import check, reasons
+from .reasons import check, reasons, set_aside
 from .refusals import visit_reasons
 from .takings import taken
 from .values import (
@@ -73,6 +73,7 @@ __all__ = [
     "plans",
     "ranks",
     "reasons",
+    "set_aside",
     "starts",
     "taken",
     "visit_days",

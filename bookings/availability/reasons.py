@@ -60,3 +60,8 @@ def limit_reasons(*, rules: Rules, start: int, now: int, override: Set[str] = fr
         yield Reason(Code.NOTICE, f"Bookings close {length(rules.notice_min)} before the start.")
     if start >= too_late:
         yield Reason(Code.HORIZON, f"Bookings open {length(rules.horizon_days * DAY)} ahead.")
+
+
+def set_aside(*, rules: Rules, start: int, now: int, override: Set[str]) -> frozenset[str]:
+    """The rules of `override` that had to give way for a start: what is recorded, not what might have been needed (D9)."""
+    return frozenset(str(reason.code) for reason in limit_reasons(rules=rules, start=start, now=now)) & override

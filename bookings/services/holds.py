@@ -90,9 +90,10 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
     _give_up(browser_key=browser_key, clock=clock)
     _check_address(address, clock)
     seconds = availability.epoch(start)
+    asked = {"start": seconds, "now": availability.epoch(now), "override": override}
     for _ in range(TRIES):
         loaded = placing.load(business=business, basket=basket, candidates=candidates, start=seconds, now=now)
-        plan = placing.find_plan(loaded=loaded, start=seconds, now=availability.epoch(now), override=override)
+        plan = placing.find_plan(loaded=loaded, **asked)
         booking = Booking(
             ref=new_ref(),
             attendee_count=basket.party_size,
@@ -104,7 +105,7 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
             browser_key=browser_key,
             client_address=address,
             source=source,
-            overrides=sorted(override),
+            overrides=placing.set_aside(loaded=loaded, **asked),
         )
         try:
             _write(booking, business=business, loaded=loaded, plan=plan, now=now)

@@ -94,17 +94,20 @@ def _move(*, business, booking, wish, by, now):
     if not candidates.complete:
         raise NotBookable("Nobody on the team performs this any more.")
     locks.lock(people=[*candidates.members, *(item.team_member_id for item in items)], resources=candidates.needs)
-    seconds = availability.epoch(wish.start)
+    seconds, clock = availability.epoch(wish.start), availability.epoch(now)
     for _ in range(TRIES):
         loaded = placing.load(
             business=business, basket=basket, candidates=candidates, start=seconds, now=now, without=booking
         )
-        plan = _find(loaded, items, wish, start=seconds, now=availability.epoch(now))
+        plan = _find(loaded, items, wish, start=seconds, now=clock)
         if _stays(items, plan):
             return booking
         _keep_apart(business, booking, plan)
         try:
-            return _write(booking, items, business=business, loaded=loaded, plan=plan, wish=wish, by=by, now=now)
+            overrides = placing.set_aside(loaded=loaded, start=seconds, now=clock, override=wish.override)
+            return _write(
+                booking, items, business=business, loaded=loaded, plan=plan, overrides=overrides, by=by, now=now
+            )
         except Lost:
             booking.refresh_from_db()
     raise SlotTaken
@@ -166,7 +169,7 @@ def _stays(items, plan):
 
 
 @transaction.atomic
-def _write(booking, items, *, business, loaded, plan, wish, by, now):
+def _write(booking, items, *, business, loaded, plan, overrides, by, now):
     before, was = _place(booking, items), _told(booking, items)
     storing.free(booking)
     old_start_at = booking.start_at
@@ -175,7 +178,7 @@ def _write(booking, items, *, business, loaded, plan, wish, by, now):
         _write_item(item, part, loaded=loaded, now=now)
     booking.moved_from = before | {"at": now.isoformat(), "free_until": (booking.consent or {}).get("free_until")}
     booking.team_member = items[0].team_member
-    booking.overrides = sorted({*booking.overrides, *wish.override})
+    booking.overrides = sorted({*booking.overrides, *overrides})
     booking.sequence += 1
     booking.consent = terms.moved(
         consent=booking.consent, old_start_at=old_start_at, new_start_at=booking.start_at, now=now
@@ -183,7 +186,7 @@ def _write(booking, items, *, business, loaded, plan, wish, by, now):
     booking.service_snapshot = agreed.marked(booking.service_snapshot, items[0].service)
     booking.save()
     storing.write(business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=None)
-    after = _told(booking, items) | ({"overrides": sorted(wish.override)} if wish.override else {})
+    after = _told(booking, items) | ({"overrides": overrides} if overrides else {})
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=was, after=after)
     mail.queue_moved(business=business, booking=booking, now=now)
     return booking

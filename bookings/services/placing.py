@@ -49,6 +49,11 @@ def find_plan(*, loaded, start, now, override=frozenset(), prefer=frozenset()):
     return plan
 
 
+def set_aside(*, loaded, start, now, override):
+    """Which of the rules in `override` the start has needed set aside, as they are recorded."""
+    return sorted(availability.set_aside(rules=loaded.rules, start=start, now=now, override=override))
+
+
 def refusal(reasons):
     """Taken where time alone stands in the way of at least one person; else the first broken rule."""
     groups = {}

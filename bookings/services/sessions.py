@@ -103,7 +103,9 @@ def open_session(*, business, service, team_member, start, by, now, override=fro
     seconds = availability.epoch(start)
     loaded = placing.load(business=business, basket=basket, candidates=candidates, start=seconds, now=now)
     loaded = diary.without_sessions(loaded)
-    plan = placing.find_plan(loaded=loaded, start=seconds, now=availability.epoch(now), override=override)
+    asked = {"start": seconds, "now": availability.epoch(now), "override": override}
+    plan = placing.find_plan(loaded=loaded, **asked)
+    overrides = placing.set_aside(loaded=loaded, **asked)
     session = _open(business=business, loaded=loaded, plan=plan, scheduled=True)
     audit.record(
         actor=by,
@@ -111,7 +113,7 @@ def open_session(*, business, service, team_member, start, by, now, override=fro
         subject=session,
         at=now,
         after={"start_at": session.start_at.isoformat(), "team_member": team_member.name}
-        | ({"overrides": sorted(override)} if override else {}),
+        | ({"overrides": overrides} if overrides else {}),
     )
     return session
 

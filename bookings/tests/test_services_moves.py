@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
-from bookings import queries, services
+from bookings import availability, queries, services
 from bookings.models import Booking, Occupancy
 from bookings.tests.factories import DETAILS, at, make_booking, make_member, make_service, visit
 from messaging.models import Message
@@ -72,7 +72,19 @@ def test_a_short_notice_is_no_reason_not_to_go_back(salon, booking):
     move(salon, booking, at(salon, "14:00"))
     salon.min_notice_min = 60 * 24 * 30
 
-    assert undo(salon, booking).start_at == at(salon)
+    undone = undo(salon, booking)
+
+    assert (undone.start_at, undone.overrides) == (at(salon), ["notice"])
+
+
+def test_what_was_not_needed_is_not_recorded_as_set_aside(salon, booking):
+    move(salon, booking, at(salon, "14:00"), override=availability.OVERRIDABLE)
+
+    assert undo(salon, booking).overrides == []
+    assert [entry.after.get("overrides") for entry in AuditEntry.objects.filter(action="booking.rescheduled")] == [
+        None,
+        None,
+    ]
 
 
 def test_a_person_who_left_is_not_brought_back(salon, booking, cut, ann):
