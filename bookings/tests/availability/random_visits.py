@@ -1,5 +1,6 @@
 """Small random salons and visits for them, all in whole ticks of five minutes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ def random_visit(rng):
     noon = day_at(zone, day, opens + 90)
     people = [random_person(rng, number, day, opens, noon) for number in range(rng.choice((1, 2, 2, 3)))]
     chairs = [random_chair(rng, name, noon) for name in ("chair", "room")[: rng.choice((0, 0, 1, 1, 2))]]
+    chairs = [with_one_gone(rng, chair, noon) if rng.random() < 0.15 else chair for chair in chairs]
     count = rng.choice(SHAPES)
     return {
         "segments": [random_segment(rng, number, people, chairs, opens) for number in range(count)],
@@ -109,6 +111,12 @@ def random_chair(rng, name, noon):
     return Resource(
         id=name, name=name, capacity=capacity, busy=lanes, blocks=spans(rng, noon, rng.choice((0, 0, 0, 1)))
     )
+
+
+def with_one_gone(rng, chair, noon):
+    """There was one chair more when some visits were booked."""
+    lanes = [*chair.busy, *[()] * chair.capacity][: chair.capacity]
+    return replace(chair, busy=(*lanes, spans(rng, noon, 1)))
 
 
 def random_segment(rng, number, people, chairs, opens):

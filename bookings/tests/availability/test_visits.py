@@ -177,6 +177,18 @@ def test_chair_that_changes_hands_between_services_is_no_chair():
     ]
 
 
+@pytest.mark.parametrize(("lanes", "fits"), [(1, False), (2, True)], ids=["one chair less by now", "as many as ever"])
+def test_booking_in_a_chair_that_is_gone_counts_while_the_guest_waits(lanes, fits):
+    """Nobody needs the chair in the five minutes between, but the guest sits in it."""
+    in_between = ((at("10:30"), at("10:35")),)
+    chair = Resource(id="chair", capacity=lanes, busy=((), in_between))
+    visit = [segment(ANN, resources=(chair,)), segment(person("10:35-13:00", id="bob"), resources=(chair,))]
+
+    plan = arrange(**asked(*visit), start=at("10:00"), max_wait_min=10)
+
+    assert (plan is not None) is fits
+
+
 def test_reasons_name_person_service_and_cause_of_what_nobody_can_do():
     off = person("09:00-09:30", id="bob")
     held = person(id="ann", busy=busy([Busy(at("09:30"), at("10:00"), None)]), blocks=((at("09:45"), at("10:30")),))
