@@ -17,14 +17,20 @@ def draft(call, subscription, reason, lines):
     customer = call.get("customer", subscription["customer"])
     pending = pending_of(call, subscription)
     lines = [*pending_lines(pending), *lines]
-    fields = invoice_fields(call, customer, subscription, reason, lines)
-    invoice = call.add("invoice", "in", fields | {"_subscription": subscription["id"], "_intent": None})
-    for item in [*pending, *lines]:
+    fields = invoice_fields(call, customer, subscription, reason, lines) | {"_subscription": subscription["id"]}
+    invoice = add(call, fields, lines, pending)
+    subscription["latest_invoice"] = invoice["id"]
+    call.emit("invoice.created", invoice)
+    return invoice
+
+
+def add(call, fields, lines, items):
+    """An invoice with its lines, and with the invoice items that some of them were made of."""
+    invoice = call.add("invoice", "in", {"_intent": None} | fields)
+    for item in [*items, *lines]:
         item["invoice"] = invoice["id"]
     found = listing(f"/v1/invoices/{invoice['id']}/lines", lines)
     invoice["lines"] = found | {"total_count": len(lines)}
-    subscription["latest_invoice"] = invoice["id"]
-    call.emit("invoice.created", invoice)
     return invoice
 
 
@@ -34,8 +40,15 @@ def finalize(call, invoice, intent=None):
     What is nothing, or less than a card can be charged, goes to the customer's balance and the invoice is paid.
     """
     refuse_unless(invoice, "finalize", "draft")
+    due = _due(invoice, call.get("customer", invoice["customer"]))
+    open_with(call, invoice, due, intent)
+    if not due:
+        mark_paid(call, invoice)
+
+
+def open_with(call, invoice, due, intent=None):
+    """Number a draft and open it; what is `due` is asked of the intent that paid it already, or of a new one."""
     customer = call.get("customer", invoice["customer"])
-    due = _due(invoice, customer)
     invoice |= {
         "amount_due": due,
         "amount_remaining": due,
@@ -52,8 +65,6 @@ def finalize(call, invoice, intent=None):
     if intent:
         call.world.ledger.name_invoice(intent["id"], invoice["id"])
     call.emit("invoice.finalized", invoice)
-    if not due:
-        mark_paid(call, invoice)
 
 
 def mark_paid(call, invoice, paid=0):

@@ -53,6 +53,32 @@ def _every(recurring):
     return recurring["interval"] if count == 1 else f"{count} {recurring['interval']}s"
 
 
+def sold_line(item, invoice_item):
+    """A line about something sold once; `item` is a checkout session's, `invoice_item` what stands for it in Billing."""
+    now = invoice_item["date"]
+    about = {
+        "amount": item["amount_total"],
+        "description": item["description"],
+        "item": item | {"metadata": {}},
+        "period": {"start": now, "end": now},
+        "proration": False,
+        "subscription": None,
+        "invoice_item": invoice_item["id"],
+    }
+    details = {
+        "invoice_item": invoice_item["id"],
+        "proration": False,
+        "proration_details": {"credited_items": None},
+        "subscription": None,
+    }
+    parent = {
+        "invoice_item_details": details,
+        "subscription_item_details": None,
+        "type": "invoice_item_details",
+    }
+    return _line(about) | {"parent": parent}
+
+
 def _line(about):
     item, price = about["item"], about["item"]["price"]
     return {

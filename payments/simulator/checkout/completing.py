@@ -2,7 +2,7 @@
 
 from ..billing.starting import start
 from ..following import follower
-from . import sessions
+from . import invoicing, sessions
 
 _DONE = ("succeeded", "requires_capture")
 
@@ -20,6 +20,8 @@ def complete(call, session, intent=None):
     session["customer"] = session["_customer"]
     if session["mode"] == "subscription":
         _start_subscription(call, session, intent)
+    elif paid and invoicing.is_wanted(session):
+        session["invoice"] = invoicing.write(call, session, intent)["id"]
     session |= {
         "customer_details": _customer_details(call, session, intent),
         "payment_status": "paid" if paid else session["payment_status"],

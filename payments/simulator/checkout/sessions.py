@@ -11,6 +11,7 @@ from ..present import includable
 from ..resources import setup_intents
 from ..shapes.checkout_session import quiet_fields
 from ..shapes.line_item import line_items
+from . import invoicing
 
 _LASTS = 24 * 3600
 _LEAST = 30 * 60
@@ -35,13 +36,16 @@ def new_session(call):
     if "success_url" not in call.params:
         raise invalid("Missing required param: success_url.", code="parameter_missing", param="success_url")
     data = _data(call, mode)
+    invoice = invoicing.wanted(call, mode)
     _check_customer(call, mode)
     check_can_take_cards(call)
     items = [] if mode == "setup" else line_items(call, recurring=mode == "subscription")
     currency = _currency(call, mode, items)
     if mode == "payment":
         _check_total(call, _sum(items), currency, data)
-    return _add(call, mode, currency, items, data)
+    session = _add(call, mode, currency, items, data)
+    session["invoice_creation"] = invoice
+    return session
 
 
 def success_url(session):

@@ -5,7 +5,7 @@ from ..fields import merged_metadata
 from ..payment_forms import confirm_with
 from ..resources import payment_intents, setup_intents
 from ..shapes.customer import add_customer
-from . import completing, sessions
+from . import completing, invoicing, sessions
 
 
 def submit(call, session, card, email=""):
@@ -34,6 +34,7 @@ def asks_for_card(session):
 def _ensure_customer(call, session, card):
     """Make the customer that the session will belong to, on the first try."""
     wanted = session["customer_creation"] == "always" or session["_data"].get("setup_future_usage")
+    wanted = wanted or invoicing.is_wanted(session)
     if session["_customer"] is not None or not wanted:
         return
     billing = (card or {}).get("billing_details", {})

@@ -9,9 +9,9 @@ from ..routing import route
     "POST",
     "/v1/checkout/sessions",
     "checkout.SessionCreateParams",
-    "cancel_url client_reference_id currency customer customer_creation customer_email expires_at line_items locale "
-    "metadata mode payment_intent_data payment_method_collection payment_method_types setup_intent_data "
-    "subscription_data success_url",
+    "cancel_url client_reference_id currency customer customer_creation customer_email expires_at invoice_creation "
+    "line_items locale metadata mode payment_intent_data payment_method_collection payment_method_types "
+    "setup_intent_data subscription_data success_url",
 )
 def create(call):
     return sessions.new_session(call)

@@ -1,5 +1,20 @@
 def invoice_fields(call, customer, subscription, reason, lines):
     """A draft invoice of a subscription."""
+    parent = {
+        "quote_details": None,
+        "subscription_details": {
+            "metadata": dict(subscription["metadata"]),
+            "subscription": subscription["id"],
+            "subscription_proration_date": None,
+        },
+        "type": "subscription_details",
+    }
+    own = {"description": subscription["description"], "parent": parent}
+    return bare_invoice(call, customer, subscription["currency"], reason, lines) | own
+
+
+def bare_invoice(call, customer, currency, reason, lines):
+    """A draft invoice that belongs to nothing but its customer."""
     total = sum(line["amount"] for line in lines)
     return _quiet() | {
         "account_name": "Local Stripe",
@@ -12,26 +27,18 @@ def invoice_fields(call, customer, subscription, reason, lines):
         "automatically_finalizes_at": None,
         "billing_reason": reason,
         "collection_method": "charge_automatically",
-        "currency": subscription["currency"],
+        "currency": currency,
         "customer": customer["id"],
         "customer_address": customer["address"],
         "customer_email": customer["email"],
         "customer_name": customer["name"],
         "customer_phone": customer["phone"],
         "customer_tax_exempt": customer["tax_exempt"],
-        "description": subscription["description"],
+        "description": None,
         "metadata": {},
         "next_payment_attempt": None,
         "number": None,
-        "parent": {
-            "quote_details": None,
-            "subscription_details": {
-                "metadata": dict(subscription["metadata"]),
-                "subscription": subscription["id"],
-                "subscription_proration_date": None,
-            },
-            "type": "subscription_details",
-        },
+        "parent": None,
         "period_end": call.now,
         "period_start": call.now,
         "starting_balance": customer["balance"],

@@ -2,6 +2,7 @@ import re
 
 import pytest
 import requests
+import stripe
 
 CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 40", "cvc": "123", "name": "Ada", "postal_code": "10115"}
 
@@ -111,6 +112,90 @@ def test_payment_page_takes_the_total_once(simulator, salon):
     assert (done.payment_status, done.amount_total, done.payment_intent.amount_received) == ("paid", 5_000, 5_000)
     assert [(item.description, item.quantity) for item in done.line_items.data] == [("Gift card", 2)]
     assert simulator.ledger() == [("capture", 5_000, 50)]
+
+
+def invoiced_session(salon, **more):
+    item = {
+        "price_data": {"currency": "usd", "unit_amount": 900, "product_data": {"name": "500 credits"}},
+        "quantity": 2,
+    }
+    asked = {"enabled": True, "invoice_data": {"metadata": {"purchase": "7"}, "footer": "Thank you"}}
+    return new_session(salon, mode="payment", line_items=[item], invoice_creation=asked, **more)
+
+
+def test_payment_leaves_a_paid_invoice(simulator, salon):
+    customer = salon.stripe.customers.create({"email": "ada@example.test", "name": "Ada"})
+    session = invoiced_session(salon, customer=customer.id)
+    assert (session.invoice, session.invoice_creation.enabled) == (None, True)
+    before = len(simulator.event_types(salon.account))
+    send(session)
+
+    done = salon.stripe.checkout.sessions.retrieve(session.id)
+    invoice = salon.stripe.invoices.retrieve(done.invoice, {"expand": ["payments"]})
+    assert (invoice.status, invoice.billing_reason, invoice.parent) == ("paid", "manual", None)
+    assert (invoice.total, invoice.amount_due, invoice.amount_paid, invoice.amount_remaining) == (
+        1_800,
+        1_800,
+        1_800,
+        0,
+    )
+    assert (invoice.customer, invoice.customer_email) == (customer.id, "ada@example.test")
+    assert (invoice.metadata.to_dict(), invoice.footer) == ({"purchase": "7"}, "Thank you")
+    assert invoice.number == f"{customer.invoice_prefix}-0001"
+    [line] = invoice.lines.data
+    assert (line.description, line.quantity, line.amount) == ("500 credits", 2, 1_800)
+    assert salon.stripe.invoice_items.retrieve(line.parent.invoice_item_details.invoice_item).invoice == invoice.id
+    [payment] = invoice.payments.data
+    assert (payment.status, payment.payment.payment_intent) == ("paid", done.payment_intent)
+    about_invoices = [kind for kind in simulator.event_types(salon.account)[before:] if kind.startswith("invoice.")]
+    assert about_invoices == ["invoice.created", "invoice.finalized", "invoice.paid", "invoice.payment_succeeded"]
+    assert simulator.ledger() == [("capture", 1_800, 0)]
+    assert [row["invoice"] for row in simulator.look("/ledger")] == [invoice.id]
+
+
+def test_paid_invoice_has_a_page_and_takes_no_more_money(simulator, salon):
+    session = invoiced_session(salon, customer=salon.stripe.customers.create({"email": "ada@example.test"}).id)
+    send(session)
+    invoice_id = salon.stripe.checkout.sessions.retrieve(session.id).invoice
+
+    page = requests.get(salon.stripe.invoices.retrieve(invoice_id).hosted_invoice_url, timeout=5)
+    assert (page.status_code, "500 credits" in page.text, "Paid" in page.text, "<form" in page.text) == (
+        200, True, True, False,
+    )  # fmt: skip
+    for refused in (salon.stripe.invoices.pay, salon.stripe.invoices.void_invoice):
+        with pytest.raises(stripe.InvalidRequestError):
+            refused(invoice_id)
+    assert simulator.ledger() == [("capture", 1_800, 0)]
+
+
+def test_declined_card_leaves_no_invoice(simulator, salon):
+    session = invoiced_session(salon)
+    send(session, number="4000000000000002")
+
+    assert list(salon.stripe.invoices.list()) == []
+    assert [kind for kind in simulator.event_types(salon.account) if kind.startswith("invoice")] == []
+    send(session)
+    [invoice] = salon.stripe.invoices.list()
+    assert invoice.customer == salon.stripe.checkout.sessions.retrieve(session.id).customer
+
+
+def test_payment_without_the_wish_leaves_no_invoice(salon):
+    session = payment_session(salon)
+    send(session)
+
+    done = salon.stripe.checkout.sessions.retrieve(session.id)
+    assert (done.invoice, done.invoice_creation.enabled) == (None, False)
+    assert list(salon.stripe.invoices.list()) == []
+
+
+def test_only_payments_may_wish_for_an_invoice(salon):
+    with pytest.raises(stripe.InvalidRequestError, match="when `mode` is set to `payment`"):
+        new_session(salon, mode="setup", currency="usd", invoice_creation={"enabled": True})
+
+
+def test_invoice_parameters_that_stripe_does_not_have_are_refused(salon):
+    with pytest.raises(stripe.InvalidRequestError, match="invoice_data"):
+        new_session(salon, mode="payment", invoice_creation={"enabled": True, "invoice_data": {"memo": "x"}})
 
 
 def test_session_expands_what_synchronisers_ask_for(salon):
