@@ -1,7 +1,8 @@
 """A card and a booking: reserved when it is booked, redeemed or released when it is over, restored by a refund.
 
 Every verb joins its caller's transaction. Order of locks: the booking's row, which the caller holds; advisory locks
-of the diary; then cards, by id. Nobody waits for a booking or the diary while holding a card.
+of the diary; then cards, by id. Nobody waits for a booking or the diary while holding a card. Who gives up several
+run-out holds at once takes their cards as they come; whom the database sacrifices for it is told that the time is taken.
 """
 
 from django.db import transaction
