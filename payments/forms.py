@@ -93,11 +93,10 @@ class GiftCardForm(forms.Form):
     def _check_own(self, data):
         if "own_amount" not in data:
             return
-        own = data["own_amount"]
-        if own is None or not self.amounts.least.cents <= own <= self.amounts.most.cents:
-            self.add_error("own_amount", f"Please write an amount from {self.amounts.least} to {self.amounts.most}.")
+        if refusal := self.amounts.refusal(data["own_amount"] or 0):
+            self.add_error("own_amount", refusal)
         else:
-            data["amount_cents"] = own
+            data["amount_cents"] = data["own_amount"]
 
     def renew(self):
         """Give the form another key: what was tried under the last one is over."""

@@ -29,3 +29,18 @@ def test_whatever_can_be_chosen_can_be_charged(currency):
 
     assert amounts.least(currency) <= found.least.cents
     assert found.most.cents <= amounts.MOST
+    assert [found.refusal(amount.cents) for amount in (found.least, *found.offered, found.most)] == [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("currency", "cents", "sentence"),
+    [
+        ("USD", 999, "Please write an amount from $10.00 to $500.00."),
+        ("USD", 50_001, "Please write an amount from $10.00 to $500.00."),
+        ("USD", 1001, ""),
+        ("BHD", 10_010, ""),
+        ("BHD", 10_015, "Cards can be charged BHD10.010, or a little more."),
+    ],
+)
+def test_an_amount_that_cannot_be_charged_is_refused_with_a_sentence(currency, cents, sentence):
+    assert amounts_for(currency).refusal(cents).replace("\xa0", "") == sentence
