@@ -37,7 +37,13 @@ def _statements(schema_name):
     yield f'GRANT USAGE ON SCHEMA "{schema_name}" TO {role}'
     yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{schema_name}" TO {role}'
     yield f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema_name}" TO {role}'
-    for table in APPEND_ONLY[kind]:
-        yield f'REVOKE UPDATE, DELETE ON "{schema_name}".{table} FROM {role}'
-    for table in READ_ONLY[kind]:
-        yield f'REVOKE INSERT, UPDATE, DELETE ON "{schema_name}".{table} FROM {role}'
+    for rights, tables in (("UPDATE, DELETE", APPEND_ONLY[kind]), ("INSERT, UPDATE, DELETE", READ_ONLY[kind])):
+        for table in tables:
+            yield _revoke(rights, f'"{schema_name}".{table}', role)
+
+
+def _revoke(rights, table, role):
+    """Take rights back where the table is there: a later migration of the same rollout may be the one that makes it."""
+    return (
+        f"DO $$ BEGIN IF to_regclass('{table}') IS NOT NULL THEN REVOKE {rights} ON {table} FROM {role}; END IF; END $$"
+    )

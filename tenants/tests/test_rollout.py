@@ -186,6 +186,20 @@ def test_new_tables_are_opened_to_the_webs_role(behind, settings):
         assert cursor.fetchone() == (True, False)
 
 
+def test_a_salon_from_before_a_ledger_gets_its_first_tables_and_then_the_ledger(behind, rosa, settings):
+    """Rights are given after each migration; the ledger's table comes with a later one than the trail's."""
+    settings.DATABASE_WEB_ROLE = "pg_monitor"
+    with schema_context(behind.schema_name), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE giftcards_giftcardentry")
+
+    assert rollout.run() == {}
+
+    with connection.cursor() as cursor:
+        trail, gone = (f'"{behind.schema_name}".{name}' for name in ("audit_auditentry", "giftcards_giftcardentry"))
+        cursor.execute("SELECT to_regclass(%s) IS NULL, has_table_privilege('pg_monitor', %s, 'DELETE')", [gone, trail])
+        assert cursor.fetchone() == (True, False)
+
+
 def test_prepare_has_nothing_to_do_and_opens_older_salons_to_the_role(rosa, settings, django_assert_num_queries):
     settings.DATABASE_WEB_ROLE = "pg_monitor"
     call_command("prepare", demo=False)
