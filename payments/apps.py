@@ -5,6 +5,7 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self):
-        from payments import gateway, receivers  # noqa: F401 -- connects to bookings' signals
+        from payments import gateway, metrics, receivers  # noqa: F401 -- connects to bookings' signals
 
         gateway.configure()
+        metrics.register()

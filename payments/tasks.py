@@ -22,6 +22,19 @@ def finish_actions():
 
 
 @shared_task(public=True)
+def sweep_ledgers():
+    """Queue the comparison with Stripe for every salon."""
+    for_each_salon(compare_ledger)
+
+
+@shared_task
+def compare_ledger():
+    from payments.services import reconciling  # as above
+
+    reconciling.check(business=connection.tenant, now=timezone.now())
+
+
+@shared_task(public=True)
 def sweep_near_visits():
     """Queue the holding of prices of near visits for every salon."""
     for_each_salon(hold_near_visits)

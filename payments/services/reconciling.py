@@ -9,14 +9,29 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from payments import gateway
-from payments.models import CHARGES, FINAL_STATES, CardHold, HoldState, LedgerEntry, LedgerKind, MoneyAction
+from payments import gateway, metrics
+from payments.models import (
+    CHARGES,
+    FINAL_STATES,
+    CardHold,
+    GiftCardOrder,
+    HoldState,
+    LedgerEntry,
+    LedgerKind,
+    MoneyAction,
+    OrderStatus,
+    Payment,
+)
 
 logger = structlog.get_logger("tithi.payments")
 
 #: What is younger may still be under way.
 PATIENCE = timedelta(minutes=10)
+#: A gift card's buyer may take a day on Stripe's page, and need not come back from it.
+ORDER_PATIENCE = timedelta(days=1, hours=2)
 OVER = ("succeeded", "canceled")
 
 
@@ -48,23 +63,50 @@ def reconcile(*, business, now, days=35):
     intents = list(gateway.list_payments(account=account, since=epoch))
     refunds = [found for found in gateway.list_refunds(account=account, since=epoch) if found.moved]
     disputes = list(gateway.list_disputes(account=account, since=epoch))
-    ours = _entries(account, since)
+    ours = _entries(account, since, [found.charge_id for found in intents], refunds, disputes)
+    under_way = _under_way(now)
     differences = [
-        *_captures(intents, ours, since),
-        *_refunds(refunds, ours, since),
+        *_captures([found for found in intents if not under_way(found.id, found.metadata)], ours),
+        *_refunds([found for found in refunds if not under_way(found.payment_intent_id, found.metadata)], ours),
         *_disputes(disputes, ours),
         *_live_twice(intents),
         *_unfinished(now),
+        *_payments(ours),
     ]
     return Report(differences, _give_up_orphans(account, intents, now), _totals(ours))
 
 
-def _entries(account, since):
-    entries = LedgerEntry.objects.filter(stripe_account_id=account, at__gte=since)
+def check(*, business, now):
+    """`reconcile`, with its differences logged as errors and counted. Raises gateway.GatewayError, counted too."""
+    try:
+        report = reconcile(business=business, now=now)
+    except gateway.GatewayError as exc:
+        logger.error("ledger_not_compared", error=str(exc))
+        metrics.count_comparison(kinds=["unanswered"])
+        raise
+    for found in report.differences:
+        logger.error("ledger_differs", kind=found.kind, stripe_id=found.stripe_id, text=found.text)
+    metrics.count_comparison(kinds=[found.kind for found in report.differences])
+    return report
+
+
+def _entries(account, since, charge_ids, refunds, disputes):
+    """Our lines of these days, and those about what Stripe has from these days: its clock and ours may differ."""
+    theirs = [*charge_ids, *(found.id for found in refunds), *(found.id for found in disputes)]
+    entries = LedgerEntry.objects.filter(Q(at__gte=since) | Q(stripe_id__in=theirs), stripe_account_id=account)
     return {(entry.kind, entry.stripe_id): entry for entry in entries}
 
 
-def _captures(intents, ours, since):
+def _under_way(now):
+    """Whether what happened to an intent may be being written down at this moment, by a driver or an event."""
+    driven = MoneyAction.objects.exclude(state__in=FINAL_STATES).filter(updated_at__gte=now - PATIENCE)
+    bought = GiftCardOrder.objects.filter(status=OrderStatus.CREATED, created_at__gte=now - ORDER_PATIENCE)
+    intents = set(driven.values_list("payment_intent_id", flat=True))
+    orders = {str(pk) for pk in bought.values_list("pk", flat=True)}
+    return lambda intent_id, metadata: intent_id in intents or metadata.get("order_id") in orders
+
+
+def _captures(intents, ours):
     seen = set()
     for found in intents:
         if not found.captured_cents:
@@ -97,31 +139,71 @@ def _was_captured(entry):
     return found.captured_cents == entry.amount_cents
 
 
-def _refunds(refunds, ours, since):
+def _refunds(refunds, ours):
     seen = set()
     for found in refunds:
         seen.add(found.id)
         entry = ours.get((LedgerKind.REFUND, found.id))
-        gone = found.status in ("failed", "canceled")
-        if gone and entry and (LedgerKind.REFUND_FAILED, found.id) not in ours:
+        gone, counted_back = found.status in ("failed", "canceled"), (LedgerKind.REFUND_FAILED, found.id) in ours
+        if gone and entry and not counted_back:
             yield Difference("refund_failed", found.id, f"The refund of {entry.amount} failed; the ledger counts it.")
         elif not gone and entry is None:
             yield Difference(
                 "refund_unknown", found.id, f"Stripe gave {found.amount_cents} back; the ledger does not know."
             )
-        elif not gone and entry.amount_cents != found.amount_cents:
-            yield Difference("refund_differs", found.id, f"Stripe gave {found.amount_cents} back, not {entry.amount}.")
+        elif not gone and (counted_back or not _same_refund(found, entry)):
+            yield Difference(
+                "refund_differs",
+                found.id,
+                f"Stripe gave {found.amount_cents} back with a fee of {found.fee_cents}, the ledger says {entry.amount} "
+                f"with {entry.application_fee_cents}{' and that it failed' if counted_back else ''}.",
+            )
     for (kind, stripe_id), entry in ours.items():
-        if kind == LedgerKind.REFUND and stripe_id not in seen:
+        # As with captures: one from the edge of the window.
+        if kind == LedgerKind.REFUND and stripe_id not in seen and not _went_back(entry):
             yield Difference("refund_missing", stripe_id, f"The ledger says {entry.amount} went back; Stripe does not.")
 
 
+def _same_refund(found, entry):
+    same_fee = found.fee_cents in (None, entry.application_fee_cents)
+    return found.amount_cents == entry.amount_cents and same_fee
+
+
+def _went_back(entry):
+    listed = gateway.list_refunds(account=entry.stripe_account_id, payment_intent_id=entry.payment_intent_id)
+    try:
+        return any(found.id == entry.stripe_id for found in listed)
+    except gateway.GatewayUnavailable:
+        raise
+    except gateway.GatewayError:
+        return False
+
+
 def _disputes(disputes, ours):
+    seen = {LedgerKind.DISPUTE: set(), LedgerKind.DISPUTE_WON: set()}
     for found in disputes:
-        if found.withdrawn and (LedgerKind.DISPUTE, found.id) not in ours:
-            yield Difference(
-                "dispute_unknown", found.id, f"A dispute took {found.amount_cents}; the ledger does not know."
-            )
+        moved = {LedgerKind.DISPUTE: found.withdrawn, LedgerKind.DISPUTE_WON: found.reinstated}
+        for kind in (kind for kind, has in moved.items() if has):
+            seen[kind].add(found.id)
+            entry = ours.get((kind, found.id))
+            if entry is None or entry.amount_cents != found.amount_cents:
+                verb = "took" if kind == LedgerKind.DISPUTE else "gave back"
+                yield Difference(
+                    "dispute_unknown", found.id, f"A dispute {verb} {found.amount_cents}; the ledger does not know."
+                )
+    for (kind, stripe_id), entry in ours.items():
+        if kind in seen and stripe_id not in seen[kind] and not _was_disputed(kind, entry):
+            yield Difference("dispute_missing", stripe_id, f"The ledger knows of it ({entry}); Stripe does not.")
+
+
+def _was_disputed(kind, entry):
+    try:
+        found = gateway.retrieve_dispute(account=entry.stripe_account_id, dispute_id=entry.stripe_id)
+    except gateway.GatewayUnavailable:
+        raise
+    except gateway.GatewayError:
+        return False
+    return found.withdrawn if kind == LedgerKind.DISPUTE else found.reinstated
 
 
 def _live_twice(intents):
@@ -138,6 +220,26 @@ def _unfinished(now):
         yield Difference("unfinished", str(action.pk), f"{action} since {action.updated_at:%Y-%m-%d %H:%M} UTC.")
 
 
+def _payments(ours):
+    """Payments that add their own lines of the ledger up wrongly."""
+    moved = LedgerEntry.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+
+    def cents(kind):
+        return Coalesce(Subquery(moved.filter(kind=kind).values(sum=Sum("amount_cents"))), 0)
+
+    concerned = Payment.objects.filter(pk__in={entry.payment_id for entry in ours.values() if entry.payment_id})
+    summed = concerned.annotate(
+        captured=cents(LedgerKind.CAPTURE), refunded=cents(LedgerKind.REFUND) - cents(LedgerKind.REFUND_FAILED)
+    )
+    for payment in summed.exclude(captured=F("captured_cents"), refunded=F("refunded_cents")):
+        yield Difference(
+            "payment_differs",
+            payment.provider_payment_id or str(payment.pk),
+            f"The payment says {payment.captured_cents} taken and {payment.refunded_cents} given back, its lines in the "
+            f"ledger {payment.captured} and {payment.refunded}.",
+        )
+
+
 def _give_up_orphans(account, intents, now):
     """Cancel open intents of this salon's that no press and no hold stands behind: lost answers, abandoned charges."""
     before = (now - PATIENCE).timestamp()
@@ -149,10 +251,10 @@ def _give_up_orphans(account, intents, now):
         and found.metadata.get("tenant") == connection.schema_name
         and found.metadata.get("action_id")
     ]
-    wanted = _wanted()
+    wanted, seeking = _wanted()
     orphans = []
     for found in candidates:
-        if found.id in wanted:
+        if found.id in wanted or found.metadata["action_id"] in seeking:
             continue
         try:
             gateway.cancel_payment(account=account, payment_intent_id=found.id)
@@ -164,10 +266,14 @@ def _give_up_orphans(account, intents, now):
 
 
 def _wanted():
-    """Intents that a press or a hold may still use. One about to be adopted (`find_payment`) has an open action."""
+    """(the intents that a press or a hold may still use, the presses and holds that are about to look for theirs)."""
     pressed = MoneyAction.objects.filter(kind__in=CHARGES).exclude(state__in=FINAL_STATES)
     held = CardHold.objects.exclude(state__in=[HoldState.RELEASED, HoldState.FAILED, HoldState.CONSUMED])
-    return {*pressed.values_list("payment_intent_id", flat=True), *held.values_list("payment_intent_id", flat=True)}
+    open_now = [*pressed.values_list("pk", "payment_intent_id"), *held.values_list("pk", "payment_intent_id")]
+    return (
+        {intent_id for _, intent_id in open_now if intent_id},
+        {str(pk) for pk, intent_id in open_now if not intent_id},
+    )
 
 
 def _totals(ours):

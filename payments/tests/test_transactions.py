@@ -18,13 +18,13 @@ from django_tenants.utils import schema_context
 from audit import actors
 from audit.actors import SYSTEM
 from bookings.tests.factories import at
-from giftcards.tests.making import make_card
 from payments import gateway, services
 from payments.connect import services as connect
 from payments.credits import services as credits
 from payments.gateway import calling
-from payments.models import CardHold, GiftCardOrder, MoneyAction, Payment
-from payments.services import events, holding, reconciling
+from payments.models import CardHold, MoneyAction, Payment
+from payments.services import events, holding, orders, reconciling
+from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book, order
 from payments.webhooks import services as inbox
 from tenants.models import Business, TenantBilling
@@ -117,6 +117,7 @@ def pressing_and_refunding(world):
 def trying_again(world):
     refused = world.press(services.complete, world.visit("09:00", card="pm_card_chargeCustomerFail"))
     assert services.retry(action=refused).state == "failed"
+    assert services.try_again(booking=refused.booking, key="again", by=SYSTEM, now=timezone.now()).state == "failed"
     assert services.card_replaced(booking=refused.booking).state == "failed"
     assert world.press(services.take_cash, refused.booking).state == "succeeded"
     asked = world.press(services.complete, world.visit("11:00", card="pm_card_authenticationRequired"))
@@ -168,24 +169,15 @@ def disputing(world):
     reconciling.reconcile(business=world.salon, now=timezone.now())
 
 
-def taking_a_sale_back(world):
-    booking = world.visit()
-    intent_id = world.press(services.complete, booking).payment_intent_id
-    Payment.objects.update(provider_payment_id=None)
-    sale = GiftCardOrder.objects.create(
-        form_key="form",
-        card=make_card(5000),
-        status="paid",
-        amount_cents=5000,
-        captured_cents=5000,
-        application_fee_cents=50,
-        currency_code="USD",
-        buyer_name="Ben",
-        buyer_email="ben@example.com",
-        stripe_account_id=world.account.id,
-        payment_intent_id=intent_id,
-    )
-    MoneyAction.objects.update(payment_intent_id=None)
+def selling_a_gift_card(world):
+    """Bought on Stripe's page, then given back."""
+    Business.objects.filter(pk=world.salon.pk).update(sell_gift_cards=True)
+    world.salon.refresh_from_db()
+    wish = orders.Wish(amount_cents=5000, buyer_name="Ben", buyer_email="ben@example.com")
+    sale = orders.place(business=world.salon, wish=wish, form_key="form")
+    pay_on_stripes_page(orders.payment_page(order=sale, **URLS))
+    sale.refresh_from_db()
+    sale = orders.fulfil(order=sale, business=world.salon, now=timezone.now())
     services.refund_order(order=sale, key="sale", by=SYSTEM, now=timezone.now())
     world.happened()
 
@@ -227,13 +219,22 @@ STORIES = (
     being_taken_over,
     holding_money,
     disputing,
-    taking_a_sale_back,
+    selling_a_gift_card,
     giving_up_orphans,
     connecting,
     buying_credits,
 )
 #: Verbs of `payments.services` that no story needs to tell: they never reach Stripe.
-WITHOUT_STRIPE = {"abandon_card", "preview", "submit_checkout"}
+WITHOUT_STRIPE = {
+    "abandon_card",
+    "is_under_way",
+    "may_retry",
+    "platform_fee",
+    "preview",
+    "send_link",
+    "submit_checkout",
+    "version_of",
+}
 
 
 @dataclass
