@@ -46,6 +46,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 SHARED_APPS = [
     "django_tenants",
     "tenants",
+    "accounts",
     "payments.webhooks",
     "payments.credits",
     "django.contrib.contenttypes",
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.NeverKeptMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -190,6 +192,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
+    "send account mail": {"task": "accounts.tasks.send_account_mail", "schedule": 20},
     "expire holds": {"task": "bookings.tasks.sweep_holds", "schedule": 60},
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
@@ -219,10 +222,26 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,20/15m/ip", "reset_password": "3/h/key,20/h/ip"}
+ACCOUNT_ADAPTER = "accounts.adapter.MailingAdapter"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # mail may take a while
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "reset_password": "3/h/key,20/h/ip",
+    "request_login_code": "6/h/key,20/h/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = len(TRUSTED_PROXIES)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "tenants.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"authenticate": "tenants.forms.CodeForm", "add_webauthn": "tenants.forms.PasskeyForm"}
+MFA_TOTP_ISSUER = "Tithi"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are off by seconds
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # The salon's admin -----------------------------------------------------------------------------
 UNFOLD = {

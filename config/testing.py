@@ -137,3 +137,17 @@ def staff(member):
 @pytest.fixture
 def viewer(member):
     return member("viewer")
+
+
+@pytest.fixture
+def account_mails(mailoutbox):
+    """`account_mails()`: the mails about accounts so far, after their outbox has been emptied."""
+    from django.utils import timezone
+
+    from accounts import services
+
+    def sent():
+        services.send_due(now=timezone.now())
+        return mailoutbox
+
+    return sent

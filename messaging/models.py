@@ -16,8 +16,11 @@ class MessageStatus(models.TextChoices):
     DEAD = "dead"
 
 
-class Message(models.Model):
+class Outgoing(models.Model):
     """A message to one recipient, written in the transaction that causes it and sent after commit."""
+
+    #: Whether its words stay after it has left.
+    keeps_words = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dedupe_key = models.CharField(
@@ -40,14 +43,19 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ["-created_at"]
         indexes = [
             models.Index(
                 fields=["due_at"],
-                name="message_due",
+                name="%(class)s_due",
                 condition=models.Q(status__in=["queued", "sending"]),
             )
         ]
 
     def __str__(self):
         return f"{self.kind} to {self.recipient}"
+
+
+class Message(Outgoing):
+    """What a salon says to its customers and owners."""

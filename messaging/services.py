@@ -43,19 +43,19 @@ def queue(*, kind, recipient, subject, text, now, about_id=None, version=0, html
     return message
 
 
-def send_due(*, now):
-    """Send what is due, oldest first; returns how many left. Safe to run in many workers at once."""
+def send_due(*, now, box=Message):
+    """Send what is due in an outbox, oldest first; returns how many left. Safe to run in many workers at once."""
     sent = 0
-    while batch := _claim(now):
+    while batch := _claim(now, box):
         for message in batch:
             sent += _send(message, now)
     return sent
 
 
 @transaction.atomic
-def _claim(now):
+def _claim(now, box=Message):
     """Take up to a batch of due messages; their claim ends by itself, so a killed worker loses none."""
-    due = Message.objects.select_for_update(skip_locked=True).filter(
+    due = box.objects.select_for_update(skip_locked=True).filter(
         Q(status=MessageStatus.QUEUED) | Q(status=MessageStatus.SENDING), due_at__lte=now
     )
     batch = list(due.order_by("due_at")[:BATCH])
@@ -76,14 +76,22 @@ def _send(message, now):
         _failed(message, exc, now, final=message.attempts >= MAX_ATTEMPTS)
     else:
         message.status, message.sent_at, message.last_error = MessageStatus.SENT, now, ""
-        message.save(update_fields=["status", "sent_at", "last_error"])
+        message.save(update_fields=["status", "sent_at", "last_error", *_forget_words(message)])
         return 1
     return 0
+
+
+def _forget_words(message):
+    """Empty what may not stay once nothing more is sent; returns the fields to save."""
+    if message.keeps_words:
+        return ()
+    message.text = message.html = ""
+    return ("text", "html")
 
 
 def _failed(message, exc, now, *, final):
     message.last_error = f"{type(exc).__name__}: {exc}"[:1000]
     message.status = MessageStatus.DEAD if final else MessageStatus.QUEUED
     message.due_at = now + timedelta(seconds=30 * 2**message.attempts)
-    message.save(update_fields=["status", "due_at", "last_error"])
+    message.save(update_fields=["status", "due_at", "last_error", *(_forget_words(message) if final else ())])
     logger.warning("message_failed", message_id=str(message.pk), final=final, error=message.last_error)

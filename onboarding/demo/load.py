@@ -3,6 +3,7 @@
 import random
 from datetime import date, datetime, time, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
@@ -59,6 +60,7 @@ def _logins(demo, business):
             PASSWORD,
             first_name=demo.people[0].first_name if role == "owner" else role.title(),
         )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         Membership.objects.create(user=user, business=business, role=role)
 
 

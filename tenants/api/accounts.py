@@ -1,7 +1,6 @@
 """Signing up, in and out through the API, and the person's own data. Passwords are hashed for unknown people too, so
 that nobody can tell by the time of an answer whom we know."""
 
-import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
@@ -17,8 +16,6 @@ from tenants.addresses import bucket
 from tenants.api import tokens
 from tenants.errors import DomainError
 from tenants.models import User
-
-logger = structlog.get_logger("tithi.accounts")
 
 LOGIN = limits.Limit("login", times=5, seconds=15 * 60, closed=True, everywhere=True)
 LOGIN_FROM = limits.Limit("login-from", times=30, seconds=15 * 60, closed=True, everywhere=True)
@@ -80,7 +77,7 @@ def register(*, request, email, password, address, **fields):
             contact = setup_user_email(request, user, [])
     except IntegrityError as exc:
         raise AddressUnavailable from exc
-    _send(lambda: contact.send_confirmation(request, signup=True))
+    contact.send_confirmation(request, signup=True)
     return user
 
 
@@ -106,12 +103,13 @@ def sign_in(*, email, password, code, address):
 
 def _check_code(user, code):
     """The second factor, where the person has set one up."""
-    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    factors = list(Authenticator.objects.filter(user=user))
     if not factors:
         return
     if not code:
         raise CodeNeeded
-    if not any(factor.wrap().validate_code(code) for factor in factors):
+    coded = [factor for factor in factors if factor.type != Authenticator.Type.WEBAUTHN]
+    if not any(factor.wrap().validate_code(code) for factor in coded):
         raise LoginFailed
 
 
@@ -126,15 +124,7 @@ def send_reset_mail(*, request, email, address):
     except limits.TooMany:
         return
     users = filter_users_by_email(email, is_active=True, prefer_verified=True)
-    _send(lambda: request_password_reset(request, email, users, default_token_generator))
-
-
-def _send(send):
-    """A mail server that is away must not tell, by an error, whom we know."""
-    try:
-        send()
-    except OSError:
-        logger.exception("account_mail_failed")
+    request_password_reset(request, email, users, default_token_generator)
 
 
 def reset_password(*, key, password, address):

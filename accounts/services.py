@@ -1,0 +1,28 @@
+"""The accounts' outbox: one for all hosts, in `public`."""
+
+import uuid
+
+from accounts import tasks
+from accounts.models import AccountMessage
+from messaging import services as messaging
+
+
+def queue(*, kind, recipient, subject, text, now):
+    """Write a mail about an account within the caller's transaction, and wake a worker after commit.
+
+    Every call is a mail of its own: somebody who asks for a second code gets a second one.
+    """
+    message = AccountMessage.objects.create(
+        dedupe_key=uuid.uuid4().hex,
+        kind=kind[:40],
+        recipient=recipient,
+        subject=" ".join(subject.split())[:250],
+        text=text,
+        due_at=now,
+    )
+    tasks.send_account_mail.delay_on_commit()
+    return message
+
+
+def send_due(*, now):
+    return messaging.send_due(now=now, box=AccountMessage)
