@@ -102,6 +102,7 @@ LUNA = DemoSalon(
         "refund_text": "If you are not happy, tell us within seven days and we will put it right.",
         "deposit_for": "new",
         "late_arrival_min": 15,
+        "sell_gift_cards": True,
         "late_arrival_text": "Please call if you are running late: up to fifteen minutes we make it fit.",
         "min_notice_min": 60,
         "horizon_days": 60,
