@@ -13,7 +13,7 @@ from bookings import links
 from bookings.models import Booking, Closure, OpeningHours, ServiceCategory, ServiceTeamAssignment, Status
 from bookings.tests.factories import at, make_booking, make_member, make_service
 from bookings.views.home import opening
-from tenants.models import FeeType
+from tenants.models import Business, FeeType
 
 #: The host, the service, its people, and the diary in two messages.
 QUERIES = 5
@@ -153,6 +153,31 @@ def test_an_asked_day_without_times_names_the_next_that_has(salon_client, salon,
     free = day + timedelta(days=2)
     assert starts(html) == []
     assert re.search(rf'Next available: <a href="[^"]*date={free}"[^>]*>{free:%a} {free.day} {free:%b}<', html)
+
+
+def test_a_day_of_the_month_is_free_exactly_when_it_shows_times(salon_client, salon, cut, times):
+    """With a closed day, a weekday off, a day booked up, notice into tomorrow and a furthest date within the month."""
+    today = timezone.now().astimezone(salon.zone).date()
+    Business.objects.filter(pk=salon.pk).update(min_notice_min=30 * 60, horizon_days=9)
+    ann = make_member(performs=[cut], works=(9 * 60, 10 * 60))
+    ann.availability.filter(day_of_week=(today + timedelta(days=4)).isoweekday()).delete()
+    Closure.objects.create(start_date=today + timedelta(days=5), end_date=today + timedelta(days=5))
+    make_booking(salon, cut, at(salon, "09:00", days=6))
+    months = {f"{today + timedelta(days=days):%Y-%m}" for days in range(12)}
+
+    shown = [
+        day
+        for month in sorted(months)
+        for day in salon_client.get(times, {"month": month}).context["picker"].month.days
+        if day
+    ]
+
+    free = {day.iso for day in shown if day.free}
+    opened = {day.iso: salon_client.get(times, {"date": day.iso}).context["picker"].open_day for day in shown}
+    # A date that cannot be asked for shows another one.
+    assert free == {iso for iso, day in opened.items() if day and day.slots and day.date.isoformat() == iso}
+    assert free >= {f"{today + timedelta(days=days)}" for days in (2, 3, 7, 8, 9)}
+    assert not free & {f"{today + timedelta(days=days)}" for days in (0, 4, 5, 6, 10)}
 
 
 def test_a_full_calendar_says_so(salon_client, salon, cut, times):

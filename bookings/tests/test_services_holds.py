@@ -3,14 +3,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from bookings import services
 from bookings.models import Booking, BookingItem, Closure, Occupancy, OpeningHours, Status, TimeBlock
+from bookings.services import holds, placing
 from bookings.services.holds import LONGEST_HOLD, REF_ALPHABET, database_now
 from bookings.signals import booking_lapsed
 from bookings.tests.factories import at, hold, make_booking, make_member, make_service, submit
 
 ELSEWHERE = "203.0.113.7"
+EVA = services.Details("Eva Lind", "eva@example.com", "+12125550166")
 
 
 def counts():
@@ -340,3 +343,89 @@ def test_between_equals_it_is_the_turn_of_who_waited_longest(salon, cut):
 
     assert set(turns[:3]) == set(people)
     assert turns[3:] == turns[:3]
+
+
+@pytest.fixture
+def faster(monkeypatch):
+    """`faster(item)`: somebody who takes no locks gets the person between our look and our writing, once."""
+
+    def get_between(item):
+        real, left = placing.find_plan, [item]
+
+        def find_plan(**how):
+            plan = real(**how)
+            for item in left[:]:
+                [part] = plan.parts
+                Occupancy.objects.create(
+                    item=item, team_member_id=part.person_id, lane=0, starts_at=part.start_at, ends_at=part.end_at
+                )
+                left.remove(item)
+            return plan
+
+        monkeypatch.setattr(placing, "find_plan", find_plan)
+
+    return get_between
+
+
+def test_who_loses_at_the_constraint_gets_the_next_able_person(salon, cut, ann, faster):
+    bob = make_member("Bob", performs=[cut])
+    faster(make_booking(salon, cut, at(salon, "14:00"), team_member=bob).items.get())
+
+    booking = hold(salon, cut, at(salon))
+
+    assert booking.team_member == bob
+    assert Occupancy.objects.filter(item__booking=booking).get().team_member == bob
+    assert Booking.objects.count() == 2
+
+
+def test_who_loses_the_only_person_at_the_constraint_is_told_taken(salon, cut, ann, faster):
+    other = make_booking(salon, cut, at(salon, "14:00"))
+    faster(other.items.get())
+
+    with pytest.raises(services.SlotTaken) as caught:
+        hold(salon, cut, at(salon))
+
+    assert len(caught.value.alternatives) == 3
+    assert list(Booking.objects.all()) == [other]
+
+
+def test_who_loses_a_move_at_the_constraint_moves_to_the_next_able_person(salon, cut, ann, faster):
+    booking = make_booking(salon, cut, at(salon, "09:00"))
+    bob = make_member("Bob", performs=[cut])
+    faster(make_booking(salon, cut, at(salon, "14:00"), team_member=bob, details=EVA).items.get())
+
+    moved = services.reschedule_booking(business=salon, booking=booking, start=at(salon), by=SYSTEM, now=timezone.now())
+
+    assert (moved.start_at, moved.team_member, moved.sequence) == (at(salon), bob, 1)
+    assert [(row.team_member, row.starts_at) for row in Occupancy.objects.filter(item__booking=booking)] == [
+        (bob, at(salon))
+    ]
+
+
+def test_a_hold_that_ends_at_this_very_instant_is_lost(salon, cut, ann, monkeypatch):
+    booking = hold(salon, cut, at(salon))
+    ends = booking.hold_expires_at
+
+    monkeypatch.setattr(holds, "database_now", lambda: ends - timedelta(microseconds=1))
+    assert submit(salon, booking).status == "pending"
+    booking.refresh_from_db()
+    monkeypatch.setattr(holds, "database_now", lambda: booking.hold_expires_at)
+    with pytest.raises(services.HoldExpired):
+        services.confirm_booking(business=salon, booking=booking, now=timezone.now())
+
+
+def test_a_changed_service_leaves_what_is_booked_as_it_is(salon, cut, ann):
+    make_booking(salon, cut, at(salon))
+    before = list(Occupancy.objects.values()), list(BookingItem.objects.values()), list(Booking.objects.values())
+
+    cut.duration_min, cut.buffer_after_min, cut.price_cents = 120, 30, 100
+    cut.save()
+
+    assert (
+        list(Occupancy.objects.values()),
+        list(BookingItem.objects.values()),
+        list(Booking.objects.values()),
+    ) == before
+    with pytest.raises(services.SlotTaken):
+        hold(salon, cut, at(salon, "10:45"))
+    assert hold(salon, cut, at(salon, "11:00")).end_at == at(salon, "13:00")
