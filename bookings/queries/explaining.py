@@ -63,14 +63,14 @@ def _why(reason, basket, members):
 
 def _people(basket, candidates, loaded, causes, start, now):
     """Everybody who performs one of the services, each asked alone, for the start that service would have at the earliest."""
-    people, at = [], availability.epoch(start)
+    people, at = [], _earliest(loaded.segments, availability.epoch(start))
     for position, segment in enumerate(loaded.segments):
         for able, person in segment.candidates:
             found = availability.reasons(
                 able=able,
                 person=person,
                 rules=loaded.rules,
-                start=at,
+                start=at[position],
                 now=availability.epoch(now),
                 busy=causes.busy,
                 blocks=causes.blocks,
@@ -81,8 +81,14 @@ def _people(basket, candidates, loaded, causes, start, now):
             told = [reason for reason in found if position == 0 or reason.code != availability.Code.OFF_GRID]
             whys = [Why(one.code, one.text, one.ref, loaded.members[person.id], service) for one in told]
             people.append(PersonWhy(service, loaded.members[person.id], whys))
-        if segment.candidates and not basket.runs_with_previous(
-            position + 1 if position + 1 < len(loaded.segments) else 0
-        ):
-            at += min(able.duration_min for able, _ in segment.candidates) * 60
     return people
+
+
+def _earliest(segments, start):
+    """When each segment would start at the earliest: together with the one before, or when all of those have ended."""
+    starts, ends = [], start
+    for segment in segments:
+        starts.append(starts[-1] if segment.together else ends)
+        shortest = min((able.duration_min for able, _ in segment.candidates), default=0)
+        ends = max(ends, starts[-1] + shortest * 60)
+    return starts

@@ -164,6 +164,24 @@ def test_explaining_a_chain_names_person_and_service(salon, cut, ann, colour, be
     ]
 
 
+def test_explaining_asks_for_what_follows_once_the_longest_at_one_time_is_over(salon, cut):
+    """An hour and a quarter of an hour together from ten: the cut comes at eleven, when Cleo has just left."""
+    nails, toes = make_service("Nails", parallel_ok=True), make_service("Toes", minutes=15, parallel_ok=True)
+    make_member("Ann", performs=[nails])
+    make_member("Bea", performs=[toes])
+    make_member("Cleo", performs=[cut], works=(9 * 60, 11 * 60))
+    basket = visit(nails, toes, cut, together=True)
+
+    found = queries.explain(business=salon, basket=basket, start=at(salon), now=timezone.now())
+
+    assert not found.bookable
+    assert [(str(each.service), [why.code for why in each.reasons]) for each in found.people] == [
+        ("Nails", []),
+        ("Toes", []),
+        ("Cut", ["not_working"]),
+    ]
+
+
 def test_a_moved_chain_keeps_its_people(salon, cut, ann, colour, bea):
     make_member("Cleo", performs=[cut, colour])
     booking = make_booking(salon, visit((cut, ann), (colour, bea)), at(salon))
