@@ -7,9 +7,8 @@ from django.conf import settings
 from bookings.models import Status
 from payments.models import ActionState, Method, PaymentStatus
 from payments.queries import card_of, payment_of
+from payments.wording import card_name
 from tenants.money import Money, share
-
-BRANDS = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
 
 #: payment status → (staff's words, colour)
 PAYMENT = {
@@ -24,12 +23,6 @@ PAYMENT = {
     PaymentStatus.WON: ("Dispute won", "success"),
     PaymentStatus.LOST: ("Dispute lost", "danger"),
 }
-
-
-def card_name(setup):
-    """`Visa •••• 4242`"""
-    brand = BRANDS.get(setup.brand, setup.brand.title()) or "Card"
-    return f"{brand} •••• {setup.last4}"
 
 
 def payment_badge(booking):

@@ -12,10 +12,13 @@ from payments.gateway.accounts import (
 )
 from payments.gateway.calling import client, configure
 from payments.gateway.cards import (
+    PaymentMethod,
     SetupIntent,
     create_customer,
     create_setup_intent,
     create_setup_page,
+    detach_payment_method,
+    retrieve_payment_method,
     retrieve_setup_intent,
     setup_intent_of_page,
     update_customer,
@@ -78,6 +81,7 @@ __all__ = [
     "GatewayUnavailable",
     "HostedPage",
     "PaymentIntent",
+    "PaymentMethod",
     "PaymentPage",
     "RefundResult",
     "SetupIntent",
@@ -101,6 +105,7 @@ __all__ = [
     "create_setup_intent",
     "create_setup_page",
     "create_subscription",
+    "detach_payment_method",
     "end_trial",
     "ensure_price",
     "find_account",
@@ -120,6 +125,7 @@ __all__ = [
     "retrieve_card_page",
     "retrieve_dispute",
     "retrieve_payment",
+    "retrieve_payment_method",
     "retrieve_payment_page",
     "retrieve_setup_intent",
     "retrieve_subscription",

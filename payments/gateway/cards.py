@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from payments.gateway.calling import call, client, plain
+from payments.gateway.errors import GatewayError, GatewayUnavailable
 from payments.gateway.pages import HostedPage
 
 
@@ -20,6 +21,18 @@ class SetupIntent:
     exp_month: int | None = None
     exp_year: int | None = None
     metadata: dict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A card Stripe keeps; `customer_id` is "" once it belongs to nobody, which it then stays."""
+
+    id: str
+    customer_id: str
+    brand: str = ""
+    last4: str = ""
+    exp_month: int | None = None
+    exp_year: int | None = None
 
 
 def create_customer(*, account, name, email, metadata, key):
@@ -56,7 +69,7 @@ def _setup_intent(raw):
         id=raw.id,
         status=raw.status,
         client_secret=raw.client_secret,
-        customer_id=raw.customer if isinstance(raw.customer, str) else (raw.customer.id if raw.customer else ""),
+        customer_id=_id_of(raw.customer),
         payment_method_id=method.id if card else "",
         brand=card.brand if card else "",
         last4=card.last4 if card else "",
@@ -84,4 +97,34 @@ def create_setup_page(*, account, customer_id, success_url, cancel_url, metadata
 def setup_intent_of_page(*, account, page_id):
     """The id of the SetupIntent a hosted page worked on, or ""."""
     page = call(client().v1.checkout.sessions.retrieve, page_id, account=account)
-    return page.setup_intent if isinstance(page.setup_intent, str) else getattr(page.setup_intent, "id", "")
+    return _id_of(page.setup_intent)
+
+
+def retrieve_payment_method(*, account, payment_method_id):
+    """A kept card as Stripe has it now: banks renew numbers and dates. None where Stripe knows none of that id."""
+    try:
+        raw = call(client().v1.payment_methods.retrieve, payment_method_id, account=account)
+    except GatewayUnavailable:
+        raise
+    except GatewayError as exc:
+        if exc.code == "resource_missing":
+            return None
+        raise
+    card = raw.card
+    return PaymentMethod(
+        id=raw.id,
+        customer_id=_id_of(raw.customer),
+        brand=card.brand if card else "",
+        last4=card.last4 if card else "",
+        exp_month=card.exp_month if card else None,
+        exp_year=card.exp_year if card else None,
+    )
+
+
+def detach_payment_method(*, account, payment_method_id):
+    """Take a card from its customer, for good: nobody can charge it any more."""
+    call(client().v1.payment_methods.detach, payment_method_id, account=account)
+
+
+def _id_of(expandable):
+    return expandable if isinstance(expandable, str) else getattr(expandable, "id", "")

@@ -7,7 +7,7 @@ from payments.gateway.calling import call, client, every, plain
 
 @dataclass(frozen=True, slots=True)
 class PaymentIntent:
-    """Money on its way. Cents in the intent's currency."""
+    """Money on its way. Cents in the intent's currency. `card` is {brand, last4} of the one that was charged."""
 
     id: str
     status: str
@@ -22,6 +22,7 @@ class PaymentIntent:
     created: int = 0
     currency: str = ""
     capture_before: int | None = None
+    card: dict | None = None
 
 
 def create_payment(*, account, amount, fee_cents, customer_id, payment_method_id, metadata, key):
@@ -99,12 +100,17 @@ def _payment(raw):
         client_secret=raw.client_secret or "",
         created=raw.created,
         currency=raw.currency.upper(),
-        capture_before=_capture_before(charge) if loaded else None,
+        capture_before=getattr(_card_of(charge), "capture_before", None) if loaded else None,
+        card=_card_shown(charge) if loaded else None,
         error_code=(getattr(error, "decline_code", None) or error.code or "") if error else "",
     )
 
 
-def _capture_before(charge):
+def _card_of(charge):
     details = charge.payment_method_details
-    card = getattr(details, "card", None) if details else None
-    return getattr(card, "capture_before", None)
+    return getattr(details, "card", None) if details else None
+
+
+def _card_shown(charge):
+    card = _card_of(charge)
+    return {"brand": card.brand or "", "last4": card.last4 or ""} if card else None

@@ -101,6 +101,11 @@ class Payment(models.Model):
         return self.amount_cents + self.tip_cents
 
     @property
+    def captured(self):
+        """What the card paid."""
+        return Money(self.captured_cents, self.currency_code)
+
+    @property
     def net_captured(self):
         """What is left on the salon's account of what the card paid."""
         return Money(self.captured_cents - self.refunded_cents, self.currency_code)

@@ -44,6 +44,8 @@ def captured(*, action, payment, found, now):
     payment.captured_cents, payment.captured_at = found.captured_cents, now
     payment.application_fee_cents = found.application_fee_cents
     payment.provider_charge_id = found.charge_id
+    if found.card:  # the one on file, or another one its owner gave for this payment
+        payment.provider_metadata |= {"card": found.card}
     states.raise_rank(payment, PaymentStatus.CAPTURED)
     payment.save()
     audit.record(

@@ -2,7 +2,7 @@
 
 from django.utils import formats
 
-from payments.admin.shown import BRANDS
+from payments.wording import BRANDS
 from tenants.models import PauseReason, SubscriptionStatus
 
 TRIAL, ACTIVE, PAST_DUE, PAUSED, CANCELED = SubscriptionStatus

@@ -1,0 +1,67 @@
+"""What a payment consists of, in lines that add up, for its customer."""
+
+from typing import NamedTuple
+
+from bookings.models import Status
+from payments import wording
+from payments.models import ActionKind, PaymentStatus
+from tenants.money import Money
+
+#: Of a visit in one of these states, a fee is due and no price.
+FEES = (Status.NO_SHOW, Status.CANCELED)
+
+
+class Line(NamedTuple):
+    name: str
+    value: str
+
+
+class Card(NamedTuple):
+    brand: str
+    last4: str
+
+
+def paid(payment):
+    """A settled payment: what was due, by what it was paid, what went back. No lines before it is settled."""
+    if payment.captured_at is None or payment.status == PaymentStatus.CANCELED:
+        return []
+    return _lines(
+        payment.currency_code,
+        *_due(payment, payment.amount_cents, is_fee=payment.booking.status in FEES),
+        ("Let go", -payment.waived_cents),
+        ("Paid at the salon", payment.cash_cents),
+        (f"Paid with {name}" if (name := card_of(payment)) else "Paid by card", payment.captured_cents),
+        ("Given back", payment.refunded_cents + payment.gift_restored_cents),
+    )
+
+
+def charged(action, card):
+    """A charge: what was due, what gift card and discount took off, and what `card` (its name) pays."""
+    return _lines(
+        action.currency_code,
+        *_due(action, action.price_cents, is_fee=action.kind != ActionKind.COMPLETE),
+        (card, action.amount_cents),
+    )
+
+
+def card_of(payment):
+    """The name of the card that was charged, which need not be the one on file; "" where none was, or none is known."""
+    facts = payment.provider_metadata.get("card")
+    return wording.card_name(Card(**facts)) if facts else ""
+
+
+def _due(one, price_cents, *, is_fee):
+    return (
+        ("Fee" if is_fee else "Price", price_cents),
+        ("Tip", one.tip_cents),
+        ("Discount", -one.discount_cents),
+        ("Gift card", -one.gift_cents),
+    )
+
+
+def _lines(currency, *pairs):
+    return [Line(name, _shown(cents, currency)) for name, cents in pairs if cents]
+
+
+def _shown(cents, currency):
+    return f"−{Money(-cents, currency)}" if cents < 0 else str(Money(cents, currency))
