@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from bookings import ics, itinerary, links
+from bookings import ics, itinerary, links, terms
 from bookings.terms import wording
 from messaging import services as messaging
 
@@ -78,6 +78,7 @@ def _context(business, booking, now):
         "parts": itinerary.parts_of(booking),
         "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
         "terms": _terms(booking, now),
+        "covered": is_covered(booking),
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }
 
@@ -87,6 +88,12 @@ def _terms(booking, now):
     if not (booking.consent and booking.is_open):
         return []
     return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
+
+
+def is_covered(booking):
+    """Whether a gift card pays all of the visit."""
+    gift = terms.gift_of(booking.consent)
+    return gift is not None and not gift.card_cents + gift.salon_cents
 
 
 def _when(booking):

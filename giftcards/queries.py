@@ -13,6 +13,11 @@ def card_for(code):
     return GiftCard.objects.filter(code_digest=codes.digest(code)).first() if code else None
 
 
+def any_active():
+    """Whether this salon has a gift card anybody could enter."""
+    return GiftCard.objects.filter(is_active=True).exists()
+
+
 def good_card(*, code, business, now):
     """The card with this code if somebody may pay with it today, else None: it does not say why.
 

@@ -4,13 +4,46 @@ from datetime import timedelta
 from django import forms
 
 from bookings.admin.fields import MoneyField
+from bookings.forms import KEPT, DetailsForm
 from giftcards import rules
-from payments import selling
+from giftcards.forms import CodeForm
+from payments import selling, wording
 from payments.services.orders import Wish
 
+#: What is remembered of a checkout when its visitor has to come back; agreement is always given anew.
+TYPED = (*KEPT, "marketing", "keep_card", "card")
+NEW_CARD = "new"
 OTHER = "other"
 #: How far ahead a card can be sent.
 FAR = timedelta(days=365)
+
+
+class CheckoutForm(DetailsForm):
+    """Who comes, and with which card: one that is kept (`cards`), or another one."""
+
+    card = forms.ChoiceField(label="Which card?", required=False, widget=forms.RadioSelect)
+    keep_card = forms.BooleanField(
+        label="Keep this card for my next visits. I can have it removed at any time.", required=False
+    )
+
+    def __init__(self, *args, cards=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cards = {str(card.pk): card for card in cards}
+        names = [(pk, wording.card_name(card)) for pk, card in self.cards.items()]
+        self.fields["card"].choices = [*names, (NEW_CARD, "Another card")]
+        self.fields["card"].initial = names[0][0] if names else NEW_CARD
+
+    @property
+    def chosen_card(self):
+        """The kept card they chose, or None."""
+        return self.cards.get(self.cleaned_data.get("card"))
+
+
+class GiftCodeForm(forms.Form):
+    """The code of a gift card at checkout, beside the form of the details."""
+
+    use_required_attribute = False
+    gift_card_code = CodeForm.base_fields["code"]
 
 
 class GiftCardForm(forms.Form):

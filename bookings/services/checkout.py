@@ -51,19 +51,20 @@ class Details:
 
 
 @transaction.atomic
-def submit_details(*, business, booking, details, address, now, by=None, seen=""):
+def submit_details(*, business, booking, details, address, now, by=None, seen="", gift=None):
     """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
 
     Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
     policies is the caller's to check: calling this is the agreement, except by staff (`by`), who write down somebody
     else's wish: nothing was agreed to then, and no fee follows. `seen` is the version of the offer that was on the page
-    (`queries.offer_for`). Raises HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged; nothing is written then.
+    (`queries.offer_for`). `gift` says what a gift card pays of it (`terms.Gift`), kept with the agreement. Raises
+    HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged; nothing is written then.
     """
     booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
     customer = _customer_for(business, booking, details, now)
-    agreed = {} if by else _agreed(business, booking, customer, details, seen, now)
+    agreed = {} if by else _agreed(business, booking, customer, details, seen, gift, now)
     fields = {
         "customer": customer,
         "contact_name": details.name,
@@ -84,14 +85,15 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
     return booking
 
 
-def _agreed(business, booking, customer, details, seen, now):
+def _agreed(business, booking, customer, details, seen, gift, now):
     """The terms of this customer, for the snapshot. Raises TermsChanged unless they are of the offer that was seen."""
     offer = queries.offer_for(business=business, booking=booking)
     if seen and seen != offer.version:
         raise TermsChanged
     is_new, has_missed = _past(customer, details.phone) if offer.some else (False, False)
-    shown = wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required)
-    return offer.agreed_by(is_new=is_new, has_missed=has_missed).as_json() | {"shown": shown}
+    shown = wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required, gift=gift)
+    agreed = offer.agreed_by(is_new=is_new, has_missed=has_missed).as_json()
+    return agreed | {"shown": shown} | ({"gift_card": gift.as_json()} if gift else {})
 
 
 def _past(customer, phone):
@@ -164,9 +166,10 @@ def refuse_own_overlap(*, booking, customer, phone, start_at, end_at):
 
 
 @transaction.atomic
-def confirm_booking(*, business, booking, now, card_on_file=False, by=None, notify=True):
+def confirm_booking(*, business, booking, now, card_on_file=False, covered=False, by=None, notify=True):
     """Turn a pending booking into a promise, and write the confirmation into the outbox.
 
+    `covered`: nothing can become due on a card, so it asks for none from now on (a gift card pays).
     Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
     `notify=False` tells nobody (bookings taken over from elsewhere).
     Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
@@ -177,8 +180,11 @@ def confirm_booking(*, business, booking, now, card_on_file=False, by=None, noti
     ):
         return booking
     check_hold(booking, states=(Status.PENDING,))
-    if booking.card_required and booking.hold_expires_at and not card_on_file:
+    if booking.card_required and booking.hold_expires_at and not (card_on_file or covered):
         raise CardRequired
+    if covered and booking.card_required:
+        booking.card_required = False
+        booking.save(update_fields=["card_required"])
     storing.keep_until(booking, None)
     if business.auto_confirm or by:
         actor = by or actors.customer(booking.contact_name, booking.client_address)

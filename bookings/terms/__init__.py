@@ -2,17 +2,20 @@
 
 from bookings.terms.amounts import deposit, fee
 from bookings.terms.applied import cancellation_fee, held, moved, moved_back, no_show_fee
+from bookings.terms.gifts import Gift, gift_of
 from bookings.terms.offers import Offer, offer
 from bookings.terms.snapshot import HOLD_WITHIN, Terms, Why, terms_for
 
 __all__ = [
     "HOLD_WITHIN",
+    "Gift",
     "Offer",
     "Terms",
     "Why",
     "cancellation_fee",
     "deposit",
     "fee",
+    "gift_of",
     "held",
     "moved",
     "moved_back",

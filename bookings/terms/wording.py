@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bookings import words
 from bookings.terms.applied import cancellation_fee
+from bookings.terms.gifts import gift_of
 from bookings.terms.snapshot import Why
 from tenants.models import DepositFor
 from tenants.money import Money
@@ -35,16 +36,18 @@ TEXTS = (
 
 def sentences(*, consent, zone, now, card):
     """What happens with the customer's money: now, when they come, when they call off, when they do not come."""
+    gift = gift_of(consent)
+    card = card and (gift is None or gift.card_asked)
     return [
         sentence
         for sentence in (
-            _card(consent) if card else "",
-            _deposit(consent),
-            _hold(consent, zone, now),
+            _card(consent, gift) if card else _till(consent, gift),
+            _deposit(consent, card),
+            _hold(consent, gift, zone, now),
             _cancelling(consent, zone, now),
             _not_coming(consent, card),
             _coming_late(consent, zone),
-            _gift_cards(consent),
+            _gift_cards(consent, gift),
         )
         if sentence
     ]
@@ -62,10 +65,15 @@ def condition(*, offer, zone, now):
     )
 
 
-def on_the_page(*, offer, zone, now, card):
-    """All of it as the page says it to everybody, before it is agreed to."""
-    told = sentences(consent=offer.anybody.as_json(), zone=zone, now=now, card=card)
+def on_the_page(*, offer, zone, now, card, gift=None):
+    """All of it as the page says it to everybody, before it is agreed to; with the gift card that is put aside."""
+    told = sentences(consent=offered(offer, gift), zone=zone, now=now, card=card)
     return [*told, *filter(None, [condition(offer=offer, zone=zone, now=now)])]
+
+
+def offered(offer, gift=None):
+    """What anybody agrees to, as `sentences` reads it."""
+    return offer.anybody.as_json() | ({"gift_card": gift.as_json()} if gift else {})
 
 
 def deposit_line(offer):
@@ -113,26 +121,47 @@ def texts(consent):
     return [(title, consent[name]) for title, name in TEXTS if consent.get(name)]
 
 
-def _card(consent):
-    price = _money(consent, "price_cents")
-    return f"Your card is saved, not charged. {price} is charged when your visit is done."
+def _card(consent, gift):
+    if gift is None:
+        return f"Your card is saved, not charged. {_money(consent, 'price_cents')} is charged when your visit is done."
+    if gift.card_cents:
+        rest = Money(gift.card_cents, consent["currency_code"])
+        return f"Your card is saved, not charged. {gift_part(consent)}; {rest} is charged when your visit is done."
+    return f"{_till(consent, gift)} Your card is saved for fees only, not charged."
 
 
-def _deposit(consent):
+def _till(consent, gift):
+    """Where no card pays: what the gift card leaves for the salon."""
+    if gift is None:
+        return ""
+    rest = Money(gift.salon_cents, consent["currency_code"])
+    return f"{gift_part(consent)}; you pay {rest} at the salon." if rest.cents else f"{gift_part(consent)}."
+
+
+def gift_part(consent):
+    """What the gift card does: `Your gift card pays $30.00`, `Your gift card takes 20% off, $10.00`."""
+    gift, currency = gift_of(consent), consent["currency_code"]
+    if gift.percent:
+        return f"Your gift card takes {gift.percent}% off, {Money(gift.discount_cents, currency)}"
+    return f"Your gift card pays {Money(gift.paid_cents, currency)}"
+
+
+def _deposit(consent, card):
     if not consent.get("deposit_cents"):
         return ""
     return (
-        f"{_money(consent, 'deposit_cents')} of the price is a deposit: secured by your card, not charged today, and "
-        "counted into the price."
+        f"{_money(consent, 'deposit_cents')} of the price is a deposit: secured by your {'card' if card else 'gift card'}, "
+        "not charged today, and counted into the price."
     )
 
 
-def _hold(consent, zone, now):
-    if not consent.get("hold_cents"):
+def _hold(consent, gift, zone, now):
+    cents = min(consent.get("hold_cents", 0), gift.card_cents) if gift else consent.get("hold_cents", 0)
+    if not cents:
         return ""
     since = datetime.fromisoformat(consent["hold_from"])
     when = "Your visit is near, so" if now >= since else f"From {_at(consent['hold_from'], zone)} on,"
-    return f"{when} {_money(consent, 'hold_cents')} may be held on your card: kept ready, not charged."
+    return f"{when} {Money(cents, consent['currency_code'])} may be held on your card: kept ready, not charged."
 
 
 def _cancelling(consent, zone, now):
@@ -164,9 +193,15 @@ def _coming_late(consent, zone):
     return f"If you are not here by {clock}, {late} after the start, your visit may count as missed."
 
 
-def _gift_cards(consent):
-    fees = consent["cancellation_fee_cents"] or consent["no_show_fee_cents"]
-    return "If you pay with a gift card, these fees may be taken from it." if fees and consent.get(PAY_FEES) else ""
+def _gift_cards(consent, gift):
+    if not (consent["cancellation_fee_cents"] or consent["no_show_fee_cents"]):
+        return ""
+    pay_fees = consent.get(PAY_FEES)
+    if gift is None:
+        return "If you pay with a gift card, these fees may be taken from it." if pay_fees else ""
+    if pay_fees and gift.paid_cents:
+        return "These fees are taken from your gift card first."
+    return "Your gift card pays for the visit, not for these fees."
 
 
 def _stricter(anybody, some, zone, now):

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from bookings import terms, words
+from bookings import signals, terms, words
+from bookings.models import Booking
 from bookings.terms import wording
 from tenants.money import Money
 
@@ -30,12 +31,13 @@ class PartShown:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A booking in the customer's words. `parts` only where there are several."""
+    """A booking in the customer's words. `parts` only where there are several; `paid` what a gift card does to the total."""
 
     lines: list
     parts: list
     total: Money
     total_note: str = ""
+    paid: list = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a visit's page that another app answers for: its template reads `panel.shown`."""
+
+    template: str
+    shown: object
+
+
+def panels(*, booking, business, token, now):
+    """What other apps add to a visit's page."""
+    answers = signals.visit_shown.send(sender=Booking, booking=booking, business=business, token=token, now=now)
+    return [panel for _, panel in answers if panel]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonShown:
     name: str
     initials: str
@@ -67,11 +83,11 @@ class PersonShown:
     image_url: str = ""
 
 
-def visit(*, booking, parts, left_to_us=(), note="", deposit=""):
+def visit(*, booking, parts, left_to_us=(), note="", deposit="", gift=None):
     """What, who, when and how much: the same from checkout to the last screen.
 
     `parts` are the booking's (`itinerary.parts_of`); `left_to_us` the positions of those whose person the customer
-    has not chosen; `deposit` the line of the bill about it, where there may be one.
+    has not chosen; `deposit` the line of the bill about it, where there may be one; `gift` a `terms.Gift`.
     """
     start, end = booking.local_start, booking.local_end
     parts = [part_shown(part, left_to_us) for part in parts]
@@ -85,7 +101,16 @@ def visit(*, booking, parts, left_to_us=(), note="", deposit=""):
         lines.append(Line("For", words.count(booking.attendee_count, "person", "people")))
     if deposit:
         lines.append(Line("Deposit", deposit))
-    return Visit(lines, parts if len(parts) > 1 else [], booking.price, note)
+    return Visit(lines, parts if len(parts) > 1 else [], booking.price, note, _paid(booking, gift) if gift else [])
+
+
+def _paid(booking, gift):
+    """The lines below the total: what the gift card takes off it, and who pays the rest."""
+    currency = booking.currency_code
+    off = f"−{Money(gift.paid_cents + gift.discount_cents, currency)}"
+    label = f"Gift card {gift.name}" + (f" ({gift.percent}%)" if gift.percent else "")
+    where = "On your card after the visit" if gift.card_cents else "At the salon" if gift.salon_cents else "Left to pay"
+    return [Line(label, off), Line(where, str(Money(gift.card_cents + gift.salon_cents, currency)))]
 
 
 def part_shown(part, left_to_us):
@@ -104,13 +129,18 @@ def deposit_note(business, *, parts, guests=1):
     return wording.deposit_note(business.currency_code, cents, business.deposit_for)
 
 
-def payment_note(booking):
-    """What happens with money now, and what later."""
+def payment_note(booking, gift=None):
+    """What happens with money now, and what later. `gift`: the `terms.Gift` put aside for the visit."""
     if not booking.price_cents:
         return "This visit is free of charge."
-    if booking.card_required:
-        return f"Nothing is charged now. {booking.price} is charged after your visit."
-    return f"Nothing is charged now. You pay {booking.price} at the salon."
+    on_card, at_salon = (booking.price_cents, 0) if booking.card_required else (0, booking.price_cents)
+    if gift:
+        on_card, at_salon = gift.card_cents, gift.salon_cents
+    if on_card:
+        return f"Nothing is charged now. {Money(on_card, booking.currency_code)} is charged after your visit."
+    if at_salon:
+        return f"Nothing is charged now. You pay {Money(at_salon, booking.currency_code)} at the salon."
+    return "Nothing is charged now. Your gift card pays for your visit."
 
 
 def fee_note(booking):
@@ -120,9 +150,9 @@ def fee_note(booking):
     return "The salon will ask you for it."
 
 
-def offered_policies(*, booking, offer, now):
+def offered_policies(*, booking, offer, now, gift=None):
     """What is being agreed to, for a visit that is not yet booked: the same for everybody who looks."""
-    consent = offer.anybody.as_json()
+    consent = wording.offered(offer, gift)
     return Policies(
         "What you agree to",
         _sentences(booking, consent, now),

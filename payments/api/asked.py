@@ -10,6 +10,7 @@ from bookings.api.asked import ServiceChoice, basket_of, must_be_host, service_i
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Source, Status
 from bookings.services import Details
+from giftcards import guessing
 from payments.models import CardSetup, RefundType
 from tenants.api.serializers import Instant, Phone, StrictSerializer
 from tenants.errors import DomainError
@@ -24,16 +25,17 @@ class HoldMismatch(DomainError):
     message = "The hold is for another service, time, person or number of people."
 
 
+class GiftCode(serializers.CharField):
+    """As it was typed: the card is put aside for the visit."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 100, "required": False, "allow_blank": True, "allow_null": True} | options)
+
+
 class ConsentMissing(DomainError):
     code = "consent_required"
     status = 422
     message = "Please agree to the salon's policies to book."
-
-
-class GiftCardUnknown(DomainError):
-    code = "gift_card_invalid"
-    status = 422
-    message = "This gift card cannot be used."
 
 
 class CurrencyDiffers(DomainError):
@@ -44,6 +46,7 @@ class CurrencyDiffers(DomainError):
 
 class HoldIn(ServiceChoice):
     start_time = Instant()
+    gift_card_code = GiftCode()
 
 
 class CustomerInfo(StrictSerializer):
@@ -77,7 +80,7 @@ class CreateIn(ServiceChoice):
     customer_info = CustomerInfo()
     consent = ConsentIn()
     payment_method = PaymentMethodIn(required=False, allow_null=True)
-    gift_card_code = serializers.CharField(max_length=40, required=False, allow_blank=True, allow_null=True)
+    gift_card_code = GiftCode()
     special_requests = serializers.CharField(
         max_length=1000, required=False, allow_blank=True, allow_null=True, trim_whitespace=True
     )
@@ -214,11 +217,17 @@ def check_currency(data, booking):
 
 
 def check_wishes(data):
-    """Raises ConsentMissing, GiftCardUnknown."""
+    """Raises ConsentMissing."""
     if not data["consent"]["policies"]:
         raise ConsentMissing
-    if data.get("gift_card_code"):
-        raise GiftCardUnknown
+
+
+def gift_code_of(data, address):
+    """The gift card's code a body names, or "". It is counted: codes are guessed at. Raises limits.TooMany, NotNow."""
+    code = data.get("gift_card_code") or ""
+    if code:
+        guessing.count(address)
+    return code
 
 
 def details_of(data):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from bookings import links, queries
+from bookings import links, queries, terms
 from bookings.api.shapes import BookingOut, PlaceOut, iso, part
 from bookings.models import Booking
 from bookings.terms import wording
@@ -27,6 +27,7 @@ from payments.models import (
     RefundStatus,
 )
 from payments.queries import card_of, payment_of
+from payments.services import gifts
 
 #: A payment and the parts it is made of.
 PAYMENT_FIELDS = (
@@ -59,6 +60,7 @@ def setup_intent(business, intent):
 
 
 def hold(business, booking, intent, now):
+    gift = gifts.gift_for(business=business, booking=booking)
     return {
         "hold_id": str(booking.pk),
         "expires_at": iso(booking.hold_expires_at),
@@ -68,16 +70,28 @@ def hold(business, booking, intent, now):
         "services": parts(booking),
         "price_cents": booking.price_cents,
         "currency_code": booking.currency_code,
-        "terms": offered(queries.offer_for(business=business, booking=booking), booking, now),
+        **paid_with(booking, gift),
+        "terms": offered(queries.offer_for(business=business, booking=booking), booking, gift, now),
         "setup_intent": setup_intent(business, intent),
     }
 
 
-def offered(offer, booking, now):
+def paid_with(booking, gift):
+    """What a gift card (`terms.Gift`) pays of the price, and what it leaves."""
+    shown = gift and {
+        "name": gift.name,
+        "discount_percent": gift.percent,
+        "discount_cents": gift.discount_cents,
+        "paid_cents": gift.paid_cents,
+    }
+    return {"gift_card": shown, "rest_cents": gift.card_cents + gift.salon_cents if gift else booking.price_cents}
+
+
+def offered(offer, booking, gift, now):
     """What the customer is to agree to: `anybody`, and `some` who pay a deposit; `version` goes into the consent."""
     return {
         "version": offer.version,
-        "in_words": wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required),
+        "in_words": wording.on_the_page(offer=offer, zone=booking.zone, now=now, card=booking.card_required, gift=gift),
         "anybody": offer.anybody.as_json(),
         "some": offer.some and offer.some.as_json(),
         "deposit_for": offer.deposit_for if offer.deposit_cents else None,
@@ -98,6 +112,7 @@ def booked(business, booking, intent=None):
         "services": parts(booking),
         "price_cents": booking.price_cents,
         "currency_code": booking.currency_code,
+        **paid_with(booking, terms.gift_of(booking.consent)),
         "expires_at": iso(booking.hold_expires_at) if booking.hold_expires_at else None,
         "setup_intent": setup_intent(business, intent),
     }

@@ -58,6 +58,8 @@ def test_a_hold_keeps_the_time(salon, cut, ann):
             "services": [part(salon, cut, ann, "10:00", "11:00")],
             "price_cents": 5000,
             "currency_code": "USD",
+            "gift_card": None,
+            "rest_cents": 5000,
             "terms": answer.json()["data"]["terms"],
             "setup_intent": None,
         },

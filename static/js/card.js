@@ -1,12 +1,15 @@
-// The card goes from the visitor's browser to Stripe; this page only ever sees that it was saved.
-const form = document.querySelector("#checkout")
+// The card goes from the visitor's browser to Stripe; this page only ever sees that it was saved, or the payment confirmed.
+import { refresh } from "./refresh.js"
+
+const form = document.querySelector("[data-card-form]")
 const place = document.querySelector("#card-element")
 const problem = document.querySelector("#card-problem")
 const confirm = document.querySelector("#confirm")
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 const dark = matchMedia("(prefers-color-scheme: dark)").matches
 
-const LOST = "We could not reach the payment service. Your time is still kept; please check your connection and press again."
+const LOST = `We could not reach the payment service. ${form.dataset.kept} Please check your connection and press again.`
+const OVER = ["payment_intent_unexpected_state", "setup_intent_unexpected_state"]
 let card
 let stripe
 
@@ -29,23 +32,21 @@ function mount() {
     style: { base: { color: color("--ink"), fontSize: "17px", "::placeholder": { color: color("--muted") } }, invalid: { color: color("--bad") } },
   })
   card.mount(place)
-  document.querySelector("#card-here").hidden = false
+  for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false
   document.querySelector("#card-elsewhere").hidden = true
   confirm.textContent = confirm.dataset.here
 }
 
 // Asks the server to keep the details. Refused ones come back as the page itself: its parts replace ours, the card stays.
-async function keepDetails() {
-  const answer = await fetch(location.href, {
-    method: "POST", body: new FormData(form), headers: { Accept: "application/json, text/html;q=0.5" },
-  })
+async function keepDetails(pressed) {
+  const body = new FormData(form)
+  if (pressed.name) body.append(pressed.name, pressed.value)
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json, text/html;q=0.5" } })
   if (answer.headers.get("Content-Type").includes("json")) {
     forgetErrors()
     return answer.json()
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-  for (const part of document.querySelectorAll("[data-refresh]")) part.replaceWith(page.getElementById(part.id))
-  document.querySelector("[data-error-summary]").focus()
+  if (refresh(await answer.text())) document.querySelector("[data-error-summary], #gift [aria-invalid], #gift-title")?.focus()
   return null
 }
 
@@ -55,44 +56,60 @@ function forgetErrors() {
   for (const part of form.querySelectorAll("[aria-invalid]")) part.removeAttribute("aria-invalid")
 }
 
-async function save() {
+async function save(pressed) {
   let kept
   try {
-    kept = await keepDetails()
+    kept = await keepDetails(pressed)
   } catch {
     return say(LOST)
   }
   if (!kept) return
   if (kept.next) return location.assign(kept.next)
   if (kept.problem) return say(kept.problem)
-  const { error, setupIntent } = await stripe.confirmCardSetup(kept.client_secret, {
-    payment_method: { card, billing_details: kept.billing_details },
-  })
-  if (error) return say(error.type === "api_connection_error" ? LOST : `${error.message} Nothing was charged, and your time is still kept.`)
-  form.elements.setup_intent_id.value = setupIntent.id
-  send()
+  const secret = kept.client_secret
+  const method = { payment_method: kept.payment_method ?? { card, billing_details: kept.billing_details } }
+  const { error, setupIntent, paymentIntent } = secret.startsWith("pi_")
+    ? await stripe.confirmCardPayment(secret, method) : await stripe.confirmCardSetup(secret, method)
+  // Over already, by another press: the server says how it ended.
+  if (error && !OVER.includes(error.code)) return say(error.type === "api_connection_error" ? LOST : `${error.message} ${form.dataset.refused}`)
+  form.querySelector("[data-done]").value = (setupIntent ?? paymentIntent)?.id ?? "over"
+  form.dataset.ready = "yes"
+  form.requestSubmit(pressed)
 }
 
-function send() {
-  form.dataset.ready = "yes"
-  form.requestSubmit(confirm)
+// A card the salon keeps already needs nothing of Stripe's script.
+const elsewhere = () => (form.elements.card?.value ?? "new") !== "new"
+
+function choose() {
+  document.querySelector("#card-here").hidden = elsewhere()
+  confirm.textContent = elsewhere() ? confirm.dataset.kept : confirm.dataset.here
 }
 
 // Capture: before once.js counts the press.
 document.addEventListener("submit", async (event) => {
-  if (event.target !== form || !card || form.dataset.ready || event.submitter?.hasAttribute("formaction")) return
+  const pressed = event.submitter ?? confirm
+  if (event.target !== form || !card || form.dataset.ready || pressed.hasAttribute("formaction") || elsewhere()) return
   event.preventDefault()
   event.stopImmediatePropagation()
   if (form.dataset.saving) return
   form.dataset.saving = "yes"
-  confirm.setAttribute("aria-disabled", "true")
+  const buttons = form.querySelectorAll("button")
+  for (const button of buttons) button.setAttribute("aria-disabled", "true")
   say("")
   try {
-    await save()
+    await save(pressed)
   } finally {
     delete form.dataset.saving
-    confirm.removeAttribute("aria-disabled")
+    for (const button of buttons) button.removeAttribute("aria-disabled")
   }
 }, true)
 
-if (window.Stripe) mount()
+form.addEventListener("change", (event) => event.target.name === "card" && card && choose())
+
+// Back from the browser's cache the form may be sent again.
+addEventListener("pageshow", () => { delete form.dataset.ready })
+
+if (window.Stripe) {
+  mount()
+  if (form.elements.card) choose()
+}

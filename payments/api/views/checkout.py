@@ -39,7 +39,13 @@ def hold(request):
     data = read(asked.HoldIn, request)
     business, address = request.tenant, client_address(request)
     now = timezone.now()
-    booking, intent = direct.hold(business=business, slot=asked.slot_of(data), address=address, now=now)
+    booking, intent = direct.hold(
+        business=business,
+        slot=asked.slot_of(data),
+        address=address,
+        now=now,
+        gift_code=asked.gift_code_of(data, address),
+    )
     return Response(envelope(shapes.hold(business, booking, intent, now)), status=201)
 
 
@@ -62,7 +68,7 @@ def create(request):
     data, key, now = read(asked.CreateIn, request), asked.key_of(request), timezone.now()
     asked.check_wishes(data)
     business, address = request.tenant, client_address(request)
-    held = asked.hold_of(data)
+    held, gift_code = asked.hold_of(data), asked.gift_code_of(data, address)
     limit, place = bookings_per_address(), bucket(address)
     limits.take(limit, place, address=address)
     try:
@@ -75,6 +81,7 @@ def create(request):
             now=now,
             key=key,
             params=request.data,
+            gift_code=gift_code,
             setup_intent_id=data.get("setup_intent_id") or "",
             seen=data["consent"].get("version", ""),
         )

@@ -1,0 +1,77 @@
+"""The small buttons of the checkout page. What was typed is kept by all of them; they work without scripts."""
+
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from bookings import services as bookings
+from bookings.views import visitor
+from giftcards import guessing
+from payments import services
+from payments.forms import TYPED
+from payments.views import returning
+from payments.views.checkout_page import form_for, render_checkout
+from payments.views.making import back_to_times, own_booking
+from tenants.errors import DomainError
+
+
+@require_POST
+@own_booking
+def gift_card(request, booking):
+    """Put a gift card aside for this visit."""
+    visitor.keep_entries(request, TYPED)
+    return apply_gift_card(request, booking)
+
+
+def apply_gift_card(request, booking):
+    address = visitor.address(request)
+    try:
+        guessing.count(address)
+        services.put_gift_card_aside(
+            business=request.tenant,
+            booking=booking,
+            code=request.POST.get("gift_card_code", ""),
+            address=address,
+            now=timezone.now(),
+        )
+    except DomainError as exc:
+        form = form_for(request, booking)
+        return render_checkout(request, booking, form, status=exc.status, gift_problem=str(exc))
+    return redirect("payments:checkout", booking=booking.pk)
+
+
+@require_POST
+@own_booking
+def gift_card_off(request, booking):
+    """Take the gift card off again: it keeps its money."""
+    visitor.keep_entries(request, TYPED)
+    services.take_gift_card_off(booking=booking, address=visitor.address(request), now=timezone.now())
+    return redirect("payments:checkout", booking=booking.pk)
+
+
+@require_POST
+@own_booking
+def forget(request, booking):
+    """Somebody else sits here: forget who came back to this device."""
+    returning.forget(request)
+    return redirect("payments:checkout", booking=booking.pk)
+
+
+@require_POST
+@own_booking
+def extend(request, booking):
+    """Five minutes more."""
+    visitor.keep_entries(request, TYPED)
+    try:
+        bookings.extend_hold(booking=booking)
+    except DomainError as exc:
+        return back_to_times(request, booking, warning=str(exc))
+    return redirect("payments:checkout", booking=booking.pk)
+
+
+@require_POST
+@own_booking
+def release(request, booking):
+    """Give the time up and choose another one."""
+    bookings.release_hold(booking=booking)
+    return back_to_times(request, booking)
