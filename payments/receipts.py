@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from audit.actors import Actor
 from bookings import links as bookings_links
+from bookings import words
 from giftcards import links as card_links
 from giftcards import shown as cards
 from messaging import services as messaging
-from payments import links, queries
+from payments import bills, links, owners, queries, wording
 from tenants.models import Business
 
 
@@ -19,8 +20,18 @@ def actor_of(action):
 
 
 def queue_receipt(*, action, payment, now):
-    """The receipt of a capture; one per action."""
-    _queue(action, now, kind="receipt", subject="Your receipt from {business}", payment=payment)
+    """The receipt of a capture, with the parts that add up to it; one per action."""
+    _queue(
+        action,
+        now,
+        kind="receipt",
+        subject="Your receipt from {business}",
+        captured=payment.captured,
+        card_name=bills.card_of(payment),
+        lines=bills.paid(payment),
+        what=wording.charged_for(action),
+        is_fee=action.booking.status in bills.FEES,
+    )
 
 
 def queue_refund_notice(*, action, payment, now):
@@ -32,7 +43,15 @@ def queue_pay_link(*, action, now, again=0):
 
     `again` tells one resend from the other; the same one is sent once, and then the answer is None.
     """
-    return _queue(action, now, kind="pay_link", subject="{business}: your card needs your attention", version=again)
+    return _queue(
+        action,
+        now,
+        kind="pay_link",
+        subject="{business}: your card needs your attention",
+        version=again,
+        what=wording.charged_for(action),
+        why=wording.why_stopped(action),
+    )
 
 
 def queue_order_receipt(*, order, business, now):
@@ -54,6 +73,36 @@ def queue_order_receipt(*, order, business, now):
     )
 
 
+def queue_hold_failed(*, hold, now):
+    """The price of a near visit could not be held: the salon's owners hear of it, their customer does not."""
+    business = _business()
+    booking = hold.booking
+    owners.queue(
+        business=business,
+        kind="hold_failed",
+        subject=f"{business.name}: nothing could be held for {booking.contact_name}’s visit",
+        context={
+            "booking": booking,
+            "hold": hold,
+            "card": wording.card_name(queries.card_of(booking)),
+            "when": words.when(booking.local_start),
+        },
+        version=hold.pk,
+        now=now,
+    )
+
+
+def queue_hold_needs_customer(*, hold, now):
+    """The bank wants the card's owner before money can be held: now there is time for it."""
+    _tell(
+        hold.booking,
+        hold.pk,
+        now,
+        kind="hold_needs_you",
+        subject="{business}: your bank wants you to confirm your card",
+    )
+
+
 def queue_order_refund(*, action, order, now):
     """A refunded gift card, to whoever bought it."""
     business = _business()
@@ -69,23 +118,27 @@ def queue_order_refund(*, action, order, now):
 
 
 def _queue(action, now, *, kind, subject, version=0, **more):
-    booking = action.booking
+    return _tell(action.booking, action.pk, now, kind=kind, subject=subject, version=version, action=action, **more)
+
+
+def _tell(booking, about_id, now, *, kind, subject, version=0, **more):
     if not booking.contact_email:
         return None
-    business = _business()
+    business, token = _business(), bookings_links.manage_token(booking)
     context = {
         "business": business,
         "booking": booking,
-        "action": action,
         "card": queries.card_of(booking),
-        "manage_url": _address(business, "bookings:manage", bookings_links.manage_token(booking)),
+        "when": words.when(booking.local_start),
+        "manage_url": _address(business, "bookings:manage", token),
+        "card_url": _address(business, "payments:card", token),
         "pay_url": _address(business, "payments:pay", links.pay_token(booking)),
         **more,
     }
     return _send(
         business,
         kind=kind,
-        about_id=action.pk,
+        about_id=about_id,
         recipient=booking.contact_email,
         subject=subject.format(business=business.name),
         context=context,

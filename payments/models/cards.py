@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from tenants.money import Money
+
 
 class Card(models.Model):
     """What is known of a card that Stripe keeps."""
@@ -115,4 +117,8 @@ class CardHold(models.Model):
         ]
 
     def __str__(self):
-        return f"Hold of {self.amount_cents} {self.currency_code}: {self.get_state_display()}"
+        return f"Hold of {self.amount}: {self.get_state_display()}"
+
+    @property
+    def amount(self):
+        return Money(self.amount_cents, self.currency_code)

@@ -1,27 +1,36 @@
 """Money held on the card for a near visit, where the salon wants that: held, taken over by a press, or released.
 
 A hold takes no money. It never lasts longer than Stripe says; when it ends, the saved card is charged like any other.
-Placed in the background, one try per booking: a card that cannot be held is still the card on file.
+Placed in the background, as the accepted terms say it. A card that cannot be held is still the card on file: staff
+hear of it, the customer only where their bank wants them.
 """
 
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from audit import services as audit
+from audit.actors import SYSTEM
+from bookings import terms
 from bookings.models import Booking, Status
 from giftcards.models import GiftReservation, ReservationState
-from payments import amounts, gateway, queries
+from payments import amounts, gateway, queries, receipts
 from payments.models import CardHold, CardSetupStatus, HoldState
+from payments.services import pressing
 from tenants.money import Money
 
 logger = structlog.get_logger("tithi.payments")
 
 #: The shortest hold lasts 4 days and 18 hours (Visa, off-session): a visit this near is over before it ends.
-NEAR = timedelta(days=4)
+NEAR = terms.HOLD_WITHIN
 LEASE = timedelta(seconds=60)
+#: A visit that moves away and comes near again is held again; never more often than this.
+MOST_HOLDS = 3
+#: Visits whose price may stay held.
+HOLDING = (Status.CONFIRMED, Status.CHECKED_IN)
 GOING_ON = (HoldState.PLANNED, HoldState.CREATING, HoldState.CONFIRMING)
 
 ALLOWED = {
@@ -48,46 +57,57 @@ def place_due(*, business, now):
         start_at__gt=now,
         start_at__lte=now + NEAR,
         card_setup__status=CardSetupStatus.SUCCEEDED,
-        card_holds=None,
         money_actions=None,
-    ).select_related("card_setup")
-    agreed = near.filter(consent__hold_cents__gt=0)
-    holds = [plan(booking=booking) for booking in agreed.order_by("start_at")[:100]]
+    ).exclude(card_holds__in=CardHold.objects.exclude(state=HoldState.RELEASED))
+    holds = [plan(booking=booking, now=now) for booking in near.order_by("start_at")[:100]]
     planned = [hold for hold in holds if hold]
     for hold in planned:
         drive(hold)
     return len(planned)
 
 
-def plan(*, booking):
-    """Write down that a booking's price is to be held; None where there is nothing to hold, or somebody was faster."""
-    cents = _to_hold(booking)
+@transaction.atomic
+def plan(*, booking, now):
+    """Write down that a booking's price is to be held; None where there is nothing to hold, or no reason to.
+
+    The booking is locked: a press and a cancellation come before it, and it is left alone, or after it, and find it.
+    """
+    booking = pressing.locked_booking(booking)
+    cents = _to_hold(booking, now) if _may_hold(booking, now) else 0
     if cents < amounts.least(booking.currency_code):
         return None
-    try:
-        with transaction.atomic():
-            return CardHold.objects.create(
-                booking=booking,
-                stripe_account_id=booking.card_setup.stripe_account_id,
-                amount_cents=cents,
-                currency_code=booking.currency_code,
-            )
-    except IntegrityError as exc:
-        if exc.__cause__.diag.constraint_name == "one_live_hold_per_booking":
-            return None
-        raise
+    return CardHold.objects.create(
+        booking=booking,
+        stripe_account_id=booking.card_setup.stripe_account_id,
+        amount_cents=cents,
+        currency_code=booking.currency_code,
+    )
 
 
-def _to_hold(booking):
+def _may_hold(booking, now):
+    earlier = list(booking.card_holds.values_list("state", flat=True))
+    return (
+        booking.status == Status.CONFIRMED
+        and now < booking.start_at <= now + NEAR
+        and queries.card_of(booking) is not None
+        and not booking.money_actions.exists()
+        and len(earlier) < MOST_HOLDS
+        and set(earlier) <= {HoldState.RELEASED}
+    )
+
+
+def _to_hold(booking, now):
+    """What the card is to pay, never more than the accepted terms say may be held."""
     reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED).first()
-    return amounts.split(
+    split = amounts.split(
         price_cents=booking.price_cents,
         currency=booking.currency_code,
         percent=reserved.percent if reserved else 0,
         gift_cents=reserved.cents if reserved else 0,
         has_card=True,
         at_salon=True,
-    ).card_cents
+    )
+    return min(split.card_cents, terms.held(consent=booking.consent, now=now))
 
 
 def finish_open_holds(*, now):
@@ -95,7 +115,17 @@ def finish_open_holds(*, now):
     stuck = list(CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE)[:100])
     for hold in stuck:
         drive(hold)
+    _give_up_useless(now)
     return len(stuck) + release_open()
+
+
+def _give_up_useless(now):
+    """Holds that have run out unheard, serve a visit that is over or called off, or end before one that moved away."""
+    held = CardHold.objects.filter(state=HoldState.HELD)
+    over = ~Q(booking__status__in=HOLDING)
+    too_early = Q(capture_before__lt=F("booking__start_at"))
+    for hold in held.filter(over | too_early | Q(capture_before__lte=now))[:100]:
+        _move(hold, HoldState.RELEASING)
 
 
 def drive(hold):
@@ -134,8 +164,8 @@ def _steps(hold):
     until = datetime.fromtimestamp(found.capture_before, UTC) if found.capture_before else None
     if not _move(hold, HoldState.HELD, capture_before=until):
         return
-    open_still = Booking.objects.filter(pk=hold.booking_id, status__in=[Status.CONFIRMED, Status.CHECKED_IN]).exists()
-    # Called off while Stripe was being asked: nothing stays held.
+    open_still = Booking.objects.filter(pk=hold.booking_id, status__in=HOLDING).exists()
+    # Over while Stripe was being asked: nothing stays held.
     if not open_still and _move(hold, HoldState.RELEASING):
         release(hold)
 
@@ -160,9 +190,13 @@ def _create(hold):
     except gateway.GatewayUnavailable:
         raise
     except gateway.GatewayError as exc:
-        _move(hold, HoldState.FAILED, last_error=str(exc)[:1000])
+        _fail(hold, exc)
         return False
-    return _move(hold, HoldState.CONFIRMING, payment_intent_id=found.id)
+    if _move(hold, HoldState.CONFIRMING, payment_intent_id=found.id):
+        return True
+    hold.payment_intent_id = found.id
+    _cancel(hold)  # wanted no more meanwhile, by somebody who could not know of it
+    return False
 
 
 def _confirmed(hold):
@@ -178,18 +212,34 @@ def _confirmed(hold):
     except gateway.GatewayUnavailable:
         raise
     except gateway.GatewayError as exc:
-        _give_up(hold, str(exc))
+        _give_up(hold, exc)
         return None
     if found.status == "requires_capture":
         return found
-    _give_up(hold, f"The payment is {found.status}.")
+    if found.status == "requires_action":
+        _give_up(hold, gateway.AuthenticationNeeded("The bank wants the customer to confirm."))
+    else:
+        _give_up(hold, gateway.GatewayError(f"The payment is {found.status}.", found.error_code))
     return None
 
 
-def _give_up(hold, why):
+def _give_up(hold, exc):
     """The bank said no, or wants the owner: the intent must not stay open beside a later charge."""
     _cancel(hold)
-    _move(hold, HoldState.FAILED, last_error=why[:1000])
+    _fail(hold, exc)
+
+
+@transaction.atomic
+def _fail(hold, exc):
+    """Staff are told, once; the customer where their bank wants them."""
+    if not _move(hold, HoldState.FAILED, last_error=str(exc)[:1000]):
+        return
+    now = timezone.now()
+    after = {"amount_cents": hold.amount_cents, "currency_code": hold.currency_code, "error": hold.last_error}
+    audit.record(actor=SYSTEM, action="payment.hold_failed", subject=hold.booking, at=now, after=after)
+    receipts.queue_hold_failed(hold=hold, now=now)
+    if isinstance(exc, gateway.AuthenticationNeeded):
+        receipts.queue_hold_needs_customer(hold=hold, now=now)
 
 
 def was_held(*, payment_intent_id):

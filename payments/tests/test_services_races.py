@@ -10,7 +10,8 @@ from bookings.models import Status
 from bookings.services import NotAllowed, cancel_booking
 from bookings.tests.factories import at, make_member, make_service
 from payments import services
-from payments.models import CardSetup, MoneyAction, Payment, Refund
+from payments.models import CardHold, CardSetup, MoneyAction, Payment, Refund
+from payments.services import holding
 from payments.tests.making import book, order
 from payments.tests.test_api_races import at_once
 from tenants.errors import DomainError
@@ -155,3 +156,49 @@ def test_confirming_at_once_promises_once(salon, cut, account):
         assert cursor.fetchone() == (1,)
     with pytest.raises(NotAllowed):
         services.submit_checkout(business=salon, booking=booking, details=None, address=None, now=timezone.now())
+
+
+@pytest.fixture
+def near(salon, cut, account):
+    """A visit in three days, of a salon that holds the price of near ones."""
+    salon.hold_near_visits = True
+    salon.save()
+    return book(salon, cut, at(salon, days=3), account)
+
+
+def live(account):
+    return [intent.status for intent in account.intents() if intent.status != "canceled"]
+
+
+def test_four_sweeps_at_once_hold_once(salon, near, account):
+    at_once(4, in_salon(salon, lambda number: holding.place_due(business=salon, now=timezone.now())))
+
+    assert account.ledger() == [("authorization", 5000, 0)]
+    assert list(CardHold.objects.values_list("state", flat=True)) == ["held"]
+
+
+def test_completing_while_sweeps_hold_charges_once(salon, near, account, by):
+    def act(number):
+        if number:
+            return holding.place_due(business=salon, now=timezone.now())
+        return complete(salon, near, by, "k")
+
+    at_once(4, in_salon(salon, act))
+    holding.release_open()
+
+    assert MoneyAction.objects.get().state == "succeeded"
+    assert [row for row in account.ledger() if row[0] == "capture"] == [("capture", 5000, 50)]
+    assert live(account) == ["succeeded"]
+
+
+def test_cancelling_while_sweeps_hold_leaves_nothing_held(salon, near, account, by):
+    def act(number):
+        if number:
+            return holding.place_due(business=salon, now=timezone.now())
+        return cancel_booking(business=salon, booking=near, by=by, now=timezone.now()).status
+
+    at_once(4, in_salon(salon, act))
+    holding.release_open()
+
+    assert live(account) == []
+    assert set(CardHold.objects.values_list("state", flat=True)) <= {"released"}
