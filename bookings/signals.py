@@ -2,9 +2,12 @@
 
 `booking_canceled(booking, at)`: the visit will not take place; money may be owed or released.
 `booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
+`visit_shown(booking, business, token, now)`: its customer looks at a visit; who knows more about it answers with a
+`views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
 """
 
 from django.dispatch import Signal
 
 booking_canceled = Signal()
 booking_lapsed = Signal()
+visit_shown = Signal()

@@ -2,8 +2,8 @@
 
 from django.dispatch import receiver
 
-from bookings.signals import booking_canceled, booking_lapsed
-from payments import tasks
+from bookings.signals import booking_canceled, booking_lapsed, visit_shown
+from payments import panels, tasks
 from payments.models import Payment, PaymentStatus
 from payments.services import cards, holding, states
 
@@ -28,3 +28,9 @@ def owe_no_more(sender, booking, at, **kwargs):
     if payment:
         states.settle(payment, PaymentStatus.CANCELED)
         payment.save(update_fields=["status"])
+
+
+@receiver(visit_shown)
+def show_money(sender, booking, business, token, now, **kwargs):
+    """What its customer is told about the money of a visit."""
+    return panels.of_visit(booking=booking, token=token, now=now)

@@ -19,6 +19,7 @@ def finish_actions():
 
     services.finish_open_actions(now=timezone.now())
     services.finish_open_holds(now=timezone.now())
+    services.forget_removed_cards()
 
 
 @shared_task(public=True)
@@ -65,3 +66,10 @@ def finish_orders():
     from payments.services import orders  # as above
 
     orders.finish_open_orders(business=connection.tenant, now=timezone.now())
+
+
+@shared_task
+def forget_removed_cards():
+    from payments import services  # as above
+
+    services.forget_removed_cards()

@@ -70,7 +70,8 @@ def done(request, booking, token):
 @require_safe
 @by_link()
 def manage(request, booking, token):
-    return render(request, "bookings/manage.html", page(request, booking, token))
+    panels = shown.panels(booking=booking, business=request.tenant, token=token, now=timezone.now())
+    return render(request, "bookings/manage.html", page(request, booking, token) | {"panels": panels})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,6 +170,7 @@ def page(request, booking, token, *, calling_off=False):
     owed = fee(booking, now)
     changeable = can_change(booking, now)
     parts = itinerary.parts_of(booking)
+    gift = terms.gift_of(booking.consent) if booking.is_open else None
     return {
         "booking": booking,
         "token": token,
@@ -178,8 +180,9 @@ def page(request, booking, token, *, calling_off=False):
         "visit": shown.visit(
             booking=booking,
             parts=parts,
-            note=shown.payment_note(booking) if booking.is_open and not calling_off else "",
+            note=shown.payment_note(booking, gift) if booking.is_open and not calling_off else "",
             deposit=wording.agreed_deposit_line(booking.consent) if booking.is_open else "",
+            gift=gift,
         ),
         "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
         "can_change": changeable,

@@ -1,6 +1,6 @@
 """Cards on file, payments, presses, what moved, and gift cards sold."""
 
-from payments.models.actions import CHARGES, FINAL_STATES, WAITING, ActionKind, ActionState, MoneyAction
+from payments.models.actions import CHARGES, FINAL_STATES, STOPPED, WAITING, ActionKind, ActionState, MoneyAction
 from payments.models.cards import Card, CardHold, CardSetup, CardSetupStatus, HoldState, SavedCard
 from payments.models.ledger import BACK, Dispute, DisputeStatus, LedgerEntry, LedgerKind
 from payments.models.orders import GiftCardOrder, OrderStatus
@@ -10,6 +10,7 @@ __all__ = [
     "BACK",
     "CHARGES",
     "FINAL_STATES",
+    "STOPPED",
     "WAITING",
     "ActionKind",
     "ActionState",

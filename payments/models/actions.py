@@ -38,6 +38,8 @@ class ActionState(models.TextChoices):
 FINAL_STATES = (ActionState.SUCCEEDED, ActionState.ABANDONED)
 #: On its way: somebody drives it, or will.
 WAITING = (ActionState.PLANNED, ActionState.CREATING, ActionState.CONFIRMING, ActionState.CAPTURING)
+#: A charge that waits for somebody: its customer, another card, or the till.
+STOPPED = (ActionState.FAILED, ActionState.NEEDS_CUSTOMER)
 
 
 class MoneyAction(models.Model):

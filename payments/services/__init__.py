@@ -7,6 +7,7 @@ from payments.services.cards import (
     hosted_card_page,
     prepare_card,
 )
+from payments.services.cards import is_asked_for as is_card_asked_for
 from payments.services.charges import Wish, cancel, complete, no_show, platform_fee, preview, version_of
 from payments.services.checkout import place_booking, submit_checkout
 from payments.services.driving import drive, finish_open_actions
@@ -24,10 +25,30 @@ from payments.services.errors import (
     ReasonMissing,
     RetryRefused,
 )
+from payments.services.gifts import GiftCardChanged
+from payments.services.gifts import put_aside as put_gift_card_aside
+from payments.services.gifts import take_off as take_gift_card_off
 from payments.services.holding import finish_open_holds
+from payments.services.kept_cards import KeptCardGone, KeptCardOfAnother
+from payments.services.kept_cards import choose as choose_kept_card
+from payments.services.kept_cards import forget_removed as forget_removed_cards
+from payments.services.kept_cards import remove as remove_kept_card
 from payments.services.pressing import is_under_way
-from payments.services.recovery import card_replaced, customer_acted, may_retry, retry, send_link, take_cash, try_again
+from payments.services.recovery import (
+    card_replaced,
+    customer_acted,
+    intent_to_confirm,
+    may_retry,
+    retry,
+    send_link,
+    take_cash,
+    try_again,
+)
 from payments.services.refunds import refund, refund_order
+from payments.services.replacing import NotReplaceable
+from payments.services.replacing import accept as accept_replacement
+from payments.services.replacing import hosted_page as hosted_replacement_page
+from payments.services.replacing import prepare as prepare_replacement
 
 __all__ = [
     "ActionInProgress",
@@ -35,9 +56,13 @@ __all__ = [
     "AmountRefused",
     "CardNotSaved",
     "Disputed",
+    "GiftCardChanged",
+    "KeptCardGone",
+    "KeptCardOfAnother",
     "KeyMismatch",
     "MoneyTaken",
     "NobodyToAsk",
+    "NotReplaceable",
     "NothingOpen",
     "NothingToRefund",
     "PaidElsewhere",
@@ -46,27 +71,37 @@ __all__ = [
     "Wish",
     "abandon_card",
     "accept_card",
+    "accept_replacement",
     "cancel",
     "card_replaced",
+    "choose_kept_card",
     "complete",
     "customer_acted",
     "drive",
     "finish_open_actions",
     "finish_open_holds",
+    "forget_removed_cards",
     "hosted_card_page",
+    "hosted_replacement_page",
+    "intent_to_confirm",
+    "is_card_asked_for",
     "is_under_way",
     "may_retry",
     "no_show",
     "place_booking",
     "platform_fee",
     "prepare_card",
+    "prepare_replacement",
     "preview",
+    "put_gift_card_aside",
     "refund",
     "refund_order",
+    "remove_kept_card",
     "retry",
     "send_link",
     "submit_checkout",
     "take_cash",
+    "take_gift_card_off",
     "try_again",
     "version_of",
 ]

@@ -3,8 +3,10 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bookings.services import NotAllowed
 from payments import gateway
 from payments.models import CardSetup, CardSetupStatus
+from payments.services import pressing
 from tenants.errors import DomainError
 
 
@@ -14,54 +16,88 @@ class CardNotSaved(DomainError):
     message = "Your card was not saved. Please try again or use another card. Nothing was charged."
 
 
-def prepare_card(*, business, booking):
+def is_asked_for(booking):
+    """Whether a booking whose details were sent needs a card: none where its gift card pays all that may become due."""
+    gift = booking.consent.get("gift_card")
+    return booking.card_required and (gift is None or gift["card_asked"])
+
+
+def prepare_card(*, business, booking, keep=False, stripe_customer_id=""):
     """The SetupIntent for this booking, made on first call: returns (CardSetup, gateway.SetupIntent).
 
-    Called twice at once both answer with the same one. Raises gateway.GatewayError.
+    `keep`: the customer wants the card kept for the next visits. `stripe_customer_id`: of somebody who has shown to be
+    the one whose cards are kept there (`queries.kept_cards_of`); everybody else gets a new one.
+    Called twice at once both answer with the same intent. Raises NotAllowed for a booking that is made already, and
+    gateway.GatewayError.
     """
     account = business.billing.stripe_account_id
     setup = CardSetup.objects.filter(booking=booking).first()
-    if setup:
-        intent = gateway.retrieve_setup_intent(account=account, setup_intent_id=setup.setup_intent_id)
-        if intent.status != "canceled":
-            return setup, intent
-        CardSetup.objects.filter(pk=setup.pk).exclude(status=CardSetupStatus.SUCCEEDED).delete()
-    intent = _start(account, booking)
-    setup, mine = CardSetup.objects.get_or_create(
-        booking=booking,
-        defaults={
-            "stripe_account_id": account,
-            "stripe_customer_id": intent.customer_id,
-            "setup_intent_id": intent.id,
-        },
-    )
-    if not mine:  # somebody was first: ours is left behind, it moves nothing
-        intent = gateway.retrieve_setup_intent(account=account, setup_intent_id=setup.setup_intent_id)
+    intent = setup and _intent_of(setup)
+    if intent is None:
+        intent = _start(account, booking, stripe_customer_id)
+        setup = _written(booking, account, intent, before=setup and setup.setup_intent_id)
+        if setup.setup_intent_id != intent.id:  # somebody was first: ours is left behind, it moves nothing
+            intent = gateway.retrieve_setup_intent(account=account, setup_intent_id=setup.setup_intent_id)
+    if setup.keep != keep:
+        CardSetup.objects.filter(pk=setup.pk).update(keep=keep)
+        setup.keep = keep
     return setup, intent
 
 
-def _start(account, booking):
+def _intent_of(setup):
+    """The intent a set-up still has, or None: it was cancelled, or a kept card was chosen instead."""
+    if not setup.setup_intent_id:
+        return None
+    intent = gateway.retrieve_setup_intent(account=setup.stripe_account_id, setup_intent_id=setup.setup_intent_id)
+    return None if intent.status == "canceled" else intent
+
+
+def _start(account, booking, stripe_customer_id):
     """A customer and a SetupIntent. Every try has keys of its own (the SDK's): for a fixed key Stripe would repeat a
     stored failure for a day, and what a lost answer leaves behind is harmless."""
-    metadata = _metadata(booking)
-    customer_id = gateway.create_customer(
+    metadata = metadata_of(booking)
+    customer_id = stripe_customer_id or gateway.create_customer(
         account=account, name=booking.contact_name, email=booking.contact_email, metadata=metadata, key=None
     )
     return gateway.create_setup_intent(account=account, customer_id=customer_id, metadata=metadata, key=None)
 
 
-def hosted_card_page(*, business, booking, success_url, cancel_url):
-    """The address of Stripe's own card page for this booking (browsers without JavaScript).
+@transaction.atomic
+def _written(booking, account, intent, *, before):
+    """The booking's set-up with this new intent where it still has the one `before`, else as somebody else left it.
+
+    Under the booking's lock: one that is being confirmed at this moment keeps the card it is confirmed with.
+    """
+    booking = pressing.locked_booking(booking)
+    if booking.hold_expires_at is None:
+        raise NotAllowed(status_now=booking.status)
+    setup = CardSetup.objects.filter(booking=booking).first() or CardSetup(booking=booking)
+    if setup.setup_intent_id == before:
+        setup.stripe_account_id, setup.stripe_customer_id = account, intent.customer_id
+        setup.setup_intent_id, setup.checkout_session_id = intent.id, ""
+        setup.status, setup.succeeded_at, setup.saved_card = CardSetupStatus.CREATED, None, None
+        take_facts(setup, "", gateway.PaymentMethod(id="", customer_id=""))
+        setup.save()
+    return setup
+
+
+def hosted_card_page(*, business, booking, success_url, cancel_url, keep=False, stripe_customer_id=""):
+    """The address of Stripe's own card page for this booking (browsers without JavaScript). See `prepare_card`.
 
     `success_url` may contain `{CHECKOUT_SESSION_ID}`, which Stripe fills in.
     """
-    setup, _ = prepare_card(business=business, booking=booking)
+    setup, _ = prepare_card(business=business, booking=booking, keep=keep, stripe_customer_id=stripe_customer_id)
+    return open_page(setup=setup, booking=booking, success_url=success_url, cancel_url=cancel_url)
+
+
+def open_page(*, setup, booking, success_url, cancel_url):
+    """The address of a page of Stripe's that saves a card for this set-up's customer; the latest one counts."""
     page = gateway.create_setup_page(
         account=setup.stripe_account_id,
         customer_id=setup.stripe_customer_id,
         success_url=success_url,
         cancel_url=cancel_url,
-        metadata=_metadata(booking),
+        metadata=metadata_of(booking),
         currency=booking.currency_code,
         key=None,
     )
@@ -81,43 +117,55 @@ def accept_card(*, booking, setup_intent_id="", hosted_page_id=""):
         raise CardNotSaved
     if setup.status == CardSetupStatus.SUCCEEDED:
         return setup
-    wanted = _wanted_intent(setup, setup_intent_id, hosted_page_id)
-    intent = gateway.retrieve_setup_intent(account=setup.stripe_account_id, setup_intent_id=wanted)
+    wanted = intent_wanted(
+        setup, made=setup.setup_intent_id, setup_intent_id=setup_intent_id, hosted_page_id=hosted_page_id
+    )
+    return _keep(setup, saved_intent(setup, wanted))
+
+
+def intent_wanted(setup, *, made, setup_intent_id, hosted_page_id):
+    """Which intent to ask Stripe about: ours (`made`), or that of the page we opened. Raises CardNotSaved for others."""
+    if hosted_page_id:
+        if hosted_page_id != setup.checkout_session_id:
+            raise CardNotSaved
+        return gateway.setup_intent_of_page(account=setup.stripe_account_id, page_id=hosted_page_id) or made
+    if not made or (setup_intent_id and setup_intent_id != made):
+        raise CardNotSaved
+    return made
+
+
+def saved_intent(setup, setup_intent_id):
+    """The intent as Stripe has it, when it has saved a card for this booking. Raises CardNotSaved."""
+    intent = gateway.retrieve_setup_intent(account=setup.stripe_account_id, setup_intent_id=setup_intent_id)
     mine = (
         intent.customer_id == setup.stripe_customer_id
-        and (intent.metadata or {}).get("booking_id") == str(booking.pk)
+        and (intent.metadata or {}).get("booking_id") == str(setup.booking_id)
         and (intent.metadata or {}).get("tenant") == connection.schema_name
     )
     if not mine or intent.status != "succeeded" or not intent.payment_method_id:
         raise CardNotSaved
-    return _keep(setup, intent)
-
-
-def _wanted_intent(setup, setup_intent_id, hosted_page_id):
-    if hosted_page_id:
-        if hosted_page_id != setup.checkout_session_id:
-            raise CardNotSaved
-        return (
-            gateway.setup_intent_of_page(account=setup.stripe_account_id, page_id=hosted_page_id)
-            or setup.setup_intent_id
-        )
-    if setup_intent_id and setup_intent_id != setup.setup_intent_id:
-        raise CardNotSaved
-    return setup.setup_intent_id
+    return intent
 
 
 @transaction.atomic
 def _keep(setup, intent):
-    setup = CardSetup.objects.select_for_update().get(pk=setup.pk)
+    before, setup = setup.setup_intent_id, CardSetup.objects.select_for_update().get(pk=setup.pk)
     if setup.status == CardSetupStatus.SUCCEEDED:
         return setup
+    if setup.setup_intent_id != before:  # another card has been started meanwhile
+        raise CardNotSaved
     setup.status, setup.succeeded_at = CardSetupStatus.SUCCEEDED, timezone.now()
     setup.setup_intent_id = intent.id
-    setup.payment_method_id = intent.payment_method_id
-    setup.brand, setup.last4 = intent.brand, intent.last4
-    setup.exp_month, setup.exp_year = intent.exp_month, intent.exp_year
+    take_facts(setup, intent.payment_method_id, intent)
     setup.save()
     return setup
+
+
+def take_facts(card, payment_method_id, found):
+    """What Stripe says of a card, on a row. Unsaved: the caller saves."""
+    card.payment_method_id = payment_method_id
+    for name in ("brand", "last4", "exp_month", "exp_year"):
+        setattr(card, name, getattr(found, name))
 
 
 def abandon_card(*, booking):
@@ -125,9 +173,6 @@ def abandon_card(*, booking):
     CardSetup.objects.filter(booking=booking, status=CardSetupStatus.CREATED).update(status=CardSetupStatus.ABANDONED)
 
 
-def has_card(booking):
-    return CardSetup.objects.filter(booking=booking, status=CardSetupStatus.SUCCEEDED).exists()
-
-
-def _metadata(booking):
+def metadata_of(booking):
+    """What tells whose a SetupIntent is."""
     return {"tenant": connection.schema_name, "booking_id": str(booking.pk)}

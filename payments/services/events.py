@@ -1,15 +1,17 @@
 """What Stripe's events change in a salon. Every handler reads the object again: order and repeats do not matter."""
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from bookings.services import HoldExpired, NotAllowed
+from bookings.services import HoldExpired, NotAllowed, TermsChanged
 from giftcards import services as giftcards
 from payments import gateway
 from payments.connect import services as connect
 from payments.models import CHARGES, CardSetup, GiftCardOrder, MoneyAction, Payment, Refund, RefundStatus
-from payments.services import checkout, disputes, holding, orders, orders_back, recording, recovery
+from payments.services import checkout, disputes, holding, orders, orders_back, recording, recovery, replacing
 from payments.services.cards import CardNotSaved
 
 
@@ -21,13 +23,15 @@ def handle(*, business, kind, data):
 
 def _setup_succeeded(business, data):
     """The customer saved a card and may have closed the browser: the booking is theirs all the same."""
-    setup = CardSetup.objects.select_related("booking").filter(setup_intent_id=data["id"]).first()
-    if setup is None:
-        return
-    try:
-        checkout.place_booking(business=business, booking=setup.booking, now=timezone.now())
-    except (HoldExpired, NotAllowed, CardNotSaved):
-        return  # ran out, was cancelled, or the details were never sent: the card alone books nothing
+    setups = CardSetup.objects.select_related("booking")
+    if setup := setups.filter(setup_intent_id=data["id"]).first():
+        try:
+            checkout.place_booking(business=business, booking=setup.booking, now=timezone.now())
+        except (HoldExpired, NotAllowed, CardNotSaved, TermsChanged):
+            return  # ran out, was cancelled, or not agreed to as it is now: the card alone books nothing
+    elif setup := setups.filter(replacing_intent_id=data["id"]).first():
+        with suppress(CardNotSaved):
+            replacing.accept(booking=setup.booking, setup_intent_id=data["id"])
 
 
 def _payment_changed(business, data):

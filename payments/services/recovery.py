@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from audit import services as audit
 from payments import declines, gateway, receipts
-from payments.models import CHARGES, FINAL_STATES, ActionKind, ActionState, MoneyAction, Payment
+from payments.models import CHARGES, FINAL_STATES, STOPPED, ActionKind, ActionState, MoneyAction, Payment
 from payments.services import driving, pressing, states
 from payments.services.errors import ActionInProgress, NobodyToAsk, NothingOpen, RetryRefused
 
-STOPPED = (ActionState.FAILED, ActionState.NEEDS_CUSTOMER)
+#: An intent in one of these states can be confirmed by the card's owner.
+CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
 def retry(*, action, now=None):
@@ -80,6 +81,18 @@ def _check_retry(action, now):
 
 def _reopen(action):
     states.move(action, ActionState.CONFIRMING if action.payment_intent_id else ActionState.PLANNED)
+
+
+def intent_to_confirm(*, action):
+    """The PaymentIntent of a charge that waits for its customer, with the secret to confirm it in their browser.
+
+    None where there is none to confirm: the charge stopped before it had one, or Stripe has it as paid (go on with
+    `customer_acted`) or given up. Raises GatewayError.
+    """
+    if action.state not in STOPPED or not action.payment_intent_id:
+        return None
+    found = gateway.retrieve_payment(account=action.stripe_account_id, payment_intent_id=action.payment_intent_id)
+    return found if found.status in CONFIRMABLE else None
 
 
 def customer_acted(*, action):
