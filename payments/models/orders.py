@@ -9,7 +9,7 @@ from tenants.money import Money
 
 
 class OrderStatus(models.TextChoices):
-    """created → paid → refunded; created → expired."""
+    """created → paid → refunded; created → expired; refunded → paid when the bank sends a refund back."""
 
     CREATED = "created"
     PAID = "paid"

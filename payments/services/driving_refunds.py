@@ -1,5 +1,7 @@
 """Giving money back: look first, then refund; the gift card's part follows in the transaction that writes it down."""
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -70,9 +72,11 @@ def _refunded(action, found):
         )
         payment.gift_restored_cents += action.gift_cents
     elif payment.discount_cents and not payment.refundable.cents:
-        giftcards.restore_percent_use(
-            booking=action.booking, action_id=action.pk, now=now, by=receipts.actor_of(action)
-        )
+        # Nothing is redeemed any more where an earlier refund, which the bank sent back, has given the use back.
+        with suppress(giftcards.NothingReserved):
+            giftcards.restore_percent_use(
+                booking=action.booking, action_id=action.pk, now=now, by=receipts.actor_of(action)
+            )
     recording.raise_by_refunds(payment)
     payment.save()
     action.payment = payment

@@ -70,12 +70,15 @@ def refresh_refunds(*, payment):
 def _note_refund(payment, refund, now):
     if refund.status in ("succeeded", "pending"):
         recording.refunded(payment=payment, found=refund, now=now)
-        if refund.status == "succeeded":
-            Refund.objects.filter(action__refund_id=refund.id, status=RefundStatus.PENDING).update(
-                status=RefundStatus.SUCCEEDED
-            )
+        _note_arrival(refund)
     elif refund.status in ("failed", "canceled"):
         recording.refund_failed(payment=payment, refund_id=refund.id, now=now)
+
+
+def _note_arrival(refund):
+    if refund.status == "succeeded":
+        pressed = Refund.objects.filter(action__refund_id=refund.id, status=RefundStatus.PENDING)
+        pressed.update(status=RefundStatus.SUCCEEDED)
 
 
 def refresh_order_refunds(*, order):
@@ -85,10 +88,16 @@ def refresh_order_refunds(*, order):
     with transaction.atomic():
         order = GiftCardOrder.objects.select_for_update(of=("self",)).select_related("card").get(pk=order.pk)
         for refund in reversed(found):
-            if refund.status in ("succeeded", "pending") and orders_back.entry_is_new(
-                order=order, found=refund, now=now
-            ):
-                giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
+            _note_order_refund(order, refund, now)
+
+
+def _note_order_refund(order, refund, now):
+    if refund.status in ("succeeded", "pending"):
+        if orders_back.entry_is_new(order=order, found=refund, now=now):
+            giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
+        _note_arrival(refund)
+    elif refund.status in ("failed", "canceled"):
+        orders_back.refund_failed(order=order, refund_id=refund.id, now=now)
 
 
 def _intent_canceled(business, data):

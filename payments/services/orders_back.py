@@ -1,9 +1,11 @@
 """The sale of a gift card given back. Its unspent rest was taken out of it by the press already."""
 
+from audit.actors import SYSTEM
 from giftcards import services as giftcards
 from payments import receipts
 from payments.models import (
     ActionState,
+    DisputeStatus,
     GiftCardOrder,
     LedgerEntry,
     LedgerKind,
@@ -72,3 +74,35 @@ def entry_is_new(*, order, found, now, action=None):
     elif action:
         LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id, action=None).update(action=action)
     return new
+
+
+def refund_failed(*, order, refund_id, now):
+    """The bank sent the money back: it was sold after all, and the card is good again. The caller holds the order's row.
+
+    A card that a dispute has ended stays ended.
+    """
+    entry = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, order=order).first()
+    if entry is None:
+        return
+    new = recording.write_entry(
+        kind=LedgerKind.REFUND_FAILED,
+        stripe_id=refund_id,
+        at=now,
+        amount_cents=entry.amount_cents,
+        application_fee_cents=0,
+        order=order,
+        action=entry.action,
+        stripe_account_id=order.stripe_account_id,
+        payment_intent_id=order.payment_intent_id,
+        currency_code=order.currency_code,
+    )
+    if not new:
+        return
+    order.refunded_cents -= entry.amount_cents
+    order.status = OrderStatus.PAID
+    order.save(update_fields=["refunded_cents", "status"])
+    Refund.objects.filter(action__refund_id=refund_id).update(status=RefundStatus.FAILED)
+    if not order.disputes.exclude(status=DisputeStatus.WON).exists():
+        giftcards.enable(
+            card=order.card, cents=entry.amount_cents, by=SYSTEM, now=now, reason="The bank sent the refund back."
+        )

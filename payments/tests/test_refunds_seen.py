@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from audit import actors
 from bookings.tests.factories import at
+from giftcards.models import GiftCard
+from giftcards.tests.making import balance, make_card, reserve, uses
 from payments import gateway, services
 from payments.models import MoneyAction, Payment
-from payments.services import events, recording
+from payments.services import events, orders, recording
 from payments.tests.ledgers import at_stripe, written_down
+from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book
 
 CHARGE = {"fee_cents": 50, "captured_cents": 5000, "refunded_before_cents": 1000}
@@ -30,12 +33,12 @@ def complete(salon, booking, by):
     return services.complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
 
 
-def refund(salon, booking, by, **how):
-    return services.refund(business=salon, booking=booking, key="r", by=by, now=timezone.now(), **how)
+def refund(salon, booking, by, key="r", **how):
+    return services.refund(business=salon, booking=booking, key=key, by=by, now=timezone.now(), **how)
 
 
 def tell(salon, account, kind):
-    [event] = account.local.look("/events", account=account.id, type=kind)
+    event = account.local.look("/events", account=account.id, type=kind)[-1]
     events.handle(business=salon, kind=kind, data=event["data"]["object"])
 
 
@@ -85,3 +88,63 @@ def test_the_fee_that_comes_back(fee_cents, metadata, expected):
     found = gateway.RefundResult("re_1", "pending", 2000, metadata=metadata, fee_cents=fee_cents)
 
     assert recording.fee_back(found, **CHARGE) == expected
+
+
+# A refund that the bank sent back ----------------------------------------------------------------
+
+
+def bank_returns(salon, account, refund_id):
+    account.local.control(f"/refunds/{refund_id}/settle", status="failed")
+    tell(salon, account, "refund.failed")
+
+
+def test_what_the_bank_sent_back_can_be_given_back_once_more(salon, booking, account, by):
+    complete(salon, booking, by)
+    bank_returns(salon, account, refund(salon, booking, by).refund_id)
+    assert (Payment.objects.get().status, Payment.objects.get().refunded_cents) == ("captured", 0)
+
+    again = refund(salon, booking, by, key="again")
+
+    assert again.state == "succeeded"
+    assert (Payment.objects.get().status, Payment.objects.get().refunded_cents) == ("refunded", 5000)
+    assert written_down(account) == at_stripe(account)
+
+
+def test_a_percentage_gets_its_use_back_once_though_the_refund_has_to_be_repeated(salon, booking, account, by):
+    card = make_card(percent=20, usage_limit=1)
+    reserve(salon, booking, card)
+    complete(salon, booking, by)
+    bank_returns(salon, account, refund(salon, booking, by).refund_id)
+
+    again = refund(salon, booking, by, key="again")
+
+    assert again.state == "succeeded"
+    assert (uses(card), Payment.objects.get().refunded_cents) == (0, 4000)
+    assert written_down(account) == at_stripe(account)
+
+
+def test_a_sale_whose_refund_came_back_is_a_sale_again(salon, account, by):
+    sale = sold(salon)
+    spent_before = balance(sale.card)
+    made = services.refund_order(order=sale, key="s", by=by, now=timezone.now())
+    assert (balance(sale.card), made.state) == (0, "succeeded")
+
+    bank_returns(salon, account, made.refund_id)
+
+    sale.refresh_from_db()
+    assert (sale.status, sale.refunded_cents, balance(sale.card)) == ("paid", 0, spent_before)
+    assert GiftCard.objects.get().is_active
+    assert written_down(account) == at_stripe(account)
+    assert services.refund_order(order=sale, key="again", by=by, now=timezone.now()).state == "succeeded"
+    assert written_down(account) == at_stripe(account)
+
+
+def sold(salon):
+    salon.sell_gift_cards = True
+    wish = orders.Wish(amount_cents=5000, buyer_name="Ben", buyer_email="ben@example.com")
+    sale = orders.place(business=salon, wish=wish, form_key="form")
+    pay_on_stripes_page(
+        orders.payment_page(order=sale, success_url="https://a.example", cancel_url="https://a.example")
+    )
+    sale.refresh_from_db()
+    return orders.fulfil(order=sale, business=salon, now=timezone.now())
