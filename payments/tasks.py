@@ -20,6 +20,7 @@ def finish_actions():
     services.finish_open_actions(now=timezone.now())
     services.finish_open_holds(now=timezone.now())
     services.forget_removed_cards()
+    services.look_again(now=timezone.now())
 
 
 @shared_task(public=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 from django.db.models import F, Q
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from payments import gateway
@@ -20,11 +21,14 @@ logger = structlog.get_logger("tithi.payments")
 
 #: How long one driver may work on an action before another takes over.
 LEASE = timedelta(seconds=60)
+#: Counted no further: what fails every minute must not outgrow its column after three weeks.
+MOST_ATTEMPTS = 32_000
 
 
 def drive(action):
     """Take an action as far as it goes now; returns it. Harmless when it is finished or somebody else drives it."""
-    if not _lease(action):
+    until = _lease(action)
+    if until is None:
         action.refresh_from_db()
         return action
     try:
@@ -35,7 +39,8 @@ def drive(action):
     except Overtaken:
         logger.warning("money_action_overtaken", action_id=str(action.pk))
     finally:
-        MoneyAction.objects.filter(pk=action.pk).update(leased_until=None)
+        # Not the lease of whoever took over from a driver that was too slow.
+        MoneyAction.objects.filter(pk=action.pk, leased_until=until).update(leased_until=None)
     action.refresh_from_db()
     return action
 
@@ -50,16 +55,18 @@ def _steps(action):
 
 
 def _lease(action):
-    """Become the one driver for a minute: compare-and-set, so two processes never drive one action."""
+    """Become the one driver for a minute: compare-and-set, so two processes never drive one action. Until when, or None."""
     now = timezone.now()
+    until = now + LEASE
     won = (
         MoneyAction.objects.filter(pk=action.pk, state__in=WAITING)
         .filter(Q(leased_until=None) | Q(leased_until__lt=now))
-        .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+        .update(leased_until=until, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS))
     )
-    if won:
-        action.refresh_from_db()
-    return bool(won)
+    if not won:
+        return None
+    action.refresh_from_db()
+    return until
 
 
 def _note(action, exc):
@@ -74,5 +81,9 @@ def finish_open_actions(*, now):
     stuck = MoneyAction.objects.filter(state__in=WAITING, updated_at__lt=now - LEASE).order_by("updated_at")
     actions = list(stuck[:100])
     for action in actions:
-        drive(action)
+        try:
+            drive(action)
+        except Exception as exc:  # a defect in one must not keep the others waiting
+            logger.exception("money_action_broken", action_id=str(action.pk))
+            _note(action, exc)
     return len(actions)

@@ -97,8 +97,20 @@ def _after_confirm(action, found):
     if found.status == "requires_action":
         _ask_the_customer(action, "The bank wants the customer to confirm.")
     else:
-        fail(action, gateway.GatewayError(f"The payment is {found.status}.", found.error_code))
+        _not_payable(action, found)
     return None
+
+
+@transaction.atomic
+def _not_payable(action, found):
+    """The intent can take nothing. One that was given up at Stripe never will: another try makes a new one."""
+    if found.status == "canceled":
+        Payment.objects.filter(pk=action.payment_id).update(provider_payment_id=None)
+    fail(
+        action,
+        gateway.GatewayError(f"The payment {found.id} is {found.status}.", found.error_code),
+        **({"payment_intent_id": None} if found.status == "canceled" else {}),
+    )
 
 
 def _ask_the_customer(action, why):
@@ -132,7 +144,7 @@ def _capture(action, account, found):
     elif found.status == "canceled" and holding.was_held(payment_intent_id=action.payment_intent_id):
         _charge_afresh(action)
     else:
-        fail(action, gateway.GatewayError(f"The payment is {found.status}.", found.error_code))
+        _not_payable(action, found)
 
 
 @transaction.atomic
@@ -155,7 +167,7 @@ def _charge_afresh(action):
 
 
 @transaction.atomic
-def fail(action, exc):
+def fail(action, exc, **fields):
     """The charge did not happen; it waits for another try, another card, or the till."""
     logger.warning("money_action_failed", action_id=str(action.pk), code=exc.code)
     declined = isinstance(exc, gateway.CardDeclined)
@@ -167,6 +179,7 @@ def fail(action, exc):
         decline_code=exc.code[:64],
         declines=action.declines + declined,
         first_declined_at=action.first_declined_at or (now if declined else None),
+        **fields,
     )
     payment = recording.locked_payment(action.payment_id)
     states.settle(payment, PaymentStatus.FAILED)

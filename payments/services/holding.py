@@ -112,9 +112,13 @@ def _to_hold(booking, now):
 
 def finish_open_holds(*, now):
     """What a killed process or a silent Stripe left half done; returns how many were driven."""
-    stuck = list(CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE)[:100])
+    stuck = list(CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE).order_by("updated_at")[:100])
     for hold in stuck:
-        drive(hold)
+        try:
+            drive(hold)
+        except Exception:  # a defect in one must not keep the others waiting
+            logger.exception("hold_broken", hold_id=str(hold.pk))
+            CardHold.objects.filter(pk=hold.pk).update(updated_at=timezone.now())
     _give_up_useless(now)
     return len(stuck) + release_open()
 
@@ -130,7 +134,8 @@ def _give_up_useless(now):
 
 def drive(hold):
     """Take a hold as far as it goes now: created unconfirmed, its id committed, then confirmed. One driver at a time."""
-    if not _lease(hold):
+    until = _lease(hold)
+    if until is None:
         return
     try:
         _steps(hold)
@@ -138,19 +143,22 @@ def drive(hold):
         logger.warning("hold_unanswered", hold_id=str(hold.pk), error=str(exc))
         CardHold.objects.filter(pk=hold.pk).update(last_error=str(exc)[:1000], updated_at=timezone.now())
     finally:
-        CardHold.objects.filter(pk=hold.pk).update(leased_until=None)
+        CardHold.objects.filter(pk=hold.pk, leased_until=until).update(leased_until=None)
 
 
 def _lease(hold):
+    """Until when the hold is this driver's; None where it is somebody else's."""
     now = timezone.now()
+    until = now + LEASE
     won = (
         CardHold.objects.filter(pk=hold.pk, state__in=GOING_ON)
         .filter(Q(leased_until=None) | Q(leased_until__lt=now))
-        .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+        .update(leased_until=until, attempts=F("attempts") + 1)
     )
-    if won:
-        hold.refresh_from_db()
-    return bool(won)
+    if not won:
+        return None
+    hold.refresh_from_db()
+    return until
 
 
 def _steps(hold):

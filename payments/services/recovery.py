@@ -1,5 +1,8 @@
 """A charge that did not come through: again with the same card, with another one, with its owner's help, or at the till."""
 
+from datetime import timedelta
+
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,8 +12,13 @@ from payments.models import CHARGES, FINAL_STATES, STOPPED, ActionKind, ActionSt
 from payments.services import driving, pressing, states
 from payments.services.errors import ActionInProgress, NobodyToAsk, NothingOpen, RetryRefused
 
+logger = structlog.get_logger("tithi.payments")
+
 #: An intent in one of these states can be confirmed by the card's owner.
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+#: How often the sweep asks what became of a payment in its customer's hands, and for how long.
+LOOK_AFTER = timedelta(hours=1)
+LOOK_FOR = timedelta(days=30)
 
 
 def retry(*, action, now=None):
@@ -105,6 +113,28 @@ def customer_acted(*, action):
         if found.status in ("requires_capture", "succeeded"):
             _go_on(action)
     return driving.drive(action)
+
+
+def look_again(*, now):
+    """Ask Stripe, once an hour, about payments that wait for their customers: an event may have got lost. How many.
+
+    A payment that was confirmed is captured; nothing is tried.
+    """
+    waiting = MoneyAction.objects.filter(
+        kind__in=CHARGES,
+        state__in=STOPPED,
+        payment_intent_id__isnull=False,
+        updated_at__lt=now - LOOK_AFTER,
+        created_at__gt=now - LOOK_FOR,
+    )
+    actions = list(waiting.order_by("updated_at")[:20])
+    for action in actions:
+        try:
+            customer_acted(action=action)
+        except gateway.GatewayError as exc:
+            logger.warning("stripe_unavailable", action_id=str(action.pk), error=str(exc))
+        MoneyAction.objects.filter(pk=action.pk, state__in=STOPPED).update(updated_at=now)
+    return len(actions)
 
 
 @transaction.atomic

@@ -123,6 +123,8 @@ def trying_again(world):
     asked = world.press(services.complete, world.visit("11:00", card="pm_card_authenticationRequired"))
     assert services.customer_acted(action=asked).state == "needs_customer"
     world.account.confirm_at_the_bank(asked.payment_intent_id, asked.booking.card_setup.payment_method_id)
+    services.look_again(now=timezone.now() + timedelta(hours=2))
+    asked.refresh_from_db()
     assert services.customer_acted(action=asked).state == "succeeded"
     world.happened()
 

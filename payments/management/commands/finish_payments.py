@@ -14,8 +14,9 @@ class Command(BaseCommand):
             salons = list(Business.objects.select_related("billing").order_by("slug"))
         for salon in salons:
             with tenant_context(salon):
-                driven = services.finish_open_actions(now=timezone.now()) + services.finish_open_holds(
-                    now=timezone.now()
+                driven = sum(
+                    sweep(now=timezone.now())
+                    for sweep in (services.finish_open_actions, services.finish_open_holds, services.look_again)
                 )
             if driven:
                 self.stdout.write(f"{salon.slug}: {driven} driven")
