@@ -58,7 +58,7 @@ def calls(monkeypatch):
         _, versioned, path = request.path_url.partition("?")[0].partition("/v1/")
         if versioned:
             blocks = [block for block in connection.atomic_blocks if not block._from_testcase]
-            sent.append(Call(request.method, re.sub(r"\b[a-z]+_\w*\d\w*", "·", path), bool(blocks)))
+            sent.append(Call(request.method, re.sub(r"\b[a-z]+_\w*[A-Z0-9]\w*", "·", path), bool(blocks)))
         return send(self, request, **how)
 
     monkeypatch.setattr(requests.Session, "send", watched)
