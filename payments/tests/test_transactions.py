@@ -22,7 +22,7 @@ from payments import gateway, services
 from payments.connect import services as connect
 from payments.credits import services as credits
 from payments.gateway import calling
-from payments.models import CardHold, MoneyAction, Payment
+from payments.models import CardHold, CardSetup, MoneyAction, Payment, SavedCard
 from payments.services import events, holding, orders, reconciling
 from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book, order
@@ -104,6 +104,34 @@ def saving_a_card(world):
     world.happened()
 
 
+def keeping_a_card(world):
+    """Kept at the first visit, chosen for the second, removed, forgotten."""
+    first, second = (order(world.salon, world.cut, at(world.salon, clock))[0] for clock in ("09:00", "11:00"))
+    _, intent = services.prepare_card(business=world.salon, booking=first, keep=True)
+    world.account.save_card(intent.id)
+    services.place_booking(business=world.salon, booking=first, now=timezone.now())
+    card = SavedCard.objects.get()
+    services.choose_kept_card(booking=second, card=card)
+    services.remove_kept_card(card=card, by=SYSTEM, now=timezone.now())
+    CardSetup.objects.update(saved_card=None)
+    assert services.forget_removed_cards() == 1
+
+
+def exchanging_a_card(world):
+    """For a visit to come whose price is held, and for one whose card was refused."""
+    near, refused = world.visit("09:00", days=2), world.visit("11:00", card="pm_card_chargeCustomerFail")
+    assert holding.place_due(business=world.salon, now=timezone.now()) == 1
+    world.press(services.complete, refused)
+    for booking in (near, refused):
+        services.hosted_replacement_page(booking=booking, **URLS)
+        _, intent = services.prepare_replacement(booking=booking)
+        world.account.save_card(intent.id)
+        services.accept_replacement(booking=booking, setup_intent_id=intent.id)
+    assert sorted(hold.state for hold in world.holds()) == ["held", "released"]
+    assert MoneyAction.objects.get().state == "succeeded"
+    world.happened()
+
+
 def pressing_and_refunding(world):
     for clock, verb in (("09:00", services.cancel), ("11:00", services.no_show), ("13:00", services.complete)):
         booking = world.visit(clock)
@@ -122,6 +150,7 @@ def trying_again(world):
     assert world.press(services.take_cash, refused.booking).state == "succeeded"
     asked = world.press(services.complete, world.visit("11:00", card="pm_card_authenticationRequired"))
     assert services.customer_acted(action=asked).state == "needs_customer"
+    assert services.intent_to_confirm(action=asked).status == "requires_payment_method"
     world.account.confirm_at_the_bank(asked.payment_intent_id, asked.booking.card_setup.payment_method_id)
     services.look_again(now=timezone.now() + timedelta(hours=2))
     asked.refresh_from_db()
@@ -216,6 +245,8 @@ def buying_credits(world):
 
 STORIES = (
     saving_a_card,
+    keeping_a_card,
+    exchanging_a_card,
     pressing_and_refunding,
     trying_again,
     being_taken_over,
@@ -229,12 +260,15 @@ STORIES = (
 #: Verbs of `payments.services` that no story needs to tell: they never reach Stripe.
 WITHOUT_STRIPE = {
     "abandon_card",
+    "is_card_asked_for",
     "is_under_way",
     "may_retry",
     "platform_fee",
     "preview",
+    "put_gift_card_aside",
     "send_link",
     "submit_checkout",
+    "take_gift_card_off",
     "version_of",
 }
 
