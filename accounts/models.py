@@ -1,9 +1,56 @@
 """What is written about people with a login, beside the login itself."""
 
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+
 from messaging.models import Outgoing
+from tenants.models import Business, Role
 
 
 class AccountMessage(Outgoing):
     """A mail about somebody's account. It may carry a key to it, so its words go when it has left."""
 
     keeps_words = False
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Neither accepted nor called back; it may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join a salon's team. Only the digest of the link's token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation",
+            ),
+            models.CheckConstraint(condition=~models.Q(role=Role.OWNER), name="nobody_invited_to_own"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="invitation_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None), name="invitation_ends_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email} as {self.get_role_display().lower()}"

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import admin as accounts_admin
 from audit import admin as audit_admin
 from audit.models import AuditEntry
 from bookings import admin as bookings_admin
@@ -41,6 +42,7 @@ from tenants.models import Business
 
 #: Importing them registers the models.
 MODULES = (
+    accounts_admin,
     audit_admin,
     bookings_admin,
     closures,
@@ -86,6 +88,7 @@ MENU = {
 #: group → (address, what it is called, icon, who may)
 PAGES = {
     "Work": (("admin:bookings_booking_why", "Why not?", "help", policies.can_view),),
+    "Team & hours": (("admin:team_access", "Team access", "key", policies.can_manage),),
     "Settings": (("admin:policies", "Policies", "gavel", policies.can_view),),
     "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
 }

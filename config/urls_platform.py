@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.platform_home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("auth/", include("tenants.api.urls")),
+    path("", include("accounts.urls")),
     path("", include("payments.credits.urls")),
     path("billing/", include("payments.subscriptions.urls")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),

@@ -1,24 +1,8 @@
-"""Many at one thing, at once."""
+"""Many at one thing, at once; and whether two of them got the same."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from config.testing_racing import at_once
 
-from django.db import connection
-
-
-def at_once(count, act):
-    """What `act(number)` answers in `count` threads that start together."""
-    start = threading.Barrier(count)
-
-    def run(number):
-        start.wait(timeout=20)
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+__all__ = ["at_once", "overlaps"]
 
 
 def overlaps(rows):

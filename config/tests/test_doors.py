@@ -279,6 +279,14 @@ NO_DOORS = {
     "admin/bookings/groupsession/<path:object_id>/close/",
     "admin/bookings/groupsession/<path:object_id>/delete/",
     "admin/bookings/groupsession/<path:object_id>/history/",
+    # The salon's team.
+    "admin/team-access/",
+    "admin/team-access/invitations/<uuid:pk>/resend/",
+    "admin/team-access/invitations/<uuid:pk>/revoke/",
+    "admin/team-access/members/<uuid:pk>/hand-over/",
+    "admin/team-access/members/<uuid:pk>/remove/",
+    "admin/team-access/members/<uuid:pk>/role/",
+    "invitations/<str:token>/",
     # Policies, plans, Stripe's onboarding and credits: no visit is written there.
     "admin/policies/",
     "api/payments/stripe/connect/setup",
@@ -325,7 +333,7 @@ RECORDS = {
     "payments.refund",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"bookings", "giftcards", "payments", "onboarding"}
+OURS = {"accounts", "bookings", "giftcards", "payments", "onboarding"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

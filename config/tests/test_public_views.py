@@ -41,7 +41,7 @@ SALON = {
     "api/schema/",
     "api/docs/",
 }
-PLATFORM = {"", "public-data", "stripe/webhook/", "api/payments/webhook", "metrics"}
+PLATFORM = {"", "invitations/<str:token>/", "public-data", "stripe/webhook/", "api/payments/webhook", "metrics"}
 BOTH = {
     "auth/register",
     "auth/login",

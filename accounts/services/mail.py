@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.template.loader import render_to_string
+
 from accounts import tasks
 from accounts.models import AccountMessage
 from messaging import services as messaging
@@ -26,3 +28,9 @@ def queue(*, kind, recipient, subject, text, now):
 
 def send_due(*, now):
     return messaging.send_due(now=now, box=AccountMessage)
+
+
+def write(*, template, recipient, subject, context, now):
+    """Queue a mail whose words are in `accounts/mail/<template>.txt`."""
+    text = render_to_string(f"accounts/mail/{template}.txt", context)
+    return queue(kind=template, recipient=recipient, subject=subject, text=text.strip(), now=now)

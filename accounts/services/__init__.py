@@ -1,0 +1,46 @@
+"""Writes about people with a login: their mails, and who belongs to which salon."""
+
+from accounts.services.invitations import (
+    AccountExists,
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationInvalid,
+    WrongPerson,
+    accept,
+    accept_with_new_account,
+    find,
+    invite,
+    resend,
+    revoke,
+)
+from accounts.services.mail import queue, send_due
+from accounts.services.members import (
+    NotAllowed,
+    OwnerStays,
+    change_role,
+    confirm_password,
+    remove_member,
+    transfer_ownership,
+)
+
+__all__ = [
+    "AccountExists",
+    "AlreadyInvited",
+    "AlreadyMember",
+    "InvitationInvalid",
+    "NotAllowed",
+    "OwnerStays",
+    "WrongPerson",
+    "accept",
+    "accept_with_new_account",
+    "change_role",
+    "confirm_password",
+    "find",
+    "invite",
+    "queue",
+    "remove_member",
+    "resend",
+    "revoke",
+    "send_due",
+    "transfer_ownership",
+]

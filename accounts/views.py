@@ -1,0 +1,75 @@
+"""The platform's pages about a person's salons, and the page an invitation leads to."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import queries, services
+from accounts.forms import JoinForm
+from tenants import limits, policies
+from tenants.addresses import bucket, client_address
+from tenants.api.accounts import NEW_PASSWORD_FROM, WeakPassword
+from tenants.errors import DomainError
+from tenants.models import User
+
+
+@require_safe
+@never_cache
+def businesses(request):
+    """The person's salons. Each has its own sign-in."""
+    rows = [
+        {"business": membership.business, "role": membership.get_role_display(), "owns": policies.can_own(membership)}
+        for membership in queries.memberships_of(request.user)
+    ]
+    return render(request, "accounts/businesses.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def invitation(request, token):
+    """Who asks whom, and the way in. Nothing happens before a press: mail scanners follow links too."""
+    now = timezone.now()
+    try:
+        invited = services.find(token=token, now=now)
+    except services.InvitationInvalid as exc:
+        return render(request, "accounts/invitation_invalid.html", {"sentence": str(exc)}, status=exc.status)
+    form = None
+    if not request.user.is_authenticated and not User.objects.filter(email=invited.email).exists():
+        form = JoinForm(request.POST or None)
+    if request.method == "POST":
+        joined = _join(request, token, form, now)
+        if joined:
+            messages.success(request, f"Welcome to the team of {joined.business.name}.")
+            return redirect("businesses")
+    context = {"invitation": invited, "form": form, "theirs": _is_theirs(request.user, invited)}
+    return render(request, "accounts/invitation.html", context)
+
+
+def _is_theirs(user, invited):
+    return user.is_authenticated and user.email == invited.email
+
+
+def _join(request, token, form, now):
+    """The new Membership; None where the page has to be shown again."""
+    address = client_address(request)
+    try:
+        if request.user.is_authenticated:
+            return services.accept(token=token, user=request.user, address=address, now=now)
+        if form is None or not form.is_valid():
+            return None
+        limits.take(NEW_PASSWORD_FROM, bucket(address), address=address)
+        joined = services.accept_with_new_account(token=token, address=address, now=now, **form.cleaned_data)
+    except WeakPassword as exc:
+        for sentence in exc.details["errors"]["password"]:
+            form.add_error("password", sentence)
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        get_adapter().login(request, joined.user)
+        return joined
+    return None
