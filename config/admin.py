@@ -33,8 +33,20 @@ from messaging import admin as messaging_admin
 from messaging.models import Message
 from payments import admin as payments_admin
 from payments.admin.shown import payment_badge
-from payments.models import FINAL_STATES, MoneyAction, Payment, Refund
+from payments.models import (
+    FINAL_STATES,
+    CardHold,
+    Dispute,
+    DisputeStatus,
+    GiftCardOrder,
+    LedgerEntry,
+    MoneyAction,
+    Payment,
+    Refund,
+    SavedCard,
+)
 from payments.owners import billing_url
+from payments.queries import fees_due
 from payments.subscriptions.notices import notices
 from tenants import policies
 from tenants.admin import site
@@ -79,6 +91,11 @@ MENU = {
     "Money": (
         (Payment, "Payments", "payments"),
         (Refund, "Refunds", "currency_exchange"),
+        (Dispute, "Disputes", "gavel"),
+        (GiftCardOrder, "Gift cards sold", "redeem"),
+        (CardHold, "Held on cards", "lock_clock"),
+        (SavedCard, "Saved cards", "credit_card"),
+        (LedgerEntry, "Ledger", "receipt_long"),
         (MoneyAction, "Button presses", "touch_app"),
         (GiftCard, "Gift cards", "redeem"),
     ),
@@ -175,9 +192,13 @@ def _waiting(now):
     pending = Booking.objects.filter(status=Status.PENDING, hold_expires_at=None).count()
     unclosed = Booking.objects.filter(end_at__lt=now, status__in=CLOSABLE).count()
     unpaid = MoneyAction.objects.exclude(state__in=FINAL_STATES).count()
+    fees, disputed = fees_due().count(), Dispute.objects.filter(status=DisputeStatus.OPEN).count()
     actions_url = reverse("admin:payments_moneyaction_changelist")
+    disputes_url = reverse("admin:payments_dispute_changelist")
     return (
         (pending, words.count(pending, "booking to confirm", "bookings to confirm"), f"{list_url}?status=pending"),
         (unclosed, words.count(unclosed, "past visit to close", "past visits to close"), f"{list_url}?when=unclosed"),
         (unpaid, words.count(unpaid, "payment to finish", "payments to finish"), actions_url),
+        (fees, words.count(fees, "fee due", "fees due"), f"{list_url}?payment=fee_due"),
+        (disputed, words.count(disputed, "dispute to answer", "disputes to answer"), f"{disputes_url}?status=open"),
     )

@@ -1,17 +1,42 @@
 """Reads about money that more than one door needs."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
-from bookings.models import Status
-from payments.models import FINAL_STATES, STOPPED, CardHold, CardSetupStatus, HoldState, MoneyAction, Payment, SavedCard
+from bookings.models import Booking, Status
+from giftcards.models import GiftReservation, ReservationState
+from payments.models import (
+    CHARGES,
+    FINAL_STATES,
+    STOPPED,
+    ActionKind,
+    CardHold,
+    CardSetupStatus,
+    HoldState,
+    MoneyAction,
+    Payment,
+    SavedCard,
+)
 
 
 def with_money(bookings):
-    """Bookings with their current payment and card loaded, two queries for all: see `payment_of`, `card_of`."""
+    """Bookings with their current payment and card, two queries for all, and what is open about them: see `payment_of`,
+    `card_of`, `is_fee_due`, `open_state`."""
     current = Payment.objects.filter(is_current=True)
-    return bookings.select_related("card_setup").prefetch_related(
-        Prefetch("payments", queryset=current, to_attr="current_payments")
+    presses = MoneyAction.objects.filter(booking=OuterRef("pk"))
+    return (
+        bookings.select_related("card_setup")
+        .prefetch_related(Prefetch("payments", queryset=current, to_attr="current_payments"))
+        .annotate(
+            cancel_pressed=Exists(presses.filter(kind=ActionKind.CANCEL)),
+            open_charge=Subquery(presses.filter(kind__in=CHARGES).exclude(state__in=FINAL_STATES).values("state")[:1]),
+        )
     )
+
+
+def with_gifts(bookings):
+    """Bookings with what gift cards have put aside for them: `charges.preview` asks no query of its own then."""
+    reserved = GiftReservation.objects.filter(state=ReservationState.RESERVED).select_related("card")
+    return bookings.prefetch_related(Prefetch("gift_reservations", queryset=reserved, to_attr="reserved_gifts"))
 
 
 def payment_of(booking):
@@ -25,6 +50,14 @@ def card_of(booking):
     """The card saved for the booking (a CardSetup), or None."""
     setup = getattr(booking, "card_setup", None)
     return setup if setup and setup.status == CardSetupStatus.SUCCEEDED else None
+
+
+def gift_of(booking):
+    """What a gift card has put aside for the booking, or None. Costs a query where it was not loaded `with_gifts`."""
+    if hasattr(booking, "reserved_gifts"):
+        return booking.reserved_gifts[0] if booking.reserved_gifts else None
+    reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED)
+    return reserved.select_related("card").first()
 
 
 def open_action(booking):
@@ -60,3 +93,18 @@ def kept_cards_of(booking):
         customer=booking.customer,
         removed_at=None,
     )
+
+
+def fees_due():
+    """Visits that customers called off late, whose fee nobody has taken or let go."""
+    pressed = MoneyAction.objects.filter(booking=OuterRef("pk"), kind=ActionKind.CANCEL)
+    return Booking.objects.filter(~Exists(pressed), status=Status.CANCELED, cancellation_fee_cents__gt=0)
+
+
+def is_fee_due(booking):
+    """Whether a booking is one of `fees_due`; loaded `with_money` it costs no query."""
+    if booking.status != Status.CANCELED or not booking.cancellation_fee_cents:
+        return False
+    if not hasattr(booking, "cancel_pressed"):
+        booking.cancel_pressed = MoneyAction.objects.filter(booking=booking, kind=ActionKind.CANCEL).exists()
+    return not booking.cancel_pressed

@@ -34,10 +34,6 @@ class PressForm(forms.Form):
         return str(self.cleaned_data["key"])
 
 
-class CancelForm(PressForm):
-    reason = forms.CharField(max_length=500, required=False, widget=UnfoldAdminTextInputWidget())
-
-
 class StartForm(forms.Form):
     """A wall time of the salon; `pick` is the instant of one of the free times the page has offered instead."""
 

@@ -266,10 +266,15 @@ NO_DOORS = {
     "admin/bookings/booking/<path:object_id>/check-in/",
     "admin/bookings/booking/<path:object_id>/complete/",
     "admin/bookings/booking/<path:object_id>/confirm/",
+    "admin/bookings/booking/<path:object_id>/correct/",
     "admin/bookings/booking/<path:object_id>/delete/",
     "admin/bookings/booking/<path:object_id>/history/",
+    "admin/bookings/booking/<path:object_id>/let-go/",
+    "admin/bookings/booking/<path:object_id>/no-show/",
+    "admin/bookings/booking/<path:object_id>/paid-in-cash/",
     "admin/bookings/booking/<path:object_id>/refund/",
     "admin/bookings/booking/<path:object_id>/retry/",
+    "admin/bookings/booking/<path:object_id>/send-link/",
     "admin/bookings/booking/<path:object_id>/why-not/",
     "admin/bookings/closure/import/",
     "admin/bookings/groupsession/",
@@ -313,6 +318,7 @@ NO_DOORS = {
     *(f"admin/giftcards/giftcard/<path:object_id>/{press}/" for press in ("page", "resend")),
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
+    "admin/payments/giftcardorder/<path:object_id>/refund-sale/",
     "admin/tenants/business/",
     "api/v1/admin/settings",
 }
@@ -328,9 +334,14 @@ RECORDS = {
     "bookings.specialopening",
     "bookings.teammember",
     "giftcards.giftcard",
+    "payments.cardhold",
+    "payments.dispute",
+    "payments.giftcardorder",
+    "payments.ledgerentry",
     "payments.moneyaction",
     "payments.payment",
     "payments.refund",
+    "payments.savedcard",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
 OURS = {"accounts", "bookings", "giftcards", "payments", "onboarding"}

@@ -36,6 +36,8 @@ class ActionState(models.TextChoices):
 
 
 FINAL_STATES = (ActionState.SUCCEEDED, ActionState.ABANDONED)
+#: A charge that did not come through: its customer, another card or the till takes it on.
+STOPPED = (ActionState.FAILED, ActionState.NEEDS_CUSTOMER)
 #: On its way: somebody drives it, or will.
 WAITING = (ActionState.PLANNED, ActionState.CREATING, ActionState.CONFIRMING, ActionState.CAPTURING)
 #: A charge that waits for somebody: its customer, another card, or the till.

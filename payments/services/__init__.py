@@ -8,7 +8,17 @@ from payments.services.cards import (
     prepare_card,
 )
 from payments.services.cards import is_asked_for as is_card_asked_for
-from payments.services.charges import Wish, cancel, complete, no_show, platform_fee, preview, version_of
+from payments.services.charges import (
+    OUTCOMES,
+    Wish,
+    bound_of,
+    cancel,
+    complete,
+    no_show,
+    platform_fee,
+    preview,
+    version_of,
+)
 from payments.services.checkout import place_booking, submit_checkout
 from payments.services.driving import drive, finish_open_actions
 from payments.services.errors import (
@@ -52,6 +62,7 @@ from payments.services.replacing import hosted_page as hosted_replacement_page
 from payments.services.replacing import prepare as prepare_replacement
 
 __all__ = [
+    "OUTCOMES",
     "ActionInProgress",
     "AmountChanged",
     "AmountRefused",
@@ -73,6 +84,7 @@ __all__ = [
     "abandon_card",
     "accept_card",
     "accept_replacement",
+    "bound_of",
     "cancel",
     "card_replaced",
     "choose_kept_card",

@@ -8,9 +8,9 @@ from django.db import transaction
 from bookings import services as bookings
 from bookings import terms
 from bookings.models import Status
+from bookings.services.status import ALLOWED
 from giftcards import queries as giftcard_queries
 from giftcards import services as giftcards
-from giftcards.models import GiftReservation, ReservationState
 from payments import amounts, queries, tasks
 from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
 from payments.services import driving, holding, pressing, states
@@ -97,6 +97,8 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
     if found := pressing.earlier(key, by, params_hash):
         return found, False
     pressing.refuse_open(booking=booking)
+    if not wish.correcting:
+        _refuse_closed(kind, booking)
     payment = pressing.current_payment(booking)
     if wish.correcting:
         payment = _start_anew(payment, booking, wish)
@@ -128,6 +130,16 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
     # Last: whoever hears of a cancelled visit finds its money in order.
     _close(kind, business=business, booking=booking, by=by, now=now, wish=wish)
     return action, split.card_cents > 0
+
+
+def _refuse_closed(kind, booking):
+    """Before anything is worked out for a visit that is over: a late cancellation's fee is taken once, the rest never.
+
+    Raises bookings' NotAllowed.
+    """
+    late = kind == ActionKind.CANCEL and queries.is_fee_due(booking)
+    if not late and OUTCOMES[kind] not in ALLOWED[Status(booking.status)]:
+        raise bookings.NotAllowed(status_now=booking.status)
 
 
 def _asked(wish):
@@ -169,7 +181,7 @@ def _split(kind, booking, wish, now):
 
 def _gift(booking, wish, now):
     """What a gift card has put aside for the booking, or will have when a correction puts it aside again."""
-    reserved = GiftReservation.objects.filter(booking=booking, state=ReservationState.RESERVED).first()
+    reserved = queries.gift_of(booking)
     if reserved or not wish.correcting:
         return reserved
     return giftcard_queries.reservable_again(booking, day=now.astimezone(booking.zone).date())
@@ -184,8 +196,13 @@ def fee_of(kind, booking, now):
     return terms.cancellation_fee(consent=booking.consent, now=now)
 
 
+def bound_of(booking):
+    """The highest price, and the highest tip, that is believed."""
+    return max(booking.price_cents * MOST_TIMES, MOST_FREE)
+
+
 def _check_price(booking, price, wish):
-    bound = max(booking.price_cents * MOST_TIMES, MOST_FREE)
+    bound = bound_of(booking)
     if price < 0 or wish.tip_cents < 0 or price > bound or wish.tip_cents > bound:
         raise AmountRefused("Check the price and the tip: this is far from what was agreed.")
     if price + wish.tip_cents > amounts.MOST:
@@ -247,8 +264,6 @@ def _close_cancelled(business, booking, *, by, now, wish):
     """Call it off now, or take the fee of what the customer called off late: that happens once."""
     if booking.status != Status.CANCELED:
         bookings.cancel_booking(business=business, booking=booking, by=by, now=now, reason=wish.reason)
-    elif not booking.cancellation_fee_cents or booking.money_actions.filter(kind=ActionKind.CANCEL).count() > 1:
-        raise bookings.NotAllowed(status_now=booking.status)
 
 
 def _owe(payment, action, split, now):

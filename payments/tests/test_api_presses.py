@@ -164,6 +164,18 @@ def test_a_fee_can_be_let_go(visit, account, boss, act, fee):
     assert account.ledger() == []
 
 
+@pytest.mark.parametrize("first", ["complete", "no-show", "cancel"])
+@pytest.mark.parametrize("second", ["complete", "no-show", "cancel"])
+def test_a_closed_visit_is_not_closed_again(visit, account, boss, first, second):
+    press(boss, visit, first, key="first")
+    before = (moved(account), Booking.objects.get().status, Payment.objects.values().get())
+
+    answer = press(boss, visit, second, key="second")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_allowed")
+    assert (moved(account), Booking.objects.get().status, Payment.objects.values().get()) == before
+
+
 def test_without_a_card_the_salon_takes_the_price_and_no_fee(salon, cut, ann, boss):
     with_fees(salon)
     first, second = book(salon, cut, at(salon)), book(salon, cut, at(salon, "14:00"))

@@ -36,9 +36,14 @@ TABLE = {
     "bookings.teammember": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "giftcards.giftcard": {"viewer": READ, "staff": READ, "admin": "view add", "owner": "view add"},
     "messaging.message": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "payments.cardhold": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "payments.dispute": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "payments.giftcardorder": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "payments.ledgerentry": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.moneyaction": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.payment": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.refund": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "payments.savedcard": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "tenants.business": {"viewer": READ, "staff": READ, "admin": "view change", "owner": "view change"},
 }
 #: there is one, and no page to add another

@@ -1,4 +1,4 @@
-"""Check in, Confirm, Cancel."""
+"""Check in, Confirm. Cancelling takes money: `payments` has that button."""
 
 from django.contrib import messages
 from django.utils import timezone
@@ -7,8 +7,7 @@ from unfold.enums import ActionVariant
 
 from audit.admin import actor_of
 from bookings import services, words
-from bookings.admin.forms import CancelForm
-from bookings.admin.visits.shown import fee_sentence, not_started, people_of, told_sentence
+from bookings.admin.visits.shown import not_started, people_of
 
 
 class Changing:
@@ -60,33 +59,3 @@ class Changing:
     def has_card(self, booking):
         """Whether a card was saved; `payments` knows."""
         return False
-
-    @action(description="Cancel", permissions=["work"], icon="event_busy", variant=ActionVariant.DANGER)
-    def cancel(self, request, object_id):
-        booking = self.booking(request, object_id)
-
-        def act(booking, form):
-            services.cancel_booking(
-                business=request.tenant,
-                booking=booking,
-                by=actor_of(request),
-                now=timezone.now(),
-                reason=form.cleaned_data["reason"],
-            )
-            return "Cancelled. The time is free again.", messages.SUCCESS
-
-        return self.press(
-            request,
-            object_id,
-            "cancel",
-            act,
-            form_class=CancelForm,
-            title="Cancel the visit",
-            button="Cancel the visit",
-            danger=True,
-            lines=[
-                f"{booking.contact_name}’s visit on {words.when(booking.local_start)} is called off; the time is free at once.",
-                told_sentence(booking),
-                fee_sentence(booking),
-            ],
-        )

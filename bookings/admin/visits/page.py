@@ -69,7 +69,7 @@ class Page:
             lines.append(("Reason for cancelling", booking.cancellation_reason))
         if booking.cancellation_fee_cents:
             fee = Money(booking.cancellation_fee_cents, booking.currency_code)
-            lines.append(("Fee owed by the terms", f"{fee}, not charged"))
+            lines.append(("Fee by the terms", str(fee)))
         return lines
 
     def parts(self, booking):

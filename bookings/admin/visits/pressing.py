@@ -22,9 +22,8 @@ class Pressing(Asking):
         "reschedule",
         "undo_move",
         "why_not",
-        "cancel",
     )
-    actions_row = ("check_in", "reschedule", "cancel")
+    actions_row = ("check_in", "reschedule")
 
     def has_work_permission(self, request, obj=None):
         return policies.can_work(request.membership)
@@ -41,7 +40,6 @@ class Pressing(Asking):
             "reschedule": movable,
             "why_not": movable,
             "undo_move": movable and bool(booking.moved_from),
-            "cancel": can_become(booking, Status.CANCELED),
         }
 
     def get_actions_detail(self, request, object_id):
@@ -62,10 +60,7 @@ class Pressing(Asking):
         """
         booking = self.booking(request, object_id)
         if request.method != "POST" and not self.possible(booking).get(name, True):
-            self.message_user(
-                request, f"Not possible now: this booking is {state_of(booking).lower()}.", messages.WARNING
-            )
-            return self.back(booking)
+            return self.not_possible(request, booking)
         form = form_class(request.POST or None, business=request.tenant, booking=booking)
         if request.method == "POST" and form.is_valid():
             try:
@@ -74,6 +69,10 @@ class Pressing(Asking):
                 self.message_user(request, str(exc), messages.ERROR)
             return self.back(booking)
         return self.ask(request, title=title, form=form, button=button, lines=lines, original=booking, **page)
+
+    def not_possible(self, request, booking):
+        self.message_user(request, f"Not possible now: this booking is {state_of(booking).lower()}.", messages.WARNING)
+        return self.back(booking)
 
     def back(self, booking):
         return redirect("admin:bookings_booking_change", booking.pk)

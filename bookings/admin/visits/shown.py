@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from bookings import terms, words
+from bookings import words
 from bookings.models import Status
 from bookings.services.status import ALLOWED
 from bookings.terms import wording
@@ -65,18 +65,6 @@ def not_started(booking):
 def told_sentence(booking):
     """How the customer hears of a change."""
     return "The customer is told by e-mail." if booking.contact_email else "There is no e-mail address: please call."
-
-
-def fee_sentence(booking):
-    if not booking.consent:
-        return "No fee was agreed to for this visit."
-    cents = terms.cancellation_fee(consent=booking.consent, now=timezone.now())
-    if not cents:
-        return "By the terms the customer accepted, cancelling now is free."
-    fee = Money(cents, booking.currency_code)
-    return (
-        f"By the terms the customer accepted, {fee} is owed for cancelling now. It is only noted; nothing is charged."
-    )
 
 
 def agreed(booking):

@@ -1,0 +1,114 @@
+"""Gift cards sold on the booking site, and the button that gives the money for one back."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from audit.admin import SalonModelAdmin, actor_of
+from bookings.admin.asking import Asking
+from payments import services
+from payments.admin.records.columns import badge_column, money_column
+from payments.admin.visits.forms import ReasonForm
+from payments.models import ActionState, GiftCardOrder, OrderStatus
+from tenants import policies
+from tenants.admin import moment, register
+from tenants.errors import DomainError
+from tenants.money import Money
+
+STATUS = {
+    OrderStatus.CREATED: ("Being paid", ""),
+    OrderStatus.PAID: ("Paid", "success"),
+    OrderStatus.REFUNDED: ("Refunded", "warning"),
+    OrderStatus.EXPIRED: ("Never paid", ""),
+}
+
+
+@register(GiftCardOrder)
+class GiftCardOrderAdmin(Asking, SalonModelAdmin):
+    list_display = ("ordered", "buyer_name", "recipient_name", "amount_shown", "state", "refunded")
+    list_display_links = ("ordered",)
+    list_filter = ("status",)
+    search_fields = ("buyer_name", "buyer_email", "recipient_name", "recipient_email", "payment_intent_id")
+    fields = (
+        ("state", "card_shown"),
+        ("amount_shown", "captured", "refunded", "fee"),
+        ("buyer_name", "buyer_email"),
+        ("recipient_name", "recipient_email", "deliver_on"),
+        "message",
+        ("ordered", "paid"),
+        ("payment_intent_id", "charge_id"),
+    )
+    actions_detail = ("refund_sale",)
+    ordered = moment("created_at", "ordered")
+    paid = moment("paid_at", "paid")
+    amount_shown = money_column("amount_cents", "amount")
+    captured = money_column("captured_cents", "captured")
+    refunded = money_column("refunded_cents", "refunded")
+    fee = money_column("application_fee_cents", "platform fee")
+    state = badge_column("status", "status", STATUS)
+
+    @display(description="gift card")
+    def card_shown(self, order):
+        return str(order.card) if order.card_id else "Not issued"
+
+    def has_manage_permission(self, request, obj=None):
+        return policies.can_manage(request.membership)
+
+    def get_actions_detail(self, request, object_id):
+        order = self.get_object(request, object_id)
+        return super().get_actions_detail(request, object_id) if order and order.status == OrderStatus.PAID else []
+
+    @action(
+        description="Refund the sale",
+        permissions=["manage"],
+        url_path="refund-sale",
+        icon="currency_exchange",
+        variant=ActionVariant.DANGER,
+    )
+    def refund_sale(self, request, object_id):
+        """Give back what of the card has not been spent; the card ends. GET says how much, a POST does it once."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            raise Http404
+        form = ReasonForm(request.POST or None, business=request.tenant)
+        if request.method == "POST" and form.is_valid():
+            self.message_user(request, *self.refunded_sale(request, order, form))
+            return redirect("admin:payments_giftcardorder_change", order.pk)
+        if order.status != OrderStatus.PAID:
+            self.message_user(request, "There is nothing left to refund of this gift card.", messages.WARNING)
+            return redirect("admin:payments_giftcardorder_change", order.pk)
+        rest = Money(min(order.captured_cents - order.refunded_cents, order.card.balance_cents), order.currency_code)
+        return self.ask(
+            request,
+            title="Refund the sale",
+            form=form,
+            button=f"Refund {rest}",
+            danger=True,
+            original=order,
+            lines=[
+                f"{rest} has not been spent and goes back to {order.buyer_name}, who is told by e-mail.",
+                f"Gift card {order.card} cannot be used any more; visits it was put aside for keep their part.",
+                "The platform’s fee is given back in proportion.",
+            ],
+        )
+
+    def refunded_sale(self, request, order, form):
+        """(sentence, level) of the press."""
+        try:
+            pressed = services.refund_order(
+                order=order,
+                key=form.press_key,
+                by=actor_of(request),
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except DomainError as exc:
+            return str(exc), messages.ERROR
+        if pressed.state == ActionState.SUCCEEDED:
+            return f"{pressed.amount} given back to {order.buyer_name}.", messages.SUCCESS
+        if pressed.state == ActionState.ABANDONED:
+            return f"The refund failed: {pressed.last_error}. The card is good again.", messages.ERROR
+        return f"Stripe did not answer; the refund of {pressed.amount} is finished in the background.", messages.WARNING

@@ -1,0 +1,49 @@
+"""Bookings with their money: the buttons that close a visit, settle what a card did not give, and give money back.
+
+Every button has a page of its own that says before the press what it takes, by the rule the press itself uses.
+"""
+
+from unfold.decorators import display
+
+from bookings.admin import visits
+from bookings.models import Booking
+from payments import queries
+from payments.admin import shown
+from payments.admin.visits.closing import Closing
+from payments.admin.visits.many import Many
+from payments.admin.visits.money import MoneyPage
+from payments.admin.visits.refunding import Refunding
+from payments.admin.visits.settling import Settling
+from payments.admin.visits.states import PaymentFilter, possible
+from tenants.admin import register
+
+
+@register(Booking)
+class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Many, visits.BookingAdmin):
+    list_display = (*visits.BookingAdmin.list_display, "payment_state")
+    list_filter = (*visits.BookingAdmin.list_filter, PaymentFilter)
+    actions = ("complete_selected", "no_show_selected", "cancel_selected")
+    actions_detail = (
+        "complete",
+        "no_show",
+        "retry",
+        "send_link",
+        "paid_in_cash",
+        "confirm",
+        "check_in",
+        "reschedule",
+        "undo_move",
+        {"title": "More", "items": ["why_not", "refund", "correct", "let_go", "cancel"]},
+    )
+    actions_row = ("complete", "no_show", "check_in", "reschedule", "refund", "cancel")
+
+    def get_queryset(self, request):
+        return queries.with_money(super().get_queryset(request).select_related("customer", "team_member"))
+
+    @display(description="payment", label={color: color for color in ("success", "warning", "danger", "info", "")})
+    def payment_state(self, booking):
+        text, color = shown.payment_badge(booking)
+        return color, text.partition(":")[0]  # what to do about it stands on the booking's page
+
+    def possible(self, booking):
+        return super().possible(booking) | possible(booking)
