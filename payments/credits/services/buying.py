@@ -1,4 +1,4 @@
-"""Credits: given at sign-up, bought in packs, spent and given back. Each change has its entry, once per cause.
+"""Packs of credits, bought on Stripe's page.
 
 A purchase is believed when Stripe, asked again, says that the money is there; whoever asks first adds the credits.
 """
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 
 from payments import gateway
-from payments.credits.models import CreditEntry, CreditEntryKind, CreditPurchase, Profile, PurchaseStatus
+from payments.credits.models import CreditEntryKind, CreditPurchase, Profile, PurchaseStatus
+from payments.credits.services.balance import book, profile_of
 from tenants.errors import DomainError
 from tenants.money import Money
 
@@ -23,30 +23,6 @@ ALLOWED = {
     PurchaseStatus.EXPIRED: {PurchaseStatus.PAID},  # a late event said so, and Stripe says that it has the money
     PurchaseStatus.PAID: set(),
 }
-
-
-class NoProfile(DomainError):
-    code = "no_profile"
-    status = 404
-    message = "There is no profile yet."
-
-
-class NotEnoughCredits(DomainError):
-    code = "not_enough_credits"
-    status = 402
-    message = "There are not enough credits for this."
-
-
-class ReferenceTaken(DomainError):
-    code = "reference_taken"
-    status = 422
-    message = "This reference was used for something else."
-
-
-class NothingSpent(DomainError):
-    code = "nothing_spent"
-    status = 404
-    message = "Nothing was spent under this reference."
 
 
 class UnknownPack(DomainError):
@@ -73,101 +49,6 @@ class Pack:
 def packs():
     """What can be bought, smallest first."""
     return [Pack(name, credits, Money(cents, "USD")) for name, (credits, cents) in settings.CREDIT_PACKS.items()]
-
-
-# Profiles ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def get_or_create_profile(*, user, full_name, now):
-    """The person's profile, made with the credits everybody starts with: (Profile, whether it is new)."""
-    profile, made = Profile.objects.get_or_create(user=user, defaults={"full_name": full_name or user.get_full_name()})
-    if made:
-        _book(profile, CreditEntryKind.SIGNUP, settings.CREDITS_AT_SIGNUP, str(user.pk), now)
-        profile.refresh_from_db()
-    return profile, made
-
-
-def update_profile(*, user, full_name):
-    """Raises NoProfile."""
-    profile = profile_of(user)
-    profile.full_name = full_name
-    profile.save(update_fields=["full_name", "updated_at"])
-    return profile
-
-
-def profile_of(user):
-    """Raises NoProfile."""
-    profile = Profile.objects.filter(user=user).first()
-    if profile is None:
-        raise NoProfile
-    return profile
-
-
-# Spending ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def spend(*, user, amount, reference, now, note=""):
-    """Take credits for what `reference` names, once, however often it is asked; returns the CreditEntry.
-
-    Raises NoProfile, NotEnoughCredits, ReferenceTaken. Nothing is written then.
-    """
-    if amount <= 0:
-        raise ValueError("only a positive amount can be spent")
-    profile = _locked(user)
-    return _once(profile, CreditEntryKind.SPEND, -amount, reference, now, note)
-
-
-@transaction.atomic
-def give_back(*, user, reference, now, note=""):
-    """Return what was spent under a reference, once; returns the CreditEntry. Raises NoProfile, NothingSpent."""
-    profile = _locked(user)
-    spent = profile.entries.filter(kind=CreditEntryKind.SPEND, reference=reference).first()
-    if spent is None:
-        raise NothingSpent
-    return _once(profile, CreditEntryKind.RETURN, -spent.amount_signed, reference, now, note)
-
-
-def _locked(user):
-    profile = Profile.objects.select_for_update().filter(user=user).first()
-    if profile is None:
-        raise NoProfile
-    return profile
-
-
-def _once(profile, kind, amount, reference, now, note=""):
-    earlier = CreditEntry.objects.filter(kind=kind, reference=reference).first()
-    if earlier is None:
-        return _book(profile, kind, amount, reference, now, note)
-    if (earlier.profile_id, earlier.amount_signed) != (profile.pk, amount):
-        raise ReferenceTaken
-    return earlier
-
-
-def _book(profile, kind, amount, reference, now, note=""):
-    """The only writer of a balance: one guarded statement, and the entry that explains it. Raises as `spend` does."""
-    try:
-        with transaction.atomic():
-            enough = Profile.objects.filter(pk=profile.pk, credits__gte=-amount)
-            if not enough.update(credits=F("credits") + amount, updated_at=now):
-                raise NotEnoughCredits
-            return CreditEntry.objects.create(
-                profile=profile,
-                kind=kind,
-                amount_signed=amount,
-                balance_after=Profile.objects.values_list("credits", flat=True).get(pk=profile.pk),
-                reference=reference,
-                note=note[:200],
-                at=now,
-            )
-    except IntegrityError as exc:  # somebody else used the reference this very moment
-        if exc.__cause__.diag.constraint_name == "one_credit_entry_per_cause":
-            raise ReferenceTaken from exc
-        raise
-
-
-# Buying ------------------------------------------------------------------------------------------
 
 
 def start_purchase(*, user, pack, success_url, cancel_url):
@@ -248,7 +129,7 @@ def _credit(purchase, page, now):
         "invoice_id": page.invoice_id,
     }
     if _move(purchase, PurchaseStatus.PAID, **paid):
-        _book(purchase.profile, CreditEntryKind.PURCHASE, purchase.credits, str(purchase.pk), now)
+        book(purchase.profile, CreditEntryKind.PURCHASE, purchase.credits, str(purchase.pk), now)
     purchase.refresh_from_db()
     return purchase
 
