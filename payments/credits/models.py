@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tenants.money import Money
 
@@ -31,6 +31,8 @@ class CreditEntryKind(models.TextChoices):
     SPEND = "spend"
     RETURN = "return"
     ADJUST = "adjust"
+    REVOKE = "revoke", "Taken back"
+    RESTORE = "restore", "Given again"
 
 
 class CreditEntry(models.Model):
@@ -55,7 +57,7 @@ class CreditEntry(models.Model):
 
 
 class PurchaseStatus(models.TextChoices):
-    """created → paid; created → failed | expired; failed → paid."""
+    """created → paid | failed | expired; failed → paid | expired; expired → paid."""
 
     CREATED = "created"
     PAID = "paid"
@@ -78,11 +80,18 @@ class CreditPurchase(models.Model):
     payment_intent_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    missing_credits = models.PositiveIntegerField(
+        default=0, help_text="Credits that were spent already when its money went back."
+    )
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(credits__gt=0) & Q(amount_cents__gt=0), name="purchase_of_something")
+            models.CheckConstraint(condition=Q(credits__gt=0) & Q(amount_cents__gt=0), name="purchase_of_something"),
+            models.CheckConstraint(condition=Q(missing_credits__lte=F("credits")), name="purchase_misses_its_own"),
+            models.UniqueConstraint(
+                fields=["payment_intent_id"], condition=~Q(payment_intent_id=""), name="one_purchase_per_payment"
+            ),
         ]
 
     def __str__(self):
@@ -91,3 +100,37 @@ class CreditPurchase(models.Model):
     @property
     def amount(self):
         return Money(self.amount_cents, self.currency_code)
+
+    @property
+    def amount_back(self):
+        """Of a purchase out of `queries.paid_purchases`."""
+        return Money(self.cents_back or 0, self.currency_code)
+
+
+class MoneyBack(models.Model):
+    """Money of a purchase that went back at Stripe, by a refund or through a bank, once; and the credits it took along.
+
+    `credits` is its share of what was bought, `taken` what of that was still there. `undone_at`: the refund failed or
+    the bank decided for us; the credits were given again.
+    """
+
+    stripe_id = models.CharField(max_length=64, primary_key=True)
+    purchase = models.ForeignKey(CreditPurchase, on_delete=models.CASCADE, related_name="money_back")
+    amount_cents = models.PositiveIntegerField()
+    credits = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "money back"
+        constraints = [
+            models.CheckConstraint(condition=Q(taken__lte=F("credits")), name="money_back_takes_its_share_at_most")
+        ]
+
+    def __str__(self):
+        return f"{self.stripe_id}: {self.taken} of {self.credits} credits"
+
+    @property
+    def missing(self):
+        return self.credits - self.taken

@@ -14,4 +14,5 @@ urlpatterns = [
     path("credits/start/", views.start, name="start"),
     path("credits/buy/", views.buy, name="buy"),
     path("credits/<uuid:purchase>/", views.bought, name="bought"),
+    path("credits/<uuid:purchase>/invoice/", views.invoice, name="invoice"),
 ]

@@ -29,6 +29,7 @@ def page(request):
     context = {
         "profile": Profile.objects.filter(user=request.user).first(),
         "entries": queries.recent_entries(request.user),
+        "purchases": queries.paid_purchases(request.user),
         "packs": services.packs(),
         "at_signup": settings.CREDITS_AT_SIGNUP,
     }
@@ -72,3 +73,17 @@ def bought(request, purchase: UUID):
     else:
         messages.info(request, WAITING)
     return redirect("credits:page")
+
+
+@require_safe
+@never_cache
+def invoice(request, purchase: UUID):
+    """On to Stripe's page of the invoice."""
+    found = queries.purchase_of(request.user, purchase)
+    if found is None or not found.invoice_id:
+        raise Http404
+    try:
+        return redirect(services.invoice_url(purchase=found))
+    except services.InvoiceUnavailable as exc:
+        messages.error(request, str(exc))
+        return redirect("credits:page")

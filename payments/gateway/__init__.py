@@ -34,6 +34,7 @@ from payments.gateway.errors import (
     UnexpectedState,
 )
 from payments.gateway.events import BadSignature, read_event
+from payments.gateway.invoices import Invoice, retrieve_invoice
 from payments.gateway.pages import HostedPage
 from payments.gateway.payers import (
     CardPage,
@@ -80,6 +81,7 @@ __all__ = [
     "GatewayError",
     "GatewayUnavailable",
     "HostedPage",
+    "Invoice",
     "PaymentIntent",
     "PaymentMethod",
     "PaymentPage",
@@ -124,6 +126,7 @@ __all__ = [
     "retrieve_account",
     "retrieve_card_page",
     "retrieve_dispute",
+    "retrieve_invoice",
     "retrieve_payment",
     "retrieve_payment_method",
     "retrieve_payment_page",

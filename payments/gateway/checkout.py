@@ -22,11 +22,23 @@ class PaymentPage:
 
 
 def create_payment_page(
-    *, amount, label, success_url, cancel_url, metadata, key, account="", customer_id="", email="", fee_cents=0
+    *,
+    amount,
+    label,
+    success_url,
+    cancel_url,
+    metadata,
+    key,
+    account="",
+    customer_id="",
+    email="",
+    fee_cents=0,
+    with_invoice=False,
 ):
     """A page that takes `amount` (Money) for what `label` says; the platform's share of it is `fee_cents`.
 
-    `metadata` goes onto the page and onto its PaymentIntent. `success_url` may contain `{CHECKOUT_SESSION_ID}`.
+    `metadata` goes onto the page, onto its PaymentIntent and, `with_invoice`, onto the invoice Stripe writes once it is
+    paid. `success_url` may contain `{CHECKOUT_SESSION_ID}`.
     """
     intent = {"metadata": metadata} | ({"application_fee_amount": fee_cents} if fee_cents else {})
     params = {
@@ -47,6 +59,8 @@ def create_payment_page(
         "metadata": metadata,
         "payment_intent_data": intent,
     }
+    if with_invoice:
+        params["invoice_creation"] = {"enabled": True, "invoice_data": {"metadata": metadata}}
     if customer_id:
         params["customer"] = customer_id
     elif email:

@@ -26,9 +26,10 @@ def retrieve_dispute(*, account, dispute_id):
     return _dispute(call(client().v1.disputes.retrieve, dispute_id, account=account))
 
 
-def list_disputes(*, account, since):
-    """Disputes of an account opened since an epoch second, newest first."""
-    params = {"created": {"gte": since}}
+def list_disputes(*, account, payment_intent_id=None, since=None):
+    """Disputes of one intent, or of an account opened since an epoch second, newest first."""
+    params = {"payment_intent": payment_intent_id} if payment_intent_id else {}
+    params |= {"created": {"gte": since}} if since is not None else {}
     return map(_dispute, every(client().v1.disputes.list, account=account, params=params))
 
 

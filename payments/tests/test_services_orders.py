@@ -382,3 +382,12 @@ def test_money_that_went_back_before_we_heard_of_it_leaves_no_card_to_spend(buy,
     assert (order.status, order.refunded_cents) == ("refunded", 5000)
     card = GiftCard.objects.get()
     assert (card.is_active, card.balance_cents) == (False, 0)
+
+
+def test_a_gift_card_asks_stripe_for_no_invoice(buy, account):
+    order, url = buy()
+    pay(url)
+
+    session = account.stripe.checkout.sessions.retrieve(GiftCardOrder.objects.get(pk=order.pk).checkout_session_id)
+    assert (session.payment_status, session.invoice_creation.enabled, session.invoice) == ("paid", False, None)
+    assert list(account.stripe.invoices.list()) == []

@@ -26,10 +26,12 @@ from payments.models import CardHold, CardSetup, MoneyAction, Payment, SavedCard
 from payments.services import events, holding, orders, reconciling
 from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book, order
+from payments.webhooks import platform
 from payments.webhooks import services as inbox
 from tenants.models import Business, TenantBilling
 
 URLS = {"success_url": "https://salon.example/done/", "cancel_url": "https://salon.example/"}
+CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 39", "cvc": "123", "name": "Paula Ames"}
 LATE_FEES = {
     "no_show_fee_type": "percent",
     "no_show_fee_percent": 50,
@@ -239,8 +241,15 @@ def connecting(world):
 
 def buying_credits(world):
     credits.get_or_create_profile(user=world.person, full_name="Paula", now=timezone.now())
-    purchase, _ = credits.start_purchase(user=world.person, pack="small", **URLS)
-    credits.settle(purchase_id=purchase.pk, now=timezone.now())
+    local = world.account.local
+    purchase, url = credits.start_purchase(user=world.person, pack="small", **URLS)
+    requests.post(url, data=CARD, timeout=5, allow_redirects=False).raise_for_status()
+    purchase = credits.settle(purchase_id=purchase.pk, now=timezone.now())
+    credits.invoice_url(purchase=purchase)
+    local.client(None).refunds.create({"payment_intent": purchase.payment_intent_id, "amount": 100})
+    for event in local.look("/events", account=local.look("/health")["platform"]) * 2:
+        platform.handle(kind=event["type"], data=event["data"]["object"])
+    assert purchase.money_back.count() == 1
 
 
 STORIES = (

@@ -1,4 +1,4 @@
-"""Credits: `balance` is what somebody has, `buying` how more comes in."""
+"""Credits: `balance` is what somebody has, `buying` how more comes in, `taking_back` how that may go again."""
 
 from payments.credits.services.balance import (
     NoProfile,
@@ -13,16 +13,20 @@ from payments.credits.services.balance import (
 )
 from payments.credits.services.buying import (
     CheckoutUnavailable,
+    InvoiceUnavailable,
     Pack,
     UnknownPack,
+    invoice_url,
     note_failure,
     packs,
     settle,
     start_purchase,
 )
+from payments.credits.services.taking_back import money_moved, refresh_money_back
 
 __all__ = [
     "CheckoutUnavailable",
+    "InvoiceUnavailable",
     "NoProfile",
     "NotEnoughCredits",
     "NothingSpent",
@@ -31,9 +35,12 @@ __all__ = [
     "UnknownPack",
     "get_or_create_profile",
     "give_back",
+    "invoice_url",
+    "money_moved",
     "note_failure",
     "packs",
     "profile_of",
+    "refresh_money_back",
     "settle",
     "spend",
     "start_purchase",

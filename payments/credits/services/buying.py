@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from payments import gateway
 from payments.credits.models import CreditEntryKind, CreditPurchase, Profile, PurchaseStatus
@@ -19,10 +20,16 @@ logger = structlog.get_logger("tithi.credits")
 
 ALLOWED = {
     PurchaseStatus.CREATED: {PurchaseStatus.PAID, PurchaseStatus.FAILED, PurchaseStatus.EXPIRED},
-    PurchaseStatus.FAILED: {PurchaseStatus.PAID},
+    PurchaseStatus.FAILED: {PurchaseStatus.PAID, PurchaseStatus.EXPIRED},
     PurchaseStatus.EXPIRED: {PurchaseStatus.PAID},  # a late event said so, and Stripe says that it has the money
     PurchaseStatus.PAID: set(),
 }
+
+
+class InvoiceUnavailable(DomainError):
+    code = "invoice_unavailable"
+    status = 503
+    message = "The invoice cannot be shown right now; please try again in a moment."
 
 
 class UnknownPack(DomainError):
@@ -75,6 +82,7 @@ def start_purchase(*, user, pack, success_url, cancel_url):
             cancel_url=cancel_url,
             metadata={"credit_purchase": str(purchase.pk)},
             customer_id=_customer_of(profile, user),
+            with_invoice=True,
             key=f"credits-{purchase.pk}",
         )
     except gateway.GatewayError as exc:
@@ -98,40 +106,77 @@ def _customer_of(profile, user):
     return profile.stripe_customer_id
 
 
-def settle(*, purchase_id, page_id="", now):
+def settle(*, purchase_id, page_id="", invoice_id="", now):
     """Ask Stripe what became of a purchase, and add its credits if the money is there; returns the CreditPurchase.
 
-    Safe in any order and number. `page_id` is what an event names; it counts when Stripe says it was made for this
-    purchase. Returns None for a purchase we do not know. Raises gateway.GatewayError.
+    Safe in any order and number. `page_id` or `invoice_id` is what an event names; it counts when Stripe says it was made
+    for this purchase. Returns None for a purchase we do not know. Raises gateway.GatewayError.
     """
     purchase = CreditPurchase.objects.filter(pk=purchase_id).first()
-    page_id = page_id or (purchase and purchase.checkout_session_id)
-    if purchase is None or not page_id or purchase.status == PurchaseStatus.PAID:
+    if purchase is None or _is_all_known(purchase):
         return purchase
-    page = gateway.retrieve_payment_page(page_id=page_id)
-    if page.metadata.get("credit_purchase") != str(purchase.pk) or page.amount != purchase.amount:
-        logger.error("credit_purchase_mismatch", purchase_id=str(purchase.pk), page_id=page.id)
+    found, ids = _ask(purchase, page_id, invoice_id)
+    if found is None:
         return purchase
-    if page.paid:
-        return _credit(purchase, page, now)
-    if page.status == "expired":
+    if found.metadata.get("credit_purchase") != str(purchase.pk) or found.amount != purchase.amount:
+        logger.error("credit_purchase_mismatch", purchase_id=str(purchase.pk), stripe_id=found.id)
+        return purchase
+    if found.paid:
+        return _credit(purchase, ids, now)
+    if found.status == "expired":
         _move(purchase, PurchaseStatus.EXPIRED)
     purchase.refresh_from_db()
     return purchase
 
 
+def _is_all_known(purchase):
+    return purchase.status == PurchaseStatus.PAID and purchase.checkout_session_id and purchase.invoice_id
+
+
+def _ask(purchase, page_id, invoice_id):
+    """Stripe's invoice or page for it, and the ids it tells us; (None, {}) where we know of neither."""
+    if invoice_id:
+        invoice = gateway.retrieve_invoice(invoice_id=invoice_id)
+        return invoice, {"invoice_id": invoice.id, "payment_intent_id": invoice.payment_intent_id}
+    page_id = page_id or purchase.checkout_session_id
+    if not page_id:
+        return None, {}
+    page = gateway.retrieve_payment_page(page_id=page_id)
+    ids = {"invoice_id": page.invoice_id, "payment_intent_id": page.payment_intent_id}
+    return page, ids | {"checkout_session_id": page.id}
+
+
 @transaction.atomic
-def _credit(purchase, page, now):
-    paid = {
-        "paid_at": now,
-        "checkout_session_id": page.id,
-        "payment_intent_id": page.payment_intent_id,
-        "invoice_id": page.invoice_id,
-    }
-    if _move(purchase, PurchaseStatus.PAID, **paid):
+def _credit(purchase, ids, now):
+    ids = {name: value for name, value in ids.items() if value}
+    if _move(purchase, PurchaseStatus.PAID, paid_at=now, **ids):
         book(purchase.profile, CreditEntryKind.PURCHASE, purchase.credits, str(purchase.pk), now)
+    else:
+        _learn(purchase, ids)
     purchase.refresh_from_db()
     return purchase
+
+
+def _learn(purchase, ids):
+    """Ids that whoever credited it was not told: the page may not name its invoice yet, an invoice never names its page."""
+    payment_ids = ["", ids.get("payment_intent_id", "")]
+    same = CreditPurchase.objects.filter(pk=purchase.pk, payment_intent_id__in=payment_ids)
+    for name, value in ids.items():
+        same.filter(Q(**{name: ""}) | Q(**{f"{name}__isnull": True})).update(**{name: value})
+
+
+def invoice_url(*, purchase):
+    """Stripe's page of a purchase's invoice; asked for each time, for its address lives only so long.
+
+    Raises InvoiceUnavailable.
+    """
+    try:
+        url = gateway.retrieve_invoice(invoice_id=purchase.invoice_id).url
+    except gateway.GatewayError as exc:
+        raise InvoiceUnavailable from exc
+    if not url:
+        raise InvoiceUnavailable
+    return url
 
 
 def note_failure(*, purchase_id):

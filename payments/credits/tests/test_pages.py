@@ -3,7 +3,7 @@
 import pytest
 
 from payments.credits.models import CreditPurchase, Profile
-from payments.credits.tests.test_purchases import pay
+from payments.credits.tests.conftest import pay
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC

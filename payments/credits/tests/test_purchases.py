@@ -4,27 +4,13 @@ import itertools
 import threading
 
 import pytest
-import requests
 from django.db import connection
 from django.utils import timezone
 
 from payments.credits import events, services
 from payments.credits.models import CreditEntry, CreditPurchase, Profile
+from payments.credits.tests.conftest import URLS, pay, send
 from payments.webhooks import platform
-
-URLS = {"success_url": "https://tithi.example/credits/{PURCHASE_ID}/", "cancel_url": "https://tithi.example/credits/"}
-CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 39", "cvc": "123", "name": "Paula Ames"}
-
-
-@pytest.fixture
-def buy(person, profile, local_stripe):
-    return lambda pack="medium": services.start_purchase(user=person, pack=pack, **URLS)
-
-
-def pay(url):
-    answer = requests.post(url, data=CARD, timeout=5, allow_redirects=False)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"]
 
 
 def settle(purchase):
@@ -124,6 +110,20 @@ def test_a_declined_payment_is_noted_and_may_still_be_paid(buy, local_stripe):
     assert (settle(purchase).status, balance()) == ("paid", 3000)
     platform.handle(kind="invoice.payment_failed", data=declined)
     assert CreditPurchase.objects.get().status == "paid"
+
+
+def test_a_card_declined_on_the_page_is_noted_and_a_page_that_ran_out_after_it_too(buy, local_stripe):
+    _, url = buy()
+    assert send(url, number="4000 0000 0000 0002").status_code == 402
+    [declined] = happened(local_stripe)
+    tell(declined)
+    assert (declined["type"], CreditPurchase.objects.get().status) == ("payment_intent.payment_failed", "failed")
+
+    local_stripe.control("/clock", advance_seconds=25 * 3600)
+    for event in happened(local_stripe)[::-1] * 2:
+        tell(event)
+
+    assert (CreditPurchase.objects.get().status, balance()) == ("expired", 1000)
 
 
 def test_a_page_whose_answer_was_lost_can_still_be_paid(buy, local_stripe):
