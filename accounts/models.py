@@ -54,3 +54,16 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} as {self.get_role_display().lower()}"
+
+
+class PastMembership(models.Model):
+    """Where somebody once worked: that salon's records may still carry their id, and an export looks there too."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="past_memberships")
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=8, choices=Role)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.user} was {self.role} of {self.business}"

@@ -1,7 +1,9 @@
 """Who is in a team, who is asked to be, and where a person belongs."""
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Invitation
-from tenants.models import Membership
+from tenants.models import Business, BusinessStatus, Membership, Role
 from tenants.policies import ORDER
 
 
@@ -19,3 +21,12 @@ def invitations_of(business):
 def memberships_of(user):
     """The person's memberships with their salons, by name."""
     return user.memberships.select_related("business").order_by("business__name")
+
+
+def live_salons_owned_alone(user):
+    """Salons that would be nobody's without the person: theirs, not ended, and no second owner."""
+    own = Business.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    others = Membership.objects.filter(business=OuterRef("pk"), role=Role.OWNER, user__is_active=True).exclude(
+        user=user
+    )
+    return own.exclude(status=BusinessStatus.CANCELED).exclude(Exists(others)).order_by("name")

@@ -10,3 +10,10 @@ def send_account_mail():
     from accounts import services  # services queue this task: the import would be circular
 
     services.send_due(now=timezone.now())
+
+
+@shared_task(public=True)
+def forget_old_mail():
+    from accounts import services
+
+    services.forget_old(now=timezone.now())

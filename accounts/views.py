@@ -2,14 +2,16 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import queries, services
-from accounts.forms import JoinForm
+from accounts import exports, queries, services
+from accounts.forms import MAX_PASSWORD, JoinForm
 from tenants import limits, policies
 from tenants.addresses import bucket, client_address
 from tenants.api.accounts import NEW_PASSWORD_FROM, WeakPassword
@@ -73,3 +75,48 @@ def _join(request, token, form, now):
         get_adapter().login(request, joined.user)
         return joined
     return None
+
+
+# One's own data --------------------------------------------------------------------------------------
+
+#: An export reads a lot.
+EXPORTS = limits.Limit("account-exports", times=5, seconds=60 * 60, everywhere=True)
+
+
+@require_safe
+def own_data(request):
+    """Take it along, or have it erased."""
+    return render(request, "accounts/data.html", {"owned": queries.live_salons_owned_alone(request.user)})
+
+
+@require_POST
+def export(request):
+    try:
+        limits.take(EXPORTS, str(request.user.pk), address=client_address(request))
+    except limits.TooMany as exc:
+        messages.error(request, str(exc))
+        return redirect("account-data")
+    answer = JsonResponse(
+        exports.everything_about(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="tithi-account.json"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request):
+    """The password, and the account is gone on every host."""
+    if request.method == "POST":
+        address = client_address(request)
+        try:
+            services.confirm_password(
+                user=request.user, password=request.POST.get("password", "")[:MAX_PASSWORD], address=address
+            )
+            services.erase_account(user=request.user, address=address, now=timezone.now())
+        except DomainError as exc:
+            messages.error(request, str(exc))
+        else:
+            logout(request)
+            messages.success(request, "Your account is deleted.")
+            return redirect("home")
+    return render(request, "accounts/delete.html")

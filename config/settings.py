@@ -192,6 +192,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
+    "forget old account mail": {"task": "accounts.tasks.forget_old_mail", "schedule": 24 * 60 * 60},
     "send account mail": {"task": "accounts.tasks.send_account_mail", "schedule": 20},
     "expire holds": {"task": "bookings.tasks.sweep_holds", "schedule": 60},
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},

@@ -11,9 +11,9 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("", views.platform_home, name="home"),
+    path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("auth/", include("tenants.api.urls")),
-    path("", include("accounts.urls")),
     path("", include("payments.credits.urls")),
     path("billing/", include("payments.subscriptions.urls")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),

@@ -1,5 +1,6 @@
 """Writes about people with a login: their mails, and who belongs to which salon."""
 
+from accounts.services.erasing import OwnsASalon, erase_account
 from accounts.services.invitations import (
     AccountExists,
     AlreadyInvited,
@@ -13,7 +14,7 @@ from accounts.services.invitations import (
     resend,
     revoke,
 )
-from accounts.services.mail import queue, send_due
+from accounts.services.mail import forget_old, queue, send_due
 from accounts.services.members import (
     NotAllowed,
     OwnerStays,
@@ -30,12 +31,15 @@ __all__ = [
     "InvitationInvalid",
     "NotAllowed",
     "OwnerStays",
+    "OwnsASalon",
     "WrongPerson",
     "accept",
     "accept_with_new_account",
     "change_role",
     "confirm_password",
+    "erase_account",
     "find",
+    "forget_old",
     "invite",
     "queue",
     "remove_member",

@@ -1,12 +1,17 @@
 """The accounts' outbox: one for all hosts, in `public`."""
 
 import uuid
+from datetime import timedelta
 
 from django.template.loader import render_to_string
 
 from accounts import tasks
 from accounts.models import AccountMessage
 from messaging import services as messaging
+from messaging.models import MessageStatus
+
+KEPT = timedelta(days=30)
+ENDED = (MessageStatus.SENT, MessageStatus.DEAD)
 
 
 def queue(*, kind, recipient, subject, text, now):
@@ -34,3 +39,8 @@ def write(*, template, recipient, subject, context, now):
     """Queue a mail whose words are in `accounts/mail/<template>.txt`."""
     text = render_to_string(f"accounts/mail/{template}.txt", context)
     return queue(kind=template, recipient=recipient, subject=subject, text=text.strip(), now=now)
+
+
+def forget_old(*, now):
+    """Who was written to is of no use after a month."""
+    AccountMessage.objects.filter(status__in=ENDED, created_at__lt=now - KEPT).delete()

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
-from accounts.models import Invitation
+from accounts.models import Invitation, PastMembership
 from accounts.services import mail
 from audit import actors
 from audit.services import record
@@ -83,8 +83,20 @@ def remove_member(*, business, membership_id, by, address, now):
     _check_not_owner(membership)
     if membership.user_id != by.pk:
         check_may_give(business=business, by=by, role=membership.role)
-    Invitation.objects.open().filter(business=business, invited_by=membership.user).update(revoked_at=now)
+    leave(membership, by=by, address=address, now=now)
+
+
+def leave(membership, *, by, address, now):
+    """End a membership of a locked team: open invitations end with it, and that it was is remembered."""
+    Invitation.objects.open().filter(business=membership.business, invited_by=membership.user).update(revoked_at=now)
     _trail(membership, "left", by, address, now, before={"role": membership.role})
+    PastMembership.objects.create(
+        user=membership.user,
+        business=membership.business,
+        role=membership.role,
+        joined_at=membership.created_at,
+        left_at=now,
+    )
     membership.delete()
 
 

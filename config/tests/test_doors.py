@@ -292,6 +292,9 @@ NO_DOORS = {
     "admin/team-access/members/<uuid:pk>/remove/",
     "admin/team-access/members/<uuid:pk>/role/",
     "invitations/<str:token>/",
+    # A person's own data.
+    "accounts/data/export/",
+    "accounts/delete/",
     # Policies, plans, Stripe's onboarding and credits: no visit is written there.
     "admin/policies/",
     "api/payments/stripe/connect/setup",

@@ -6,3 +6,6 @@ class CreditsConfig(AppConfig):
 
     name = "payments.credits"
     label = "credits"
+
+    def ready(self):
+        from payments.credits import receivers  # noqa: F401 -- connects to the accounts' signal

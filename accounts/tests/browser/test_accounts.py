@@ -18,6 +18,7 @@ OWN = (
     "2fa/webauthn/",
     "logout/",
 )
+PLATFORMS = ("data/", "delete/")
 
 
 @pytest.fixture(params=["platform", "salon"])
@@ -139,9 +140,24 @@ def test_the_pages_have_no_violations(open_page, address, staff, violations, siz
     page.goto(f"{address}/accounts/2fa/totp/activate/")
     found["reauthenticate/"] = violations(page)
     confirm_password(page)
-    for path in OWN:
+    for path in OWN + (PLATFORMS if "//localhost" in address else ()):
         page.goto(f"{address}/accounts/{path}")
         found[path] = violations(page)
 
     assert {path: lines for path, lines in found.items() if lines} == {}
+    assert page.complaints == []
+
+
+def test_an_account_is_taken_along_and_deleted(open_page, site, staff):
+    page = open_page()
+    sign_in(page, f"http://localhost:{site.port}", staff)
+    page.goto(f"http://localhost:{site.port}/accounts/data/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").click()
+    page.get_by_role("link", name="Delete your account").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_text("Your account is deleted.").wait_for()
+
+    assert download.value.suggested_filename == "tithi-account.json"
     assert page.complaints == []
