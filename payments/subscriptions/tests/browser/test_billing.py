@@ -23,7 +23,7 @@ def sign_in(page, address):
     page.goto(address)
     page.locator("[name=login]").fill("owner@rosa.test")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def pay(page):
