@@ -3,6 +3,7 @@
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from bookings import services as bookings
 from bookings.views import visitor
@@ -10,12 +11,14 @@ from giftcards import guessing
 from payments import services
 from payments.forms import TYPED
 from payments.views import returning
+from payments.views.cards import wants_json
 from payments.views.checkout_page import form_for, render_checkout
 from payments.views.making import back_to_times, own_booking
 from tenants.errors import DomainError
 
 
 @require_POST
+@vary_on_headers("Accept")
 @own_booking
 def gift_card(request, booking):
     """Put a gift card aside for this visit."""
@@ -35,8 +38,9 @@ def apply_gift_card(request, booking):
             now=timezone.now(),
         )
     except DomainError as exc:
-        form = form_for(request, booking)
-        return render_checkout(request, booking, form, status=exc.status, gift_problem=str(exc))
+        # A script shows the page's parts: to its browser's console, a refused code is no error.
+        status = 200 if wants_json(request) else exc.status
+        return render_checkout(request, booking, form_for(request, booking), status=status, gift_problem=str(exc))
     return redirect("payments:checkout", booking=booking.pk)
 
 
