@@ -268,6 +268,7 @@ NO_DOORS = {
     "admin/bookings/booking/<path:object_id>/confirm/",
     "admin/bookings/booking/<path:object_id>/correct/",
     "admin/bookings/booking/<path:object_id>/delete/",
+    "admin/bookings/booking/<path:object_id>/dispute-pack/",
     "admin/bookings/booking/<path:object_id>/history/",
     "admin/bookings/booking/<path:object_id>/let-go/",
     "admin/bookings/booking/<path:object_id>/no-show/",

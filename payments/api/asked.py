@@ -167,6 +167,10 @@ class CashIn(PressIn):
     waive = serializers.BooleanField(default=False)
 
 
+class PackIn(StrictSerializer):
+    format = serializers.ChoiceField(choices=["json", "pdf"], default="json")
+
+
 class PreviewIn(StrictSerializer):
     """Which button, and what would be typed beside it."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api.views import checkout, money, presses
+from payments.api.views import checkout, disputes, money, presses
 from payments.connect import api as connect
 from payments.subscriptions import api as plans
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("booking/confirm/<uuid:booking_id>", checkout.confirm, name="confirm"),
     path("api/v1/admin/bookings/<uuid:pk>", money.OneBooking.as_view(), name="booking"),
     path("api/v1/admin/bookings/<uuid:pk>/charge-preview", presses.preview, name="charge-preview"),
+    path("api/v1/admin/bookings/<uuid:pk>/dispute-pack", disputes.DisputePack.as_view(), name="dispute-pack"),
     path("api/v1/admin/bookings/<uuid:pk>/complete", presses.complete, name="complete"),
     path("api/v1/admin/bookings/<uuid:pk>/no-show", presses.no_show, name="no-show"),
     path("api/v1/admin/bookings/<uuid:pk>/cancel", presses.cancel, name="cancel"),

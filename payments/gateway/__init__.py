@@ -24,7 +24,7 @@ from payments.gateway.cards import (
     update_customer,
 )
 from payments.gateway.checkout import PaymentPage, create_payment_page, retrieve_payment_page
-from payments.gateway.disputes import DisputeFound, list_disputes, retrieve_dispute
+from payments.gateway.disputes import DisputeFound, answer_dispute, list_disputes, retrieve_dispute
 from payments.gateway.errors import (
     AuthenticationNeeded,
     CallInsideTransaction,
@@ -89,6 +89,7 @@ __all__ = [
     "SetupIntent",
     "Subscription",
     "UnexpectedState",
+    "answer_dispute",
     "cancel_at_period_end",
     "cancel_now",
     "cancel_payment",

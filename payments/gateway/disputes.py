@@ -33,6 +33,12 @@ def list_disputes(*, account, payment_intent_id=None, since=None):
     return map(_dispute, every(client().v1.disputes.list, account=account, params=params))
 
 
+def answer_dispute(*, account, dispute_id, texts, key):
+    """Send the bank the salon's side of a dispute: fields of text. It can be sent once; the bank decides then."""
+    params = {"evidence": texts, "submit": True}
+    return _dispute(call(client().v1.disputes.update, dispute_id, account=account, key=key, params=params))
+
+
 def _dispute(raw):
     movements = [movement.amount for movement in raw.balance_transactions or []]
     details = raw.evidence_details

@@ -20,11 +20,14 @@ from payments.services.charges import (
     version_of,
 )
 from payments.services.checkout import place_booking, submit_checkout
+from payments.services.disputes import answer as answer_dispute
 from payments.services.driving import drive, finish_open_actions
 from payments.services.errors import (
     ActionInProgress,
     AmountChanged,
     AmountRefused,
+    AnswerNotSent,
+    DisputeAnswered,
     Disputed,
     KeyMismatch,
     MoneyTaken,
@@ -66,7 +69,9 @@ __all__ = [
     "ActionInProgress",
     "AmountChanged",
     "AmountRefused",
+    "AnswerNotSent",
     "CardNotSaved",
+    "DisputeAnswered",
     "Disputed",
     "GiftCardChanged",
     "KeptCardGone",
@@ -84,6 +89,7 @@ __all__ = [
     "abandon_card",
     "accept_card",
     "accept_replacement",
+    "answer_dispute",
     "bound_of",
     "cancel",
     "card_replaced",

@@ -10,6 +10,7 @@ from giftcards import services as giftcards
 from payments import gateway
 from payments.models import Dispute, DisputeStatus, GiftCardOrder, LedgerKind, Payment, PaymentStatus
 from payments.services import recording, states
+from payments.services.errors import AnswerNotSent, DisputeAnswered
 
 #: Stripe's words → ours. A warning asks for information and takes no money.
 STATUSES = {
@@ -35,6 +36,30 @@ def refresh(*, account, dispute_id, now):
         return None
     with transaction.atomic():
         return _write(account, found, status, now)
+
+
+def answer(*, dispute, texts, key, by, now):
+    """Send the bank the salon's side: `texts` are Stripe's fields. The dispute is with the bank then; returns it.
+
+    Raises DisputeAnswered where it waits for no answer, AnswerNotSent where Stripe took none.
+    """
+    dispute = Dispute.objects.select_related("payment__booking").get(pk=dispute.pk)
+    if dispute.status != DisputeStatus.OPEN:
+        raise DisputeAnswered
+    account = dispute.payment.provider_account_id
+    try:
+        gateway.answer_dispute(account=account, dispute_id=dispute.pk, texts=texts, key=f"answer-{key}")
+        answered = refresh(account=account, dispute_id=dispute.pk, now=now)
+    except gateway.GatewayError as exc:
+        raise AnswerNotSent from exc
+    audit.record(
+        actor=by,
+        action="payment.dispute_answered",
+        subject=dispute.payment.booking,
+        at=now,
+        after={"fields": sorted(texts)},
+    )
+    return answered
 
 
 def _write(account, found, status, now):

@@ -73,3 +73,15 @@ class NobodyToAsk(DomainError):
     code = "no_email"
     status = 422
     message = "There is no e-mail address to send a link to: please call."
+
+
+class DisputeAnswered(DomainError):
+    code = "dispute_answered"
+    status = 409
+    message = "This dispute has been answered already, or is decided."
+
+
+class AnswerNotSent(DomainError):
+    code = "answer_not_sent"
+    status = 503
+    message = "Stripe did not take the answer. Please try again in a moment."

@@ -10,6 +10,7 @@ from bookings.models import Booking
 from payments import queries
 from payments.admin import shown
 from payments.admin.visits.closing import Closing
+from payments.admin.visits.disputing import Disputing
 from payments.admin.visits.many import Many
 from payments.admin.visits.money import MoneyPage
 from payments.admin.visits.refunding import Refunding
@@ -19,7 +20,7 @@ from tenants.admin import register
 
 
 @register(Booking)
-class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Many, visits.BookingAdmin):
+class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Disputing, Many, visits.BookingAdmin):
     list_display = (*visits.BookingAdmin.list_display, "payment_state")
     list_filter = (*visits.BookingAdmin.list_filter, PaymentFilter)
     actions = ("complete_selected", "no_show_selected", "cancel_selected")
@@ -33,7 +34,7 @@ class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Many, visits.Booking
         "check_in",
         "reschedule",
         "undo_move",
-        {"title": "More", "items": ["why_not", "refund", "correct", "let_go", "cancel"]},
+        {"title": "More", "items": ["why_not", "refund", "correct", "let_go", "dispute_pack", "cancel"]},
     )
     actions_row = ("complete", "no_show", "check_in", "reschedule", "refund", "cancel")
 

@@ -22,8 +22,9 @@ NEXT = {
     "send_link": "Send a link",
     "paid_in_cash": "Paid in cash",
     "let_go": "Let it go",
+    "dispute_pack": "Dispute pack",
 }
-MANAGED = ("let_go",)
+MANAGED = ("let_go", "dispute_pack")
 
 
 class MoneyPage:
@@ -132,7 +133,7 @@ def next_step(request, booking):
 def _waiting(booking):
     answers = [dispute for dispute in disputes_of(booking) if dispute.status == DisputeStatus.OPEN]
     if answers:
-        return [_answer(dispute, booking) for dispute in answers], ()
+        return [_answer(dispute, booking) for dispute in answers], ("dispute_pack",)
     if stopped_charge(booking):
         return [_stopped(booking)], ("retry", "send_link", "paid_in_cash", "let_go")
     if open_press(booking):

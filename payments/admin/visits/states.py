@@ -57,6 +57,7 @@ def possible(booking):
         "paid_in_cash": stopped,
         "let_go": stopped,
         "correct": bool(corrections_of(booking)),
+        "dispute_pack": any(press.kind in CHARGES and press.payment_intent_id for press in presses_of(booking)),
     }
 
 
