@@ -131,6 +131,11 @@ class Booking(models.Model):
         return self.start_at.astimezone(self.zone)
 
     @property
+    def wall_start(self):
+        """The same without its zone: templates would turn an aware time into the server's."""
+        return self.local_start.replace(tzinfo=None)
+
+    @property
     def local_end(self):
         return self.end_at.astimezone(self.zone)
 

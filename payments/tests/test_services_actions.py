@@ -467,3 +467,15 @@ def test_calling_stripe_inside_a_transaction_of_ours_is_a_defect(salon, booking,
 
     with transaction.atomic(), pytest.raises(gateway.CallInsideTransaction):
         gateway.retrieve_account(account_id=account.id)
+
+
+@pytest.mark.parametrize("server", ["UTC", "Asia/Tokyo"])
+def test_a_receipt_says_when_the_visit_was_on_the_salons_wall(salon, booking, account, by, server):
+    with timezone.override(server):
+        complete(salon, booking, by)
+        refund(salon, booking, by)
+
+    said = f"{booking.local_start.day} {booking.local_start:%B %Y}, 10:00"
+    for kind in ("receipt", "refunded"):
+        mail = Message.objects.get(kind=kind)
+        assert (said in mail.text, said in mail.html) == (True, True)
