@@ -10,9 +10,9 @@ from bookings.models import Status
 from bookings.services import NotAllowed, cancel_booking
 from bookings.tests.factories import at, make_member, make_service
 from payments import services
-from payments.models import CardHold, CardSetup, MoneyAction, Payment, Refund
+from payments.models import CardHold, CardSetup, LedgerEntry, MoneyAction, Payment, Refund
 from payments.services import holding
-from payments.tests.making import book, order
+from payments.tests.making import book, order, with_fees
 from payments.tests.test_api_races import at_once
 from tenants.errors import DomainError
 
@@ -202,3 +202,50 @@ def test_cancelling_while_sweeps_hold_leaves_nothing_held(salon, near, account, 
 
     assert live(account) == []
     assert set(CardHold.objects.values_list("state", flat=True)) <= {"released"}
+
+
+def test_a_hundred_presses_at_once_charge_once(salon, cut, account, by):
+    booking = book(salon, cut, at(salon), account)
+
+    answers = at_once(100, in_salon(salon, lambda number: complete(salon, booking, by, f"k{number}")))
+
+    assert answers.count("succeeded") == 1
+    assert set(answers) <= {"succeeded", "action_in_progress", "not_allowed"}
+    assert account.ledger() == CHARGED
+    assert (len(account.intents()), MoneyAction.objects.count(), LedgerEntry.objects.count()) == (1, 1, 1)
+    assert Payment.objects.get().captured_cents == 5000
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_completed_no_show_and_cancelled_at_once_have_one_outcome(salon, cut, account, by, round_):
+    with_fees(salon)
+    booking = book(salon, cut, at(salon), account)
+    buttons = [services.complete, services.no_show, services.cancel]
+    taken = {Status.COMPLETED: 5000, Status.NO_SHOW: 3000, Status.CANCELED: 2000}
+
+    def act(number):
+        button = buttons[(number + round_) % 3]
+        return button(business=salon, booking=booking, key=f"k{number}", by=by, now=timezone.now()).state
+
+    answers = at_once(9, in_salon(salon, act))
+
+    booking.refresh_from_db()
+    assert answers.count("succeeded") == 1
+    assert set(answers) <= {"succeeded", "action_in_progress", "not_allowed"}
+    assert [amount for kind, amount, _ in account.ledger() if kind == "capture"] == [taken[booking.status]]
+    assert (MoneyAction.objects.count(), Payment.objects.get().captured_cents) == (1, taken[booking.status])
+
+
+def test_one_try_again_pressed_many_times_at_once_tries_once(salon, cut, account, by):
+    booking = book(salon, cut, at(salon), account, "pm_card_chargeCustomerFail")
+    complete(salon, booking, by, "k")
+
+    at_once(
+        8,
+        in_salon(
+            salon, lambda number: services.try_again(booking=booking, key="again", by=by, now=timezone.now()).state
+        ),
+    )
+
+    assert MoneyAction.objects.get(kind="complete").declines == 2
+    assert MoneyAction.objects.filter(kind="retry").count() == 1
