@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import actors
@@ -12,7 +14,7 @@ from bookings.tests.factories import at, make_past_visit
 from giftcards.tests.making import balance, make_card, reserve
 from messaging.models import Message
 from payments import services
-from payments.models import CardHold, MoneyAction, Payment
+from payments.models import CardHold, Dispute, LedgerEntry, MoneyAction, Payment, Refund
 from payments.services import disputes
 from payments.tests.desk import BOOKINGS, buttons, form_of, lines, page, press, said, sent_by
 from payments.tests.making import book, with_fees
@@ -579,6 +581,37 @@ def test_a_page_about_three_costs_as_much_as_about_one(three, desk, kind, django
         client.post(BOOKINGS, tick(kind, three[:1]))
     with django_assert_num_queries(len(one)):
         client.post(BOOKINGS, tick(kind, three))
+
+
+def test_the_page_costs_the_same_for_one_and_three_of_everything(salon, visit, account, desk):
+    client = desk("admin")
+    press(client, page(visit, "complete"))
+    payment, card = Payment.objects.get(), make_card(1000)
+
+    def cost_of(numbers):
+        for number in numbers:
+            about = {"booking": visit, "payment": payment}
+            CardHold.objects.create(booking=visit, amount_cents=1, currency_code="USD", state="failed")
+            action = MoneyAction.objects.create(
+                kind="refund", client_key=f"{number}", amount_cents=1, currency_code="USD", state="succeeded", **about
+            )
+            LedgerEntry.objects.create(
+                kind="refund", stripe_id=f"re_{number}", amount_cents=1, currency_code="USD", at=timezone.now(), **about
+            )
+            Refund.objects.create(action=action, amount_cents=1, refund_type="partial", status="succeeded", **about)
+            Dispute.objects.create(
+                stripe_id=f"du_{number}", payment=payment, amount_cents=1, currency_code="USD", opened_at=timezone.now()
+            )
+            card.reservations.create(booking=visit, cents=1, state="released")
+            Payment.objects.create(
+                booking=visit, customer=visit.customer, is_current=False, amount_cents=1, currency_code="USD"
+            )
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(page(visit)).status_code == 200
+        return len(seen)
+
+    cost_of([0])
+    assert cost_of([]) == cost_of([1, 2])
 
 
 # Who and where ---------------------------------------------------------------------------------
