@@ -323,6 +323,7 @@ NO_DOORS = {
     # The salon's settings; a change of zone takes all visits along (`services.zones`).
     "admin/diary-check/end-hold/",
     "admin/payments/giftcardorder/<path:object_id>/refund-sale/",
+    "admin/payments/savedcard/<path:object_id>/remove/",
     "admin/tenants/business/",
     "api/v1/admin/settings",
 }

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from audit.models import AuditEntry
 from bookings.tests.factories import at, make_customer
 from giftcards.models import GiftCard
 from giftcards.tests.making import make_card
@@ -192,3 +193,26 @@ def test_a_sale_that_was_refunded_has_no_button(order, desk):
 
     assert client.get(path_of(order))["Location"] == f"/admin/payments/giftcardorder/{order.pk}/change/"
     assert said(client) == [("warning", "There is nothing left to refund of this gift card.")]
+
+
+@pytest.mark.parametrize(("role", "allowed"), [(Role.VIEWER, False), (Role.STAFF, True), (Role.ADMIN, True)])
+def test_who_works_removes_a_kept_card_for_a_customer_who_asks(salon, desk, role, allowed):
+    card = SavedCard.objects.create(
+        customer=make_customer(), payment_method_id="pm_1", brand="visa", last4="4242", consented_at=timezone.now()
+    )
+    url, browser = f"/admin/payments/savedcard/{card.pk}/remove/", desk(role)
+
+    page = browser.get(url)
+    assert SavedCard.objects.get().removed_at is None
+    browser.post(url, {"key": str(uuid4())})
+
+    card.refresh_from_db()
+    assert (page.status_code == 200, card.removed_at is not None) == (allowed, allowed)
+    if allowed:
+        assert "No new visit of Anna Berg can use Visa •••• 4242." in page.content.decode()
+        browser.post(url, {"key": str(uuid4())})  # pressed twice: once is enough
+        assert AuditEntry.objects.filter(action="card.removed").count() == 1
+
+
+def test_a_kept_card_of_nobody_is_not_found(salon, desk):
+    assert desk().get(f"/admin/payments/savedcard/{uuid4()}/remove/").status_code == 404

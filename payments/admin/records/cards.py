@@ -1,11 +1,20 @@
 """Cards that customers let the salon keep, and money held on cards for near visits."""
 
-from unfold.decorators import display
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 
-from audit.admin import SalonModelAdmin
+from audit.admin import SalonModelAdmin, actor_of
+from bookings.admin.asking import Asking
+from bookings.admin.forms import PressForm
+from payments import services
 from payments.admin import shown
 from payments.admin.records.columns import badge_column, money_column
 from payments.models import CardHold, HoldState, SavedCard
+from tenants import policies
 from tenants.admin import moment, register
 
 HOLD_COLORS = {HoldState.HELD: "info", HoldState.CONSUMED: "success", HoldState.FAILED: "danger"}
@@ -37,8 +46,10 @@ class CardHoldAdmin(SalonModelAdmin):
 
 
 @register(SavedCard)
-class SavedCardAdmin(SalonModelAdmin):
+class SavedCardAdmin(Asking, SalonModelAdmin):
     """Only what a receipt would name: the card itself is with Stripe."""
+
+    actions_detail = ("remove",)
 
     list_display = ("card", "customer", "expires", "kept", "removed")
     list_display_links = ("card",)
@@ -56,3 +67,34 @@ class SavedCardAdmin(SalonModelAdmin):
     @display(description="expires", ordering="exp_year")
     def expires(self, saved):
         return f"{saved.exp_month:02}/{saved.exp_year}" if saved.exp_month and saved.exp_year else "–"
+
+    def has_work_permission(self, request, obj=None):
+        return policies.can_work(request.membership)
+
+    def get_actions_detail(self, request, object_id):
+        saved = self.get_object(request, object_id)
+        return super().get_actions_detail(request, object_id) if saved and not saved.removed_at else []
+
+    @action(description="Remove", permissions=["work"], icon="credit_card_off", variant=ActionVariant.DANGER)
+    def remove(self, request, object_id):
+        """For a customer who asks for it at the desk."""
+        saved = self.get_object(request, object_id)
+        if saved is None:
+            raise Http404
+        form = PressForm(request.POST or None, business=request.tenant)
+        if request.method == "POST" and form.is_valid():
+            services.remove_kept_card(card=saved, by=actor_of(request), now=timezone.now())
+            self.message_user(request, f"{shown.card_name(saved)} is kept no longer.", messages.SUCCESS)
+            return redirect(self.back_url(saved))
+        return self.ask(
+            request,
+            title="Remove the card",
+            form=form,
+            button="Remove it",
+            original=saved,
+            danger=True,
+            lines=[
+                f"No new visit of {saved.customer} can use {shown.card_name(saved)}.",
+                "Stripe forgets it as soon as no visit that is booked with it, and no open payment, needs it.",
+            ],
+        )
