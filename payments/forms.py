@@ -21,7 +21,9 @@ FAR = timedelta(days=365)
 class CheckoutForm(DetailsForm):
     """Who comes, and with which card: one that is kept (`cards`), or another one."""
 
-    card = forms.ChoiceField(label="Which card?", required=False, widget=forms.RadioSelect)
+    card = forms.ChoiceField(
+        label="Which card?", widget=forms.RadioSelect, error_messages={"required": "Please choose a card."}
+    )
     keep_card = forms.BooleanField(
         label="Keep this card for my next visits. I can have it removed at any time.", required=False
     )
@@ -30,6 +32,7 @@ class CheckoutForm(DetailsForm):
         super().__init__(*args, **kwargs)
         self.cards = {str(card.pk): card for card in cards}
         names = [(pk, wording.card_name(card)) for pk, card in self.cards.items()]
+        self.fields["card"].required = bool(names)
         self.fields["card"].choices = [*names, (NEW_CARD, "Another card")]
         self.fields["card"].initial = names[0][0] if names else NEW_CARD
 

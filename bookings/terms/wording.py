@@ -127,7 +127,7 @@ def _card(consent, gift):
     if gift.card_cents:
         rest = Money(gift.card_cents, consent["currency_code"])
         return f"Your card is saved, not charged. {gift_part(consent)}; {rest} is charged when your visit is done."
-    return f"{_till(consent, gift)} Your card is saved for fees only, not charged."
+    return f"{_till(consent, gift)} Your card is saved for a fee that may become due, not charged."
 
 
 def _till(consent, gift):

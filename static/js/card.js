@@ -81,7 +81,7 @@ async function save(pressed) {
 const elsewhere = () => (form.elements.card?.value ?? "new") !== "new"
 
 function choose() {
-  document.querySelector("#card-here").hidden = elsewhere()
+  for (const id of ["#card-here", "#card-keep"]) document.querySelector(id).hidden = elsewhere()
   confirm.textContent = elsewhere() ? confirm.dataset.kept : confirm.dataset.here
 }
 

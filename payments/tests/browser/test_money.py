@@ -384,7 +384,7 @@ def screens(page, site, visit):
     page.locator("#gift [aria-invalid]").wait_for()
     yield "a wrong code"
     apply(page, code(make_card(3000)))
-    page.get_by_text("is taken off.").wait_for()
+    page.get_by_text("is applied.").wait_for()
     yield "a gift card"
     services.complete(business=site.salon, booking=booking, key="press", by=SYSTEM, now=timezone.now(), tip_cents=500)
     page.goto(site.url + reverse("payments:pay", args=[pay_token(booking)]))
