@@ -376,8 +376,8 @@ def test_staff_refund_nothing(charged, account, desk):
     [
         ("viewer", [], []),
         ("staff", ["Completed", "No-show", "Check in", "Cancelled"], []),
-        ("admin", ["Completed", "No-show", "Check in", "Cancelled"], ["Refund"]),
-        ("owner", ["Completed", "No-show", "Check in", "Cancelled"], ["Refund"]),
+        ("admin", ["Completed", "No-show", "Check in", "Cancelled"], ["Refund", "Dispute pack"]),
+        ("owner", ["Completed", "No-show", "Check in", "Cancelled"], ["Refund", "Dispute pack"]),
     ],
 )
 def test_buttons_follow_the_role_and_the_state(visit, desk, role, before, after):
