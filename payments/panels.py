@@ -28,7 +28,7 @@ class MoneyShown:
 
 
 def of_visit(*, booking, token, now):
-    """The Panel of a visit. Four queries at most."""
+    """The Panel of a visit. Six queries at most."""
     setup, payment, action = queries.card_of(booking), queries.payment_of(booking), queries.open_action(booking)
     waiting = action is not None and action.state in STOPPED
     changeable = queries.can_replace_card(booking)

@@ -432,6 +432,14 @@ def test_the_api_shows_the_price_with_a_gift_card_before_it_books(salon, cut, an
     assert uses(card) == 1
 
 
+def test_the_api_asks_for_no_card_where_nothing_can_become_due(salon, cut, ann, account, local_stripe):
+    held = Api(salon).post(HOLD, order_slot(salon, cut) | {"gift_card_code": code(make_card(9000))}).json()["data"]
+    booked = Api(salon).post(CREATE, order(salon, cut, hold_id=held["hold_id"])).json()["data"]
+
+    assert (held["setup_intent"], held["rest_cents"], booked["status"]) == (None, 0, "confirmed")
+    assert local_stripe.calls("/v1/") == 1  # the account
+
+
 def order_slot(salon, cut):
     return {"service_id": str(cut.pk), "start_time": at(salon).isoformat()}
 

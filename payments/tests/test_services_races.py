@@ -6,11 +6,12 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit import actors
+from audit.actors import SYSTEM
 from bookings.models import Status
 from bookings.services import NotAllowed, cancel_booking
 from bookings.tests.factories import at, make_member, make_service
 from payments import services
-from payments.models import CardHold, CardSetup, LedgerEntry, MoneyAction, Payment, Refund
+from payments.models import CardHold, CardSetup, LedgerEntry, MoneyAction, Payment, Refund, SavedCard
 from payments.services import holding
 from payments.tests.making import book, order, with_fees
 from payments.tests.test_api_races import at_once
@@ -249,3 +250,33 @@ def test_one_try_again_pressed_many_times_at_once_tries_once(salon, cut, account
 
     assert MoneyAction.objects.get(kind="complete").declines == 2
     assert MoneyAction.objects.filter(kind="retry").count() == 1
+
+
+def test_choosing_a_kept_card_and_removing_it_at_once_never_leaves_a_visit_without_a_card(salon, cut, account):
+    first = book(salon, cut, at(salon), account)
+    setup = first.card_setup
+    card = SavedCard.objects.create(
+        customer=first.customer,
+        stripe_account_id=account.id,
+        stripe_customer_id=setup.stripe_customer_id,
+        payment_method_id=setup.payment_method_id,
+        consented_at=timezone.now(),
+    )
+    second, _ = order(salon, cut, at(salon, "14:00"))
+    CardSetup.objects.filter(booking=second).delete()
+
+    def act(number):
+        if number:
+            services.remove_kept_card(card=card, by=SYSTEM, now=timezone.now())
+            return services.forget_removed_cards()
+        return services.choose_kept_card(booking=second, card=card).status
+
+    answers = at_once(2, in_salon(salon, act))
+
+    card.refresh_from_db()
+    assert card.removed_at is not None
+    if "succeeded" in answers:
+        assert (answers, card.detached_at) == (["succeeded", 0], None)
+    else:
+        assert answers == ["card_gone", 1]
+        assert not CardSetup.objects.filter(booking=second).exists()
