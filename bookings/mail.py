@@ -72,13 +72,15 @@ def _method(body):
 
 def _context(business, booking, now):
     token = links.manage_token(booking)
+    gift = terms.gift_of(booking.consent) if booking.is_open else None
     return {
         "business": business,
         "booking": booking,
         "parts": itinerary.parts_of(booking),
         "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
         "terms": _terms(booking, now),
-        "covered": is_covered(booking),
+        "gift_lines": wording.gift_lines(gift, booking.currency_code),
+        "covered": gift is not None and not gift.card_cents + gift.salon_cents,
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }
 
@@ -88,12 +90,6 @@ def _terms(booking, now):
     if not (booking.consent and booking.is_open):
         return []
     return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
-
-
-def is_covered(booking):
-    """Whether a gift card pays all of the visit."""
-    gift = terms.gift_of(booking.consent)
-    return gift is not None and not gift.card_cents + gift.salon_cents
 
 
 def _when(booking):

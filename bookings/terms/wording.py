@@ -146,6 +146,16 @@ def gift_part(consent):
     return f"Your gift card pays {Money(gift.paid_cents, currency)}"
 
 
+def gift_lines(gift, currency):
+    """(name, amount) lines below a price: what the gift card takes off it, and who pays the rest. None without a gift."""
+    if gift is None:
+        return []
+    name = f"Gift card {gift.name}" + (f" ({gift.percent}%)" if gift.percent else "")
+    where = "On your card after the visit" if gift.card_cents else "At the salon" if gift.salon_cents else "Left to pay"
+    off, rest = gift.paid_cents + gift.discount_cents, gift.card_cents + gift.salon_cents
+    return [(name, f"−{Money(off, currency)}"), (where, str(Money(rest, currency)))]
+
+
 def _deposit(consent, card):
     if not consent.get("deposit_cents"):
         return ""

@@ -101,16 +101,8 @@ def visit(*, booking, parts, left_to_us=(), note="", deposit="", gift=None):
         lines.append(Line("For", words.count(booking.attendee_count, "person", "people")))
     if deposit:
         lines.append(Line("Deposit", deposit))
-    return Visit(lines, parts if len(parts) > 1 else [], booking.price, note, _paid(booking, gift) if gift else [])
-
-
-def _paid(booking, gift):
-    """The lines below the total: what the gift card takes off it, and who pays the rest."""
-    currency = booking.currency_code
-    off = f"−{Money(gift.paid_cents + gift.discount_cents, currency)}"
-    label = f"Gift card {gift.name}" + (f" ({gift.percent}%)" if gift.percent else "")
-    where = "On your card after the visit" if gift.card_cents else "At the salon" if gift.salon_cents else "Left to pay"
-    return [Line(label, off), Line(where, str(Money(gift.card_cents + gift.salon_cents, currency)))]
+    paid = [Line(*line) for line in wording.gift_lines(gift, booking.currency_code)]
+    return Visit(lines, parts if len(parts) > 1 else [], booking.price, note, paid)
 
 
 def part_shown(part, left_to_us):

@@ -148,6 +148,20 @@ def test_a_rest_on_the_card_is_agreed_to_and_charged(salon, held, account, by):
     assert balance(card) == 0
 
 
+def test_the_confirmation_names_the_gift_card_and_the_rest(salon, held, account):
+    card = make_card(3000)
+    aside(salon, held, card)
+    place(salon, submit(salon, held), account)
+
+    mail = Message.objects.get(kind="booking_confirmed")
+    assert (
+        f"Price: $50.00\nGift card •••• {card.code_tail}: −$30.00\nOn your card after the visit: $20.00\nConfirmation"
+        in mail.text
+    )
+    assert "Your gift card pays $30.00; $20.00 is charged when your visit is done." in mail.text
+    assert "−$30.00" in mail.html
+
+
 def test_the_receipt_has_parts_that_add_up(salon, held, account, by):
     aside(salon, held, make_card(3000))
     booking = place(salon, submit(salon, held), account)
