@@ -11,7 +11,12 @@ from payments.services.errors import ActionInProgress, KeyMismatch
 
 
 def locked_booking(booking):
-    return Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    """The booking as it is now, locked against every other press.
+
+    Not its key: whoever writes down what Stripe has moved holds the payment and only refers to the booking. Waiting
+    for that, while they wait for the payment, would be a deadlock.
+    """
+    return Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
 
 
 def digest(*params):

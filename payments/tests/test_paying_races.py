@@ -1,6 +1,7 @@
 """A customer at the pay page and staff at their buttons, at one moment: one payment, once, or none."""
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -12,8 +13,8 @@ from giftcards.models import GiftReservation
 from giftcards.tests.making import balance, code, make_card
 from payments import services
 from payments.links import pay_token
-from payments.models import MoneyAction, Payment
-from payments.services import events
+from payments.models import LedgerEntry, MoneyAction, Payment
+from payments.services import events, pressing
 from payments.tests.making import book, order
 from tenants.errors import DomainError
 from tenants.tests.api import NO_STATIC
@@ -111,6 +112,25 @@ def test_the_customer_and_paid_in_cash_at_once_have_one_outcome(salon, confirmed
 
     assert (settled(), account.ledger()) in (((5000, 0), CHARGED), ((0, 5000), RELEASED))
     assert not MoneyAction.objects.exclude(state__in=["succeeded", "abandoned"]).exists()
+
+
+def test_writing_down_what_was_charged_does_not_wait_for_a_press(salon, cut, account, by):
+    """The press holds the booking and waits for the payment; the driver holds the payment and names the booking."""
+    booking = book(salon, cut, at(salon), account)
+    payment = Payment.objects.get()
+
+    def driver(number):
+        with tenant_context(salon), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            Payment.objects.select_for_update().get(pk=payment.pk)
+            entry = {"kind": "capture", "stripe_id": "ch_1", "amount_cents": 1, "currency_code": "USD"}
+            return LedgerEntry.objects.create(booking=booking, payment=payment, at=timezone.now(), **entry).kind
+
+    with transaction.atomic():
+        pressing.locked_booking(booking)
+        answers = at_once(1, driver)
+
+    assert answers == ["capture"]
 
 
 # Gift cards and cards at checkout, at one moment ------------------------------------------------------
