@@ -7,7 +7,7 @@ EXEC := $(LOCAL) exec --
 # Tests and checks see the same machine whatever .env says.
 PLAIN_EXEC := $(LOCAL) exec --no-env-file --
 
-.PHONY: run test lint bench check-deploy lock css css-check clean venv venv-dev
+.PHONY: run test lint bench chaos check-deploy lock css css-check clean venv venv-dev
 .DEFAULT_GOAL := run
 
 run: venv
@@ -31,6 +31,11 @@ lint: venv-dev
 
 bench: venv
 	@$(EXEC) $(BIN)/python manage.py bench $(ARGS)
+
+# A thousand presses under faults and kill -9; then the same judge has to catch a driver that is wrong on purpose.
+chaos: venv
+	@$(EXEC) $(BIN)/python manage.py chaos $(ARGS)
+	@$(EXEC) $(BIN)/python manage.py chaos --control --presses 150 --kills 8
 
 # The values only have to be well formed: nothing is connected to.
 check-deploy: venv
