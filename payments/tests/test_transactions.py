@@ -22,7 +22,7 @@ from payments import gateway, services
 from payments.connect import services as connect
 from payments.credits import services as credits
 from payments.gateway import calling
-from payments.models import CardHold, CardSetup, MoneyAction, Payment, SavedCard
+from payments.models import CardHold, CardSetup, Dispute, MoneyAction, Payment, SavedCard
 from payments.services import events, holding, orders, reconciling
 from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book, order
@@ -197,6 +197,14 @@ def disputing(world):
     charge = Payment.objects.get().provider_charge_id
     dispute = world.account.local.control("/disputes", charge=charge)
     world.happened()
+    world.happened()
+    services.answer_dispute(
+        dispute=Dispute.objects.get(),
+        texts={"uncategorized_text": "They came."},
+        key="answer",
+        by=SYSTEM,
+        now=timezone.now(),
+    )
     world.account.local.control(f"/disputes/{dispute['id']}/close", status="won")
     world.happened()
     reconciling.reconcile(business=world.salon, now=timezone.now())
@@ -269,6 +277,7 @@ STORIES = (
 #: Verbs of `payments.services` that no story needs to tell: they never reach Stripe.
 WITHOUT_STRIPE = {
     "abandon_card",
+    "bound_of",
     "is_card_asked_for",
     "is_under_way",
     "may_retry",
