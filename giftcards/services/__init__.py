@@ -9,7 +9,7 @@ from giftcards.services.errors import (
     NothingToPay,
 )
 from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
-from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong
+from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong, room_cents
 from giftcards.services.paying import (
     redeem,
     release,
@@ -44,4 +44,5 @@ __all__ = [
     "reserve_again",
     "restore",
     "restore_percent_use",
+    "room_cents",
 ]

@@ -7,7 +7,7 @@ from payments.gateway.calling import call, client, every, plain
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
-    """A refund. `moved` is False for money that was only held and never taken.
+    """A refund. `moved` is False where no money moved: it was only held and never taken, or the refund was called off.
 
     `fee_cents` of the platform's share came back with it (none where somebody refunded in Stripe's own pages); None while
     Stripe does not say yet.
@@ -21,6 +21,11 @@ class RefundResult:
     created: int = 0
     moved: bool = True
     fee_cents: int | None = None
+
+    @property
+    def is_over(self):
+        """It failed: what had moved has come back."""
+        return self.status in ("failed", "canceled")
 
 
 def create_refund(*, account, payment_intent_id, amount_cents, with_fee, metadata, key):
@@ -62,7 +67,7 @@ def _refund(raw):
         metadata=plain(raw.metadata),
         created=raw.created,
         # Stripe lists what a partial capture or a cancellation released as refunded, too: no balance was touched by it.
-        moved=raw.status != "succeeded" or raw.balance_transaction is not None,
+        moved=raw.status in ("pending", "requires_action") or raw.balance_transaction is not None,
         fee_cents=_fee_back(raw.balance_transaction),
     )
 

@@ -58,7 +58,7 @@ def refresh_refunds(*, payment):
     Raises gateway.GatewayUnavailable while the charge itself is not written down: another driver has it in hand.
     """
     listed = gateway.list_refunds(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
-    found = [refund for refund in listed if refund.moved]
+    found = [refund for refund in listed if refund.moved or refund.is_over]
     with transaction.atomic():
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
         if found and not payment.captured_cents:
@@ -71,8 +71,8 @@ def _note_refund(payment, refund, now):
     if refund.status in ("succeeded", "pending"):
         recording.refunded(payment=payment, found=refund, now=now)
         _note_arrival(refund)
-    elif refund.status in ("failed", "canceled"):
-        recording.refund_failed(payment=payment, refund_id=refund.id, now=now)
+    elif refund.is_over:
+        recording.refund_failed(payment=payment, found=refund, now=now)
 
 
 def _note_arrival(refund):
@@ -96,8 +96,8 @@ def _note_order_refund(order, refund, now):
         if orders_back.entry_is_new(order=order, found=refund, now=now):
             giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
         _note_arrival(refund)
-    elif refund.status in ("failed", "canceled"):
-        orders_back.refund_failed(order=order, refund_id=refund.id, now=now)
+    elif refund.is_over:
+        orders_back.refund_failed(order=order, found=refund, now=now)
 
 
 def _intent_canceled(business, data):

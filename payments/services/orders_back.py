@@ -37,14 +37,8 @@ def refunded(*, action, found, now):
 def not_refunded(*, action, now):
     """Stripe refused: the card is good again for what was taken out of it. In the caller's transaction."""
     order = GiftCardOrder.objects.select_related("card").get(pk=action.order_id)
-    giftcards.enable(
-        card=order.card,
-        cents=action.amount_cents,
-        by=receipts.actor_of(action),
-        now=now,
-        reason="The refund of the sale was refused.",
-        action_id=action.pk,
-    )
+    reason, by = "The refund of the sale was refused.", receipts.actor_of(action)
+    _good_again(order, action.amount_cents, by=by, now=now, reason=reason, action_id=action.pk)
 
 
 def entry_is_new(*, order, found, now, action=None):
@@ -76,33 +70,37 @@ def entry_is_new(*, order, found, now, action=None):
     return new
 
 
-def refund_failed(*, order, refund_id, now):
+def refund_failed(*, order, found, now):
     """The bank sent the money back: it was sold after all, and the card is good again. The caller holds the order's row.
 
-    A card that a dispute has ended stays ended.
+    Where nobody had heard of the refund, it is written down with its end. A card that a dispute has ended stays ended.
     """
-    entry = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, order=order).first()
-    if entry is None:
+    heard = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id).exists()
+    if not (heard or found.moved):
         return
+    entry_is_new(order=order, found=found, now=now)
     new = recording.write_entry(
         kind=LedgerKind.REFUND_FAILED,
-        stripe_id=refund_id,
+        stripe_id=found.id,
         at=now,
-        amount_cents=entry.amount_cents,
+        amount_cents=found.amount_cents,
         application_fee_cents=0,
         order=order,
-        action=entry.action,
         stripe_account_id=order.stripe_account_id,
         payment_intent_id=order.payment_intent_id,
         currency_code=order.currency_code,
     )
     if not new:
         return
-    order.refunded_cents -= entry.amount_cents
+    order.refunded_cents -= found.amount_cents
     order.status = OrderStatus.PAID
     order.save(update_fields=["refunded_cents", "status"])
-    Refund.objects.filter(action__refund_id=refund_id).update(status=RefundStatus.FAILED)
-    if not order.disputes.exclude(status=DisputeStatus.WON).exists():
-        giftcards.enable(
-            card=order.card, cents=entry.amount_cents, by=SYSTEM, now=now, reason="The bank sent the refund back."
-        )
+    Refund.objects.filter(action__refund_id=found.id).update(status=RefundStatus.FAILED)
+    if heard and not order.disputes.exclude(status=DisputeStatus.WON).exists():
+        _good_again(order, found.amount_cents, by=SYSTEM, now=now, reason="The bank sent the refund back.")
+
+
+def _good_again(order, cents, *, by, now, reason, action_id=None):
+    """Put back what was taken out for a refund, as far as it is not back already."""
+    cents = min(cents, giftcards.room_cents(order.card))
+    giftcards.enable(card=order.card, cents=cents, by=by, now=now, reason=reason, action_id=action_id)

@@ -61,7 +61,8 @@ def reconcile(*, business, now, days=35):
     since = now - timedelta(days=days)
     epoch = int(since.timestamp())
     intents = list(gateway.list_payments(account=account, since=epoch))
-    refunds = [found for found in gateway.list_refunds(account=account, since=epoch) if found.moved]
+    listed = gateway.list_refunds(account=account, since=epoch)
+    refunds = [found for found in listed if found.moved or found.is_over]
     disputes = list(gateway.list_disputes(account=account, since=epoch))
     ours = _entries(account, since, [found.charge_id for found in intents], refunds, disputes)
     under_way = _under_way(now)
@@ -144,14 +145,14 @@ def _refunds(refunds, ours):
     for found in refunds:
         seen.add(found.id)
         entry = ours.get((LedgerKind.REFUND, found.id))
-        gone, counted_back = found.status in ("failed", "canceled"), (LedgerKind.REFUND_FAILED, found.id) in ours
-        if gone and entry and not counted_back:
+        counted_back = (LedgerKind.REFUND_FAILED, found.id) in ours
+        if found.is_over and entry and not counted_back:
             yield Difference("refund_failed", found.id, f"The refund of {entry.amount} failed; the ledger counts it.")
-        elif not gone and entry is None:
+        elif found.moved and entry is None:
             yield Difference(
                 "refund_unknown", found.id, f"Stripe gave {found.amount_cents} back; the ledger does not know."
             )
-        elif not gone and (counted_back or not _same_refund(found, entry)):
+        elif entry and (counted_back != found.is_over or not _same_refund(found, entry)):
             yield Difference(
                 "refund_differs",
                 found.id,
@@ -229,14 +230,14 @@ def _payments(ours):
 
     concerned = Payment.objects.filter(pk__in={entry.payment_id for entry in ours.values() if entry.payment_id})
     summed = concerned.annotate(
-        captured=cents(LedgerKind.CAPTURE), refunded=cents(LedgerKind.REFUND) - cents(LedgerKind.REFUND_FAILED)
+        lines_taken=cents(LedgerKind.CAPTURE), lines_back=cents(LedgerKind.REFUND) - cents(LedgerKind.REFUND_FAILED)
     )
-    for payment in summed.exclude(captured=F("captured_cents"), refunded=F("refunded_cents")):
+    for payment in summed.exclude(lines_taken=F("captured_cents"), lines_back=F("refunded_cents")):
         yield Difference(
             "payment_differs",
             payment.provider_payment_id or str(payment.pk),
             f"The payment says {payment.captured_cents} taken and {payment.refunded_cents} given back, its lines in the "
-            f"ledger {payment.captured} and {payment.refunded}.",
+            f"ledger {payment.lines_taken} and {payment.lines_back}.",
         )
 
 

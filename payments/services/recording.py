@@ -92,14 +92,19 @@ def fee_back(found, **of_charge):
     return amounts.fee_back(amount_cents=found.amount_cents, **of_charge)
 
 
-def refund_failed(*, payment, refund_id, now):
-    """The bank sent a refund back after all: the salon has the money again, and so has the platform its fee."""
-    entry = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=refund_id, payment=payment).first()
+def refund_failed(*, payment, found, now):
+    """The bank sent a refund back after all: the salon has the money again. Stripe keeps no fee back for that.
+
+    Where nobody had heard of the refund before, it is written down with its end. Repeated, it changes nothing.
+    """
+    if found.moved:
+        refunded(payment=payment, found=found, now=now)
+    entry = LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id, payment=payment).first()
     if entry is None:
         return
     new = write_entry(
         kind=LedgerKind.REFUND_FAILED,
-        stripe_id=refund_id,
+        stripe_id=found.id,
         at=now,
         amount_cents=entry.amount_cents,
         application_fee_cents=0,
@@ -109,7 +114,7 @@ def refund_failed(*, payment, refund_id, now):
         payment.refunded_cents = refunded_so_far(payment)
         states.after_refund_failed(payment)
         payment.save()
-        Refund.objects.filter(action__refund_id=refund_id).update(status=RefundStatus.FAILED)
+        Refund.objects.filter(action__refund_id=found.id).update(status=RefundStatus.FAILED)
 
 
 def refunded_so_far(payment):

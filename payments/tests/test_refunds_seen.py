@@ -148,3 +148,28 @@ def sold(salon):
     )
     sale.refresh_from_db()
     return orders.fulfil(order=sale, business=salon, now=timezone.now())
+
+
+@pytest.mark.parametrize("sold_card", [False, True], ids=["a visit's", "a sale's"])
+def test_a_refund_that_came_and_went_unheard_is_written_down_with_its_end(salon, cut, ann, account, by, sold_card):
+    """Our percent went back with it and stays there: the ledger has to know."""
+    intent_id = (
+        sold(salon).payment_intent_id
+        if sold_card
+        else complete(salon, book(salon, cut, at(salon), account), by).payment_intent_id
+    )
+    made = account.stripe.refunds.create({"payment_intent": intent_id, "amount": 2000, "refund_application_fee": True})
+
+    for _ in range(2):
+        if made:
+            account.local.control(f"/refunds/{made.id}/settle", status="failed")
+        tell(salon, account, "refund.failed")
+        made = None
+
+    lines = written_down(account)
+    assert lines == at_stripe(account)
+    assert lines["refund", intent_id, 2000, 20, "USD"] == lines["refund_failed", intent_id, 2000, 0, "USD"] == 1
+    if sold_card:
+        assert (GiftCard.objects.get().is_active, balance(GiftCard.objects.get())) == (True, 5000)
+    else:
+        assert (Payment.objects.get().status, Payment.objects.get().refunded_cents) == ("captured", 0)
