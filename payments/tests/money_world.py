@@ -57,35 +57,42 @@ class Killed(BaseException):
 
 
 class Transport:
-    """The SDK's way to Stripe, on which the process can be killed: before a request leaves, or after its answer came."""
+    """The SDK's way to Stripe. One of the product's next calls can be struck there, at Stripe or in our own process."""
 
-    def __init__(self, monkeypatch):
-        self.active, self.armed = False, None
+    def __init__(self, monkeypatch, local):
+        self._local, self.active, self._ill = local, False, None
         send = requests.Session.send
 
         def guarded(session, request, **how):
-            moment = self._moment()
-            if moment == "before":
+            ill = self._strikes() if request.path_url.startswith("/v1/") else None
+            if ill == ("killed", "before"):
                 raise Killed
             answer = send(session, request, **how)
-            if moment == "after":
+            if ill == ("killed", "after"):
                 raise Killed
             return answer
 
         monkeypatch.setattr(requests.Session, "send", guarded)
 
-    def arm(self, calls, moment):
-        """The product's next call but `calls` kills it."""
-        self.armed = [calls, moment]
+    def arm(self, ill):
+        """`ill`: (what, how, which of the product's next calls), or None. What has not struck is forgotten.
 
-    def _moment(self):
-        if not self.active or self.armed is None:
+        `what` is killed, before the call leaves or after its answer came; or a fault of the local Stripe: with the work
+        done already or not, or three times in a row.
+        """
+        self._ill = ill and [*ill, 3 if ill[1] == "again" else 1]
+
+    def _strikes(self):
+        if not self.active or not self._ill:
             return None
-        self.armed[0] -= 1
-        if self.armed[0] >= 0:
+        what, how, calls, times = self._ill
+        if calls:
+            self._ill[2] -= 1
             return None
-        moment, self.armed = self.armed[1], None
-        return moment
+        self._ill = [what, how, 0, times - 1] if times > 1 else None
+        if what != "killed":
+            self._local.fault(what, method=None, after=how == "after")
+        return what, how
 
     @contextmanager
     def used_by_the_product(self):
@@ -110,7 +117,7 @@ class World:
 
     def close(self):
         self.travel.stop()
-        self.transport.armed = None
+        self.transport.arm(None)
 
     @property
     def act_now(self):
@@ -364,7 +371,7 @@ class World:
 
     def settle(self):
         """Whatever went wrong is over; sweeps and events have done their work, in a random order."""
-        self.transport.armed = None
+        self.transport.arm(None)
         self.local.control("/faults/clear")
         for _ in range(8):
             self.time_passes(hours=2)
@@ -433,6 +440,13 @@ class World:
             parts = payment.gift_cents + payment.discount_cents + payment.captured_cents
             assert parts + payment.cash_cents + payment.waived_cents == payment.due_cents
             assert payment.booking.status in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELED)
+
+    def gift_cards_are_whole(self):
+        """Whether gift cards of visits that were given back in full have all of it again."""
+        return all(
+            card.balance_cents == card.amount_cents
+            for card in GiftCard.objects.filter(amount_cents__isnull=False, is_active=True)
+        )
 
     def state(self):
         """All that is written down, without the instants at which it was."""
