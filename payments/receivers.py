@@ -24,7 +24,7 @@ def owe_no_more(sender, booking, at, **kwargs):
         tasks.release_holds.delay_on_commit()
     if booking.cancellation_fee_cents:
         return
-    payment = Payment.objects.select_for_update().filter(booking=booking, is_current=True).first()
+    payment = Payment.objects.select_for_update(no_key=True).filter(booking=booking, is_current=True).first()
     if payment:
         states.settle(payment, PaymentStatus.CANCELED)
         payment.save(update_fields=["status"])

@@ -14,7 +14,7 @@ def cancel_booking(*, business, booking, by, now, reason="", notify=True):
 
     Cancelled twice, the second changes nothing. Raises NotAllowed once the visit is over.
     """
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
     if booking.status == Status.CANCELED:
         return booking
     move(
@@ -38,7 +38,7 @@ def cancel_booking(*, business, booking, by, now, reason="", notify=True):
 @transaction.atomic
 def check_in(*, booking, by, now):
     """The customer has arrived."""
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
     move(booking, to=Status.CHECKED_IN, by=by, at=now, checked_in_at=now)
     return booking
 

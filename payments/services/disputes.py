@@ -97,14 +97,14 @@ def _write(account, found, status, now):
 def _about(account, payment_intent_id):
     """The payment or the sale a charge of this account belongs to, locked."""
     payment = (
-        Payment.objects.select_for_update(of=("self",))
+        Payment.objects.select_for_update(of=("self",), no_key=True)
         .filter(provider_payment_id=payment_intent_id, provider_account_id=account)
         .first()
     )
     if payment:
         return {"payment": payment}
     order = (
-        GiftCardOrder.objects.select_for_update(of=("self",))
+        GiftCardOrder.objects.select_for_update(of=("self",), no_key=True)
         .filter(payment_intent_id=payment_intent_id, stripe_account_id=account)
         .first()
     )

@@ -60,7 +60,7 @@ def refresh_refunds(*, payment):
     listed = gateway.list_refunds(account=payment.provider_account_id, payment_intent_id=payment.provider_payment_id)
     found = [refund for refund in listed if refund.moved or refund.is_over]
     with transaction.atomic():
-        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
         if found and not payment.captured_cents:
             raise gateway.GatewayUnavailable("Money went back of a charge that is still being written down.")
         for refund in reversed(found):
@@ -86,7 +86,9 @@ def refresh_order_refunds(*, order):
     found = list(gateway.list_refunds(account=order.stripe_account_id, payment_intent_id=order.payment_intent_id))
     now = timezone.now()
     with transaction.atomic():
-        order = GiftCardOrder.objects.select_for_update(of=("self",)).select_related("card").get(pk=order.pk)
+        order = (
+            GiftCardOrder.objects.select_for_update(of=("self",), no_key=True).select_related("card").get(pk=order.pk)
+        )
         for refund in reversed(found):
             _note_order_refund(order, refund, now)
 

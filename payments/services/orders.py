@@ -159,7 +159,7 @@ def finish_open_orders(*, business, now):
 
 @transaction.atomic
 def _issue(order, found, *, business, now):
-    order = GiftCardOrder.objects.select_for_update().get(pk=order.pk)
+    order = GiftCardOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     if order.card_id:
         return order
     order.card = giftcards.issue(

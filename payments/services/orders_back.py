@@ -19,7 +19,7 @@ from payments.services import recording, states
 
 def refunded(*, action, found, now):
     """Write a refunded sale down, in the caller's transaction. Repeated, it changes nothing (Overtaken)."""
-    order = GiftCardOrder.objects.select_for_update().get(pk=action.order_id)
+    order = GiftCardOrder.objects.select_for_update(no_key=True).get(pk=action.order_id)
     states.move(action, ActionState.SUCCEEDED, refund_id=found.id, last_error="")
     entry_is_new(order=order, found=found, now=now, action=action)
     whole = order.refunded_cents == order.captured_cents

@@ -63,7 +63,7 @@ def is_under_way(*, action, now):
 
 def current_payment(booking):
     """The booking's current payment, locked; bookings staff wrote down by hand get theirs here."""
-    payment, _ = Payment.objects.select_for_update().get_or_create(
+    payment, _ = Payment.objects.select_for_update(no_key=True).get_or_create(
         booking=booking,
         is_current=True,
         defaults={

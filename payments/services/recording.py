@@ -20,7 +20,8 @@ from payments.services import states
 
 
 def locked_payment(pk):
-    return Payment.objects.select_for_update().get(pk=pk)
+    """The payment, locked against everybody who writes it. Not its key, as with bookings: see `pressing.locked_booking`."""
+    return Payment.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def write_entry(*, kind, stripe_id, at, **fields):

@@ -27,7 +27,7 @@ def retry(*, action, now=None):
     Raises RetryRefused where the bank has said that this card will not do, or has said no often enough.
     """
     with transaction.atomic():
-        action = MoneyAction.objects.select_for_update().get(pk=action.pk)
+        action = MoneyAction.objects.select_for_update(no_key=True).get(pk=action.pk)
         if action.state in STOPPED:
             _check_retry(action, now or timezone.now())
             _reopen(action)
@@ -49,7 +49,12 @@ def _write_retry(*, booking, key, by, now):
     params_hash = pressing.digest(ActionKind.RETRY, booking.pk)
     if found := pressing.earlier(key, by, params_hash):
         return _tried_by(found), False
-    action = MoneyAction.objects.select_for_update().filter(booking=booking).exclude(state__in=FINAL_STATES).first()
+    action = (
+        MoneyAction.objects.select_for_update(no_key=True)
+        .filter(booking=booking)
+        .exclude(state__in=FINAL_STATES)
+        .first()
+    )
     if action is None:
         raise NothingOpen
     if action.state in STOPPED:
@@ -139,7 +144,7 @@ def look_again(*, now):
 
 @transaction.atomic
 def _go_on(action):
-    action = MoneyAction.objects.select_for_update().get(pk=action.pk)
+    action = MoneyAction.objects.select_for_update(no_key=True).get(pk=action.pk)
     if action.state in STOPPED:
         states.move(action, ActionState.CONFIRMING)
 
@@ -147,7 +152,7 @@ def _go_on(action):
 def card_replaced(*, booking):
     """The customer has given another card: what the old one was refused for counts no more, and it is tried at once."""
     with transaction.atomic():
-        action = MoneyAction.objects.select_for_update().filter(booking=booking, state__in=STOPPED).first()
+        action = MoneyAction.objects.select_for_update(no_key=True).filter(booking=booking, state__in=STOPPED).first()
         if action is None:
             return None
         MoneyAction.objects.filter(pk=action.pk).update(decline_code="", declines=0, first_declined_at=None)
@@ -193,7 +198,7 @@ def _write_cash(*, booking, key, by, waive, reason):
     if found := pressing.earlier(key, by, params_hash):
         return found, False
     charge = _stopped_charge(booking)
-    payment = Payment.objects.select_for_update().get(pk=charge.payment_id)
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=charge.payment_id)
     states.move(charge, ActionState.ABANDONED)
     action = pressing.write_action(
         by=by,
@@ -215,7 +220,7 @@ def _write_cash(*, booking, key, by, waive, reason):
 
 def _stopped_charge(booking):
     charge = (
-        MoneyAction.objects.select_for_update()
+        MoneyAction.objects.select_for_update(no_key=True)
         .filter(booking=booking, kind__in=CHARGES)
         .exclude(state__in=[ActionState.SUCCEEDED, ActionState.ABANDONED])
         .first()

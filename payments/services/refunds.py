@@ -31,7 +31,7 @@ def _write(*, booking, key, by, amount_cents, reason, refund_type):
     if found := pressing.earlier(key, by, params_hash):
         return found, False
     pressing.refuse_open(booking=booking)
-    payment = booking.payments.select_for_update().filter(is_current=True).first()
+    payment = booking.payments.select_for_update(no_key=True).filter(is_current=True).first()
     to_card, to_gift = _parts(payment, amount_cents, refund_type)
     action = pressing.write_action(
         by=by,
@@ -79,7 +79,7 @@ def refund_order(*, order, key, by, now, reason=""):
 
 @transaction.atomic
 def _write_order(*, order, key, by, now, reason):
-    order = GiftCardOrder.objects.select_for_update(of=("self",)).select_related("card").get(pk=order.pk)
+    order = GiftCardOrder.objects.select_for_update(of=("self",), no_key=True).select_related("card").get(pk=order.pk)
     params_hash = pressing.digest(ActionKind.REFUND, order.pk)
     if found := pressing.earlier(key, by, params_hash):
         return found, False

