@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("config", "onboarding", "payments", "giftcards", "bookings", "messaging", "audit", "tenants")
-#: Tests, the history of the tables, the benchmarks' made-up years of visits; and a program that knows no diary.
-NOT_THE_PRODUCT = {"tests", "migrations", "bench", "simulator"}
+#: Tests, the history of the tables, the made-up visits of the benchmarks and of `make chaos`; a program that knows no diary.
+NOT_THE_PRODUCT = {"tests", "migrations", "bench", "chaos", "simulator"}
 
 MODELS = {"Occupancy", "Seat", "GroupSession", "Booking", "BookingItem"}
 #: What one reaches those rows by from another row.
