@@ -31,6 +31,6 @@ class Command(BaseCommand):
         if control and not differs:
             raise CommandError("The wrong driver was not caught: this comparison is blind.", returncode=1)
         if differs and not control:
-            raise CommandError("The product and Stripe do not agree.", returncode=1)
+            raise CommandError("Not every aim is met: see the table.", returncode=1)
         if control:
             self.stdout.write("The wrong driver was caught, as it has to be.")
