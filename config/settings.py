@@ -49,6 +49,7 @@ SHARED_APPS = [
     "accounts",
     "payments.webhooks",
     "payments.credits",
+    "onboarding",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -69,7 +70,8 @@ TENANT_APPS = [
 ]
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
-    "onboarding",
+    "operators",
+    "directory",
     "payments.subscriptions",
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own AdminSite registers; dj-stripe's admin is for nobody here

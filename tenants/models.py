@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -213,6 +214,73 @@ class ReleasedSlug(models.Model):
         return self.slug
 
 
+class ClaimedSlug(models.Model):
+    """A name promised to a salon that is about to be opened, so that nobody else gets it meanwhile."""
+
+    slug = models.CharField(max_length=40, primary_key=True)
+    business_id = models.UUIDField(unique=True, help_text="The id the salon will have.")
+    claimed_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.slug
+
+
+class CustomDomain(models.Model):
+    """A name of the salon's own that shall lead to its booking site; one that is verified has a Domain row too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="custom_domains")
+    domain = models.CharField(max_length=253)
+    token = models.CharField(max_length=64, help_text="What the TXT record has to say.")
+    created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True, help_text="What the last check found wrong.")
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["business", "domain"], name="custom_domain_once_a_salon"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=models.Q(verified_at__isnull=False), name="custom_domain_verified_once"
+            ),
+            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="custom_domain_lower"),
+        ]
+
+    def __str__(self):
+        return self.domain
+
+
+class Departure(models.Model):
+    """A salon that leaves: closed at once, kept until `erase_at`, then erased. The row stays when the salon is gone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    business_id = models.UUIDField(help_text="No foreign key: this row outlives the salon.")
+    slug = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField(null=True)
+    reason = models.TextField(blank=True, max_length=2000)
+    erase_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When its owners were told that the day is near.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business_id"], condition=models.Q(withdrawn_at=None), name="one_departure_per_salon"
+            ),
+            models.CheckConstraint(condition=models.Q(asked_at__lt=models.F("erase_at")), name="departure_order"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | models.Q(erased_at=None), name="departure_ends_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.slug} leaves"
+
+
 class ConnectStatus(models.TextChoices):
     NONE = "none"
     PENDING = "pending"
@@ -377,6 +445,37 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} is {self.role} of {self.business}"
+
+
+class SupportAccess(models.Model):
+    """An operator of the platform looks into one salon: for a reason, for a while, and its owner can see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="support_accesses")
+    operator = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="support_accesses")
+    operator_label = models.CharField(max_length=200, help_text="Who it was, also when the account is gone.")
+    role = models.CharField(max_length=8, choices=Role, default=Role.VIEWER)
+    reason = models.TextField(max_length=1000)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="When somebody ended it early.")
+
+    class Meta:
+        ordering = ["-opened_at"]
+        verbose_name_plural = "support accesses"
+        indexes = [models.Index(fields=["business", "operator", "ends_at"], name="support_access_reads")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opened_at__lt=models.F("ends_at"))
+                & models.Q(ends_at__lte=models.F("opened_at") + timedelta(hours=4)),
+                name="support_access_is_short",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="support_access_has_a_reason"),
+            models.CheckConstraint(condition=~models.Q(role="owner"), name="support_access_never_owns"),
+        ]
+
+    def __str__(self):
+        return f"{self.operator_label} in {self.business_id}"
 
 
 class SchemaTemplate(models.Model):
