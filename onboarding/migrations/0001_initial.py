@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0008_wizard"),
+        ("tenants", "0008_coming_and_going"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
