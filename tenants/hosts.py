@@ -39,12 +39,14 @@ def platform_url():
 
 
 def forget(host=None):
-    """Drop one host from this process's cache, or all of them."""
+    """Drop one host from this process's cache, with the other names of the salon whose address it is; or all of them."""
     with _lock:
-        if host is None:
-            _entries.clear()
-        else:
-            _entries.pop(host, None)
+        for name in [name for name, (_, salon) in _entries.items() if _is_meant(host, name, salon)]:
+            del _entries[name]
+
+
+def _is_meant(host, name, salon):
+    return host is None or name == host or (salon is not None and salon.host == host)
 
 
 def _remember(host, entry, now):

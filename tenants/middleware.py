@@ -6,7 +6,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.db import connection
-from django.http import JsonResponse
+from django.http import HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.functional import SimpleLazyObject
@@ -77,6 +77,8 @@ class HostMiddleware:
         business = hosts.business_for(name) if NAME.match(name) else None
         if business is None:
             return self._unknown(request)
+        if _is_old_address(name, business) and request.method in ("GET", "HEAD"):
+            return _moved(request, business)
         return self._salon(request, business)
 
     def _platform(self, request):
@@ -101,6 +103,19 @@ class HostMiddleware:
         # Templates may ask for the host, and Django refuses to repeat a malformed one.
         request.META["HTTP_HOST"] = settings.PLATFORM_DOMAIN
         return render(request, "errors/unknown_host.html", status=404)
+
+
+def _is_old_address(name, business):
+    """Whether the salon is called something else today. Names outside the platform's are its own, and served."""
+    return name != business.host and name.endswith(f".{settings.PLATFORM_DOMAIN}")
+
+
+def _moved(request, business):
+    """To the same page at today's address. What a page sends off from the old one is still answered there."""
+    response = HttpResponsePermanentRedirect(f"{business.url}{request.get_full_path()}")
+    # Browsers keep such an answer for ever, and the salon may take its old name back.
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _only_reads(request):

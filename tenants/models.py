@@ -23,6 +23,11 @@ def validate_zone(value):
         raise ValidationError("“%(value)s” is not a time zone.", params={"value": value})
 
 
+def host_of(slug):
+    """The address of the salon of that name, without a port."""
+    return f"{slug}.{settings.PLATFORM_DOMAIN}"
+
+
 def logo_path(business, filename):
     return f"{business.schema_name}/branding/{uuid.uuid4().hex}.webp"
 
@@ -167,7 +172,7 @@ class Business(TenantMixin):
 
     @property
     def host(self):
-        return f"{self.slug}.{settings.PLATFORM_DOMAIN}"
+        return host_of(self.slug)
 
     @property
     def url(self):
@@ -198,7 +203,10 @@ class Business(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name that leads to a salon. The primary one is `<slug>.PLATFORM_DOMAIN`."""
+    """A host name that leads to a salon. The primary one is `<slug>.PLATFORM_DOMAIN`.
+
+    Any other one below PLATFORM_DOMAIN is an old address and redirects there; the rest are names of the salon's own.
+    """
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower")]

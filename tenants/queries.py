@@ -2,7 +2,7 @@
 
 from django.db.models.functions import Now
 
-from tenants.models import Business, Membership, ReleasedSlug
+from tenants.models import Business, ClaimedSlug, Domain, Membership, ReleasedSlug, host_of
 from tenants.slugs import BLOCKED_FOR
 
 
@@ -18,12 +18,20 @@ def businesses_of(user):
     return Business.objects.filter(memberships__user=user).order_by("name")
 
 
-def is_slug_blocked(slug):
-    """Whether a salon gave the name up too recently for another one to have it."""
-    return ReleasedSlug.objects.filter(slug=slug, released_at__gt=Now() - BLOCKED_FOR).exists()
+def is_slug_blocked(slug, *, business_id=None):
+    """Whether a salon gave the name up too recently for another one to have it; its own old names are not."""
+    released = ReleasedSlug.objects.filter(slug=slug, released_at__gt=Now() - BLOCKED_FOR)
+    return released.exists() and not Domain.objects.filter(domain=host_of(slug), tenant_id=business_id).exists()
+
+
+def is_slug_claimed(slug, *, business_id=None):
+    """Whether the name is promised to another salon than the one of `business_id`."""
+    return ClaimedSlug.objects.filter(slug=slug).exclude(business_id=business_id).exists()
 
 
 def free_slugs(slugs):
-    """Those of `slugs` that nobody has and nothing blocks, in their order."""
+    """Those of `slugs` that nobody has, leads from or was promised, and nothing blocks; in their order."""
     taken = set(Business.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    return [slug for slug in slugs if slug not in taken and not is_slug_blocked(slug)]
+    taken |= set(ClaimedSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    leading = set(Domain.objects.filter(domain__in=[host_of(slug) for slug in slugs]).values_list("domain", flat=True))
+    return [slug for slug in slugs if slug not in taken and host_of(slug) not in leading and not is_slug_blocked(slug)]

@@ -5,8 +5,10 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
+from tenants import services
 from tenants.models import Business
 
 logger = structlog.get_logger("tithi.tasks")
@@ -100,3 +102,8 @@ def for_each_salon(task, **kwargs):
 def forget_ended_tokens():
     """Refresh tokens that have run out need no blacklist any more."""
     call_command("flushexpiredtokens")
+
+
+@shared_task(public=True)
+def drop_old_addresses():
+    services.drop_old_addresses(now=timezone.now())

@@ -17,7 +17,10 @@ SALONS = (
 #: Tables whose rows every test may count on; the schema `pristine` keeps copies to restore them from.
 KEPT = ("tenants_user", "tenants_business", "tenants_domain", "tenants_tenantbilling", "tenants_membership")
 #: What shapes a test database besides the migrations.
-CODE = (Path(__file__), *(Path(__file__).parents[1] / name for name in ("template.py", "services.py", "grants.py")))
+CODE = (
+    Path(__file__),
+    *(Path(__file__).parents[1] / name for name in ("template.py", "services/opening.py", "grants.py")),
+)
 
 
 class DatabaseCreation(creation.DatabaseCreation):
