@@ -3,6 +3,12 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+
+from messaging import triggers
+from messaging.placeholders import MAX_BODY, MAX_SUBJECT
 
 
 class Channel(models.TextChoices):
@@ -59,3 +65,47 @@ class Outgoing(models.Model):
 
 class Message(Outgoing):
     """What a salon says to its customers and owners."""
+
+
+class TemplateChannel(models.TextChoices):
+    """How a text is meant to leave. Text messages are kept for when they can be sent: `Channel` has e-mail only."""
+
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "Text message"
+
+
+class NotificationTemplate(models.Model):
+    """A salon's own words for one occasion: an allowlist of placeholders in them, and no language.
+
+    While it is active its words replace the product's; otherwise those are sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    channel = models.CharField(max_length=8, choices=TemplateChannel)
+    trigger = models.CharField(max_length=24, choices=triggers.CHOICES)
+    subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
+    body = models.TextField(max_length=MAX_BODY)
+    is_active = models.BooleanField(default=True)
+    sort = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["sort", "trigger", "channel", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trigger", "channel"], condition=Q(is_active=True), name="one_active_template"
+            ),
+            models.CheckConstraint(
+                condition=(Q(channel="email") & ~Q(subject="")) | Q(channel="sms", subject=""),
+                name="template_subject_of_emails",
+            ),
+            models.CheckConstraint(condition=~Q(subject__regex=r"[\r\n]"), name="template_subject_one_line"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), MAX_BODY) & ~Q(body=""), name="template_body_length"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from messaging import channels, services
 from messaging.models import Message, MessageStatus
+from messaging.services import outbox
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 ABOUT = "7d9f2c5e-0000-4000-8000-000000000001"
@@ -95,7 +96,7 @@ def test_a_refused_recipient_is_not_tried_again(salon, monkeypatch):
 
 def test_a_dead_workers_claim_ends_by_itself(salon):
     message = queue()
-    assert services._claim(NOW) == [message]
+    assert outbox._claim(NOW) == [message]
 
     assert services.send_due(now=NOW) == 0, "somebody has it in hand"
     assert services.send_due(now=NOW + services.CLAIM + timedelta(seconds=1)) == 1

@@ -1,0 +1,135 @@
+"""The words the product suggests for every trigger: what “reset” brings back, and what the wizard starts from. Pure."""
+
+from typing import NamedTuple
+
+from messaging.triggers import TRIGGERS
+
+
+class Text(NamedTuple):
+    name: str
+    subject: str
+    body: str
+
+
+def _letter(*paragraphs, to="{{customer_name}}"):
+    return "\n\n".join([f"Hello {to},", *paragraphs, "{{business_name}}"])
+
+
+#: trigger → (subject, body) of the e-mail
+EMAILS = {
+    "booking_created": (
+        "We have your request for {{booking_date}}",
+        _letter(
+            "thank you for your request: {{service_name}} with {{staff_name}} on {{booking_date}} at "
+            "{{booking_time}}. The time is kept for you, and we will confirm it shortly.",
+        ),
+    ),
+    "booking_confirmed": (
+        "Confirmed: {{booking_date}}, {{booking_time}} at {{business_name}}",
+        _letter(
+            "you are booked: {{service_name}} with {{staff_name}} on {{booking_date}} at {{booking_time}}. We "
+            "look forward to seeing you.",
+            "If something comes up, you can move or cancel your visit here: {{manage_link}}",
+        ),
+    ),
+    "booking_rescheduled": (
+        "Moved to {{booking_date}}, {{booking_time}} at {{business_name}}",
+        _letter(
+            "your visit has moved. We now expect you on {{booking_date}} at {{booking_time}} for {{service_name}} "
+            "with {{staff_name}}.",
+            "Does the new time not suit you? You can choose another one here: {{manage_link}}",
+        ),
+    ),
+    "booking_cancelled": (
+        "Cancelled: {{booking_date}}, {{booking_time}} at {{business_name}}",
+        _letter(
+            "your visit on {{booking_date}} at {{booking_time}} is cancelled. We hope to see you another time: "
+            "{{booking_link}}",
+        ),
+    ),
+    "reminder": (
+        "See you on {{booking_date}} at {{booking_time}}",
+        _letter(
+            "we look forward to seeing you on {{booking_date}} at {{booking_time}} for {{service_name}} with "
+            "{{staff_name}}.",
+            "{{cancellation_policy}} To move or cancel your visit: {{manage_link}}",
+        ),
+    ),
+    "completed": (
+        "Your receipt from {{business_name}}",
+        _letter(
+            "thank you for your visit. {{amount}} was charged for {{service_name}} on {{booking_date}}; the "
+            "receipt is below.",
+            "We would be glad to see you again: {{booking_link}}",
+        ),
+    ),
+    "no_show": (
+        "We missed you on {{booking_date}}",
+        _letter(
+            "we expected you on {{booking_date}} at {{booking_time}} for {{service_name}} and are sorry that you "
+            "could not come. By the terms you agreed to, {{amount}} was charged; the receipt is below.",
+            "You are welcome to book another time: {{booking_link}}",
+        ),
+    ),
+    "refunded": (
+        "Your refund from {{business_name}}",
+        _letter(
+            "{{amount}} for your visit on {{booking_date}} is on its way back to you. Banks take up to ten days "
+            "to show it.",
+        ),
+    ),
+    "follow_up": (
+        "How was your visit to {{business_name}}?",
+        _letter(
+            "we hope that you are happy with your {{service_name}}. If something is not as you wish, please "
+            "answer this mail.",
+            "Your next visit is only a few clicks away: {{booking_link}}",
+        ),
+    ),
+    "gift_card": (
+        "A gift for you: {{gift_card_value}} at {{business_name}}",
+        _letter(
+            "there is a gift for you from {{giver_name}}: {{gift_card_value}} at {{business_name}}.",
+            "Type your code when you book, or show it at the salon: {{gift_card_code}}. Your card, to look at and "
+            "to print: {{gift_card_link}}",
+            to="{{recipient_name}}",
+        ),
+    ),
+    "card_needs_attention": (
+        "{{business_name}}: your card needs your attention",
+        _letter(
+            "{{amount}} for your visit on {{booking_date}} could not be charged to your card. Please confirm it "
+            "with your bank, or use another card: {{pay_link}}",
+            "If you have a question, please answer this mail.",
+        ),
+    ),
+}
+#: trigger → the text message
+TEXTS = {
+    "booking_created": "{{business_name}}: we have your request for {{booking_date}}, {{booking_time}}, and will "
+    "confirm it shortly. {{manage_link}}",
+    "booking_confirmed": "{{business_name}}: you are booked for {{booking_date}}, {{booking_time}}. To move or cancel: "
+    "{{manage_link}}",
+    "booking_rescheduled": "{{business_name}}: your visit has moved to {{booking_date}}, {{booking_time}}. To change "
+    "it: {{manage_link}}",
+    "booking_cancelled": "{{business_name}}: your visit on {{booking_date}}, {{booking_time}} is cancelled. Book again: "
+    "{{booking_link}}",
+    "reminder": "{{business_name}}: see you on {{booking_date}}, {{booking_time}}. To move or cancel: {{manage_link}}",
+    "completed": "{{business_name}}: thank you for your visit. {{amount}} was charged. Book again: {{booking_link}}",
+    "no_show": "{{business_name}}: we missed you on {{booking_date}}, {{booking_time}}. By the terms you agreed to, "
+    "{{amount}} was charged. {{manage_link}}",
+    "refunded": "{{business_name}}: {{amount}} is on its way back to you. Banks take up to ten days to show it.",
+    "follow_up": "{{business_name}}: we hope that you are happy with your {{service_name}}. Book again: "
+    "{{booking_link}}",
+    "gift_card": "A gift for you from {{giver_name}}: {{gift_card_value}} at {{business_name}}. Your card: "
+    "{{gift_card_link}}",
+    "card_needs_attention": "{{business_name}}: {{amount}} could not be charged to your card. Please settle it: "
+    "{{pay_link}}",
+}
+ENDS = {"email": "e-mail", "sms": "text message"}
+
+
+def default_for(*, trigger, channel):
+    """The suggested Text of a trigger by a channel."""
+    subject, body = EMAILS[trigger] if channel == "email" else ("", TEXTS[trigger])
+    return Text(f"{TRIGGERS[trigger].label} ({ENDS[channel]})", subject, body)

@@ -1,0 +1,62 @@
+"""Reads of the salon's own words."""
+
+from dataclasses import dataclass
+
+from messaging import defaults
+from messaging.models import NotificationTemplate, TemplateChannel
+from messaging.triggers import TRIGGERS, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One trigger by one channel: `template` is the salon's text, None where the product's goes out."""
+
+    trigger: Trigger
+    channel: str
+    template: NotificationTemplate | None
+
+    @property
+    def channel_label(self):
+        return TemplateChannel(self.channel).label
+
+    @property
+    def is_own(self):
+        return self.template is not None and self.template.is_active
+
+    @property
+    def fields(self):
+        """The words as a form starts with them: the salon's, or those the product suggests."""
+        if self.template is not None:
+            return {name: getattr(self.template, name) for name in ("name", "subject", "body", "is_active")}
+        text = defaults.default_for(trigger=self.trigger.value, channel=self.channel)
+        return text._asdict() | {"is_active": True}
+
+
+def templates():
+    """All of the salon's texts."""
+    return NotificationTemplate.objects.all()
+
+
+def active_template(*, trigger, channel=TemplateChannel.EMAIL):
+    """The salon's text in use, None where it has none."""
+    return NotificationTemplate.objects.filter(trigger=trigger, channel=channel, is_active=True).first()
+
+
+def occasions():
+    """Every trigger by every channel, with the salon's text where it has one. One query.
+
+    Of several texts the active one is shown, else the newest.
+    """
+    found = {}
+    for template in NotificationTemplate.objects.order_by("is_active", "created_at"):
+        found[template.trigger, template.channel] = template
+    return [
+        Occasion(trigger, channel, found.get((value, channel)))
+        for value, trigger in TRIGGERS.items()
+        for channel in TemplateChannel.values
+    ]
+
+
+def occasion(*, trigger, channel):
+    """One of `occasions`. Raises KeyError for a trigger or a channel there is not."""
+    return {(each.trigger.value, each.channel): each for each in occasions()}[trigger, channel]

@@ -1,0 +1,236 @@
+"""The salon's own words: written, taken back, looked at, and used."""
+
+from dataclasses import asdict, dataclass
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from audit import services as audit
+from messaging import defaults, placeholders, queries
+from messaging.models import NotificationTemplate, TemplateChannel
+from messaging.triggers import TRIGGERS
+from tenants.errors import DomainError
+
+logger = structlog.get_logger("tithi.messaging")
+
+#: What a template can be given; nothing else is changed here.
+FIELDS = ("name", "channel", "trigger", "subject", "body", "is_active", "sort")
+MAX_NAME = NotificationTemplate._meta.get_field("name").max_length
+MAX_SORT = 32_767
+
+
+class TemplateRefused(DomainError):
+    """Words that cannot be sent: `errors` is field → sentences, `places` where in the field, line and column from 1."""
+
+    code = "template_refused"
+    status = 400
+
+    def __init__(self, errors, places=None):
+        self.errors = errors
+        self.places = places or {}
+        super().__init__(next(iter(errors.values()))[0], errors=errors, places=self.places)
+
+
+class TemplateExists(DomainError):
+    code = "template_exists"
+    status = 409
+    message = "There is a text in use for this already. Change that one, or switch it off first."
+
+
+class TemplateGone(DomainError):
+    code = "template_gone"
+    status = 404
+    message = "This text has been deleted meanwhile."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text filled in: `html` is the body as escaped paragraphs."""
+
+    subject: str
+    text: str
+    html: str
+
+
+# Writing ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_template(*, template=None, fields, by, now):
+    """Write a text of the salon, a new one or `template` with `fields` changed; returns it.
+
+    An e-mail's subject must not be empty, a text message has none. Raises TemplateRefused naming every field and place,
+    TemplateExists where another text of this trigger and channel is in use; nothing is written then.
+    """
+    row = _locked(template) if template else NotificationTemplate()
+    before = _values(row) if template else {}
+    for name, value in checked(_values(row) | fields).items():
+        setattr(row, name, value)
+    changed = {name: value for name, value in _values(row).items() if before.get(name) != value}
+    if template and not changed:
+        return row
+    _save(row)
+    _record(
+        row, "changed" if template else "added", {name: before[name] for name in changed if template}, changed, by, now
+    )
+    return row
+
+
+@transaction.atomic
+def write_templates(*, texts, by, now):
+    """Make these the salon's texts in use: each replaces the one of its trigger and channel. All of them, or none.
+
+    Returns them in order. Raises TemplateRefused with errors such as `1.body`; the same list again changes nothing.
+    """
+    errors, places, seen = {}, {}, set()
+    for index, fields in enumerate(texts):
+        try:
+            kept = checked(_values(NotificationTemplate()) | fields)
+            if (kept["trigger"], kept["channel"]) in seen:
+                raise TemplateRefused({"trigger": ["There is a text for this in the list already."]})
+            seen.add((kept["trigger"], kept["channel"]))
+        except TemplateRefused as exc:
+            errors |= {f"{index}.{name}": sentences for name, sentences in exc.errors.items()}
+            places |= {f"{index}.{name}": place for name, place in exc.places.items()}
+    if errors:
+        raise TemplateRefused(errors, places)
+    return [
+        save_template(
+            template=queries.active_template(trigger=fields["trigger"], channel=fields["channel"]),
+            fields=fields,
+            by=by,
+            now=now,
+        )
+        for fields in texts
+    ]
+
+
+@transaction.atomic
+def reset_template(*, template, by, now):
+    """Give a text back the words the product suggests; returns it."""
+    text = defaults.default_for(trigger=template.trigger, channel=template.channel)
+    return save_template(template=template, fields={"subject": text.subject, "body": text.body}, by=by, now=now)
+
+
+@transaction.atomic
+def delete_template(*, template, by, now):
+    """Take a text away: the product's words go out again."""
+    row = _locked(template)
+    _record(row, "deleted", _values(row), {}, by, now)
+    row.delete()
+
+
+def checked(fields):
+    """The fields as they are kept. Raises TemplateRefused naming every field that cannot be."""
+    if unknown := fields.keys() - set(FIELDS):
+        raise ValueError(f"not to be written here: {sorted(unknown)}")
+    fields = fields | {"subject": fields["subject"].strip(), "body": placeholders.normal(fields["body"])}
+    fields["name"] = fields["name"].strip() or _name_for(fields)
+    if errors := _errors(fields):
+        raise TemplateRefused(errors)
+    if bad := _bad_texts(fields):
+        errors = {name: [str(exc)] for name, exc in bad.items()}
+        raise TemplateRefused(errors, {name: asdict(exc.place) for name, exc in bad.items() if exc.place})
+    return fields
+
+
+# Looking and using -----------------------------------------------------------------------------
+
+
+def preview(*, template=None, fields=None, values):
+    """The Words of a saved text, or of `fields` that need not be saved. Raises TemplateRefused."""
+    fields = checked((_values(template) if template else _values(NotificationTemplate())) | (fields or {}))
+    return _filled(fields["subject"], fields["body"], values)
+
+
+def own_words(*, trigger, values):
+    """The Words the salon has written for an e-mail, None where the product's own are to be sent.
+
+    `values` is a function, called only where there is a text. Whatever goes wrong with it is logged, and the answer is
+    None: a message is never lost because of its words.
+    """
+    template = queries.active_template(trigger=trigger)
+    if template is None:
+        return None
+    try:
+        return _filled(template.subject, template.body, values())
+    except Exception:
+        logger.exception("template_failed", trigger=trigger, template_id=str(template.pk))
+        return None
+
+
+def _filled(subject, body, values):
+    return Words(
+        placeholders.fill_subject(subject, values),
+        placeholders.fill(body, values),
+        placeholders.fill_html(body, values),
+    )
+
+
+# Details ---------------------------------------------------------------------------------------
+
+
+def _locked(template):
+    try:
+        return NotificationTemplate.objects.select_for_update().get(pk=template.pk)
+    except NotificationTemplate.DoesNotExist as exc:
+        raise TemplateGone from exc
+
+
+def _values(row):
+    return {name: getattr(row, name) for name in FIELDS}
+
+
+def _name_for(fields):
+    known = fields["trigger"] in TRIGGERS and fields["channel"] in TemplateChannel.values
+    return defaults.default_for(trigger=fields["trigger"], channel=fields["channel"]).name if known else ""
+
+
+def _errors(fields):
+    """What is wrong beside the words: field → sentences."""
+    found = {}
+    if fields["trigger"] not in TRIGGERS:
+        found["trigger"] = [f"Choose one of: {', '.join(TRIGGERS)}."]
+    if fields["channel"] not in TemplateChannel.values:
+        found["channel"] = [f"Choose one of: {', '.join(TemplateChannel.values)}."]
+    if len(fields["name"]) > MAX_NAME or not fields["name"].isprintable():
+        found["name"] = [f"A name has at most {MAX_NAME} characters, on one line."]
+    if not 0 <= fields["sort"] <= MAX_SORT:
+        found["sort"] = [f"Write a number from 0 to {MAX_SORT}."]
+    return found
+
+
+def _bad_texts(fields):
+    """What is wrong with subject and body: field → BadText."""
+    found = {}
+    for name, check in (("subject", _check_subject), ("body", _check_body)):
+        try:
+            check(fields)
+        except placeholders.BadText as exc:
+            found[name] = exc
+    return found
+
+
+def _check_subject(fields):
+    if fields["channel"] == TemplateChannel.EMAIL:
+        placeholders.check_subject(fields["subject"], fields["trigger"])
+    elif fields["subject"]:
+        raise placeholders.BadText("A text message has no subject.")
+
+
+def _check_body(fields):
+    placeholders.check(fields["body"], fields["trigger"])
+
+
+def _save(row):
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as exc:
+        if exc.__cause__.diag.constraint_name != "one_active_template":
+            raise
+        raise TemplateExists from exc
+
+
+def _record(row, verb, before, after, by, now):
+    audit.record(actor=by, action=f"notification_template.{verb}", subject=row, at=now, before=before, after=after)

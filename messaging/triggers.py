@@ -1,0 +1,81 @@
+"""What a message can be about: when it leaves, who gets it, and which placeholders its words may hold. Pure."""
+
+from dataclasses import dataclass
+
+#: Placeholder → what stands in its place.
+PLACEHOLDERS = {
+    "customer_name": "the customer’s name",
+    "service_name": "what was booked",
+    "staff_name": "who does it",
+    "booking_date": "the date of the visit",
+    "booking_time": "the time of the visit, on the salon’s wall",
+    "price": "the price of the visit",
+    "confirmation_number": "the number people read out",
+    "manage_link": "the link to see, move or cancel the visit",
+    "cancellation_policy": "what cancelling costs, by the terms of the visit",
+    "amount": "the sum this is about",
+    "pay_link": "the link to confirm or exchange the card",
+    "recipient_name": "who is given the card",
+    "giver_name": "who gives it",
+    "gift_card_value": "what the card is worth",
+    "gift_card_code": "the code of the card",
+    "gift_card_link": "the link to see and print the card",
+    "business_name": "the salon’s name",
+    "business_phone": "the salon’s phone number",
+    "business_address": "the salon’s address",
+    "booking_link": "the address of the booking site",
+}
+#: Those that are addresses: in HTML they can be clicked.
+LINKS = frozenset({"manage_link", "pay_link", "gift_card_link", "booking_link"})
+
+SALON = ("business_name", "business_phone", "business_address", "booking_link")
+VISIT = (
+    "customer_name",
+    "service_name",
+    "staff_name",
+    "booking_date",
+    "booking_time",
+    "price",
+    "confirmation_number",
+    "manage_link",
+    "cancellation_policy",
+    *SALON,
+)
+PAID = (*VISIT, "amount")
+CARD_STOPPED = (*PAID, "pay_link")
+GIFT = ("recipient_name", "giver_name", "gift_card_value", "gift_card_code", "gift_card_link", *SALON)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """`about` says when the message leaves and to whom; `mailed` whether the product sends it by e-mail today."""
+
+    value: str
+    label: str
+    about: str
+    placeholders: tuple[str, ...] = VISIT
+    mailed: bool = True
+
+
+TRIGGERS = {
+    trigger.value: trigger
+    for trigger in (
+        Trigger("booking_created", "Request received", "To the customer, where the salon confirms bookings by hand."),
+        Trigger("booking_confirmed", "Booking confirmed", "To the customer, when the visit is booked."),
+        Trigger("booking_rescheduled", "Booking moved", "To the customer, when the visit gets another time or person."),
+        Trigger("booking_cancelled", "Booking cancelled", "To the customer, whoever cancelled."),
+        Trigger("reminder", "Reminder", "To the customer, before the visit.", mailed=False),
+        Trigger("completed", "Visit completed", "To the customer, with the receipt of what was charged.", PAID),
+        Trigger("no_show", "Not come", "To the customer, with the receipt of the fee that was charged.", PAID),
+        Trigger("refunded", "Refund", "To the customer, when money goes back.", PAID),
+        Trigger("follow_up", "Follow-up", "To the customer, some time after the visit.", mailed=False),
+        Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT),
+        Trigger(
+            "card_needs_attention",
+            "Card needs attention",
+            "To the customer, when a card could not be charged.",
+            CARD_STOPPED,
+        ),
+    )
+}
+CHOICES = [(trigger.value, trigger.label) for trigger in TRIGGERS.values()]
