@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "drop old addresses": {"task": "tenants.tasks.drop_old_addresses", "schedule": crontab(hour=4, minute=10)},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
+    "make salons left behind": {"task": "onboarding.tasks.provision_left_behind", "schedule": 60},
     "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
 }
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import views
 from config.admin import site
+from onboarding.views.preview import preview
 from tenants import media
 from tenants.api import docs as api_docs
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/docs/", api_docs.docs, name="docs"),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
+    path("preview/<str:token>/", preview, name="preview"),
     path("brand.css", media.brand_css, name="brand-css"),
     path("media/<path:path>", media.media, name="media"),
     path("health/live", views.live),

@@ -35,8 +35,13 @@ class OnboardingProgress(models.Model):
     description = models.TextField(blank=True, max_length=2000)
     slug = models.CharField(max_length=40, blank=True)
 
+    like = models.UUIDField(
+        null=True, help_text="Another salon of the owner's whose menu, rules and looks it starts with."
+    )
+
     provisioning = models.CharField(max_length=10, choices=Provisioning, default=Provisioning.NOT_ASKED)
     provisioning_error = models.CharField(max_length=300, blank=True)
+    provisioning_asked_at = models.DateTimeField(null=True, blank=True)
     provisioning_attempts = models.PositiveSmallIntegerField(default=0)
 
     current_step = models.PositiveSmallIntegerField(default=FIRST_STEP)

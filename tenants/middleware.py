@@ -21,9 +21,20 @@ NAME = re.compile(rf"\A(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\Z")
 LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
 PROBES = ("/health/live", "/health/ready", "/metrics")
-CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
+CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.READY, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
 #: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings.
-ALWAYS_OPEN = ("/admin/", "/accounts/", "/auth/", "/api/", "/dashboard/", "/b/", "/static/", "/media/", "/brand.css")
+ALWAYS_OPEN = (
+    "/admin/",
+    "/accounts/",
+    "/auth/",
+    "/api/",
+    "/dashboard/",
+    "/b/",
+    "/static/",
+    "/media/",
+    "/brand.css",
+    "/preview/",
+)
 #: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
 STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
 READING = ("GET", "HEAD", "OPTIONS")

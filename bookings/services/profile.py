@@ -11,6 +11,10 @@ from tenants.models import Business
 
 #: The columns of Business that are its profile; nothing else is changed here.
 PROFILE = (
+    "name",
+    "legal_name",
+    "category",
+    "description",
     "email",
     "phone",
     "address_line1",

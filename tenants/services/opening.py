@@ -5,7 +5,7 @@ import secrets
 from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import schema_context
 
-from tenants import grants, slugs, template
+from tenants import grants, queries, slugs, template
 from tenants.models import Business, ClaimedSlug, Domain, Membership, Role, TenantBilling
 from tenants.services import names
 
@@ -31,6 +31,21 @@ def open_business(*, slug, name, owner=None, **fields):
             _create_schema(business.schema_name, sql)
             names.forget_on_commit(business.host)
     return business
+
+
+def claim_slug(*, slug, business_id, now):
+    """Promise a name to the salon that will have the id `business_id`; what it was promised before is given back.
+
+    Raises slugs.SlugInvalid, SlugReserved or SlugTaken (with suggestions).
+    """
+    slugs.validate(slug)
+    with schema_context("public"), transaction.atomic():
+        names.lock(slug)
+        names.refuse_taken(slug, business_id=business_id)
+        ClaimedSlug.objects.filter(business_id=business_id).delete()
+        if not queries.free_slugs([slug]):
+            raise names.taken(slug)
+        ClaimedSlug.objects.create(slug=slug, business_id=business_id, claimed_at=now)
 
 
 def _insert(slug, name, fields):

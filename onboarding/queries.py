@@ -1,0 +1,53 @@
+"""Salons on their way, seen by who opens them."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django_tenants.utils import tenant_context
+
+from onboarding.models import OnboardingProgress
+from tenants.models import Business, Role
+
+
+def _own(user):
+    """Those of salons the person owns, and those of salons that do not exist yet."""
+    return OnboardingProgress.objects.select_related("business__billing").filter(
+        Q(business=None, owner=user) | Q(business__memberships__user=user, business__memberships__role=Role.OWNER)
+    )
+
+
+def own_progress(user, pk):
+    """The person's progress of that id, or None: somebody else's does not exist for them."""
+    return _own(user).filter(pk=pk).first()
+
+
+def own_business(user, pk):
+    """The salon of that id if the person owns it, or None."""
+    return Business.objects.filter(pk=pk, memberships__user=user, memberships__role=Role.OWNER).first()
+
+
+def own_business_named(user, text):
+    """The person's salon whose id was written somewhere, or None; nonsense is nobody's."""
+    try:
+        return own_business(user, UUID(str(text)))
+    except ValueError:
+        return None
+
+
+def unfinished_of(user):
+    """The person's salons that were never published, newest first."""
+    return _own(user).filter(live_at=None).order_by("-started_at")
+
+
+def progress_of(business):
+    return OnboardingProgress.objects.select_related("business__billing").filter(business=business).first()
+
+
+def step_data(progress):
+    """What was answered so far, step number → values as the API takes them. Reads the salon where it exists."""
+    from onboarding import answers  # reads every step's subject; only this function needs them
+
+    if progress.business is None:
+        return answers.before_the_salon(progress)
+    with tenant_context(progress.business):
+        return answers.of_salon(progress)

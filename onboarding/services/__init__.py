@@ -1,0 +1,37 @@
+"""Opening a salon, step by step: every page and every address of the API calls these verbs."""
+
+from onboarding.services.addresses import as_slug, free_names, host_of, look_at_address
+from onboarding.services.errors import (
+    Blocked,
+    NotYours,
+    ProvisioningFailed,
+    SalonNotReady,
+    StepNotOptional,
+    TooManyUnfinished,
+)
+from onboarding.services.location import save_location
+from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
+from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
+
+__all__ = [
+    "MOST_UNFINISHED",
+    "Blocked",
+    "NotYours",
+    "ProvisioningFailed",
+    "SalonNotReady",
+    "StepNotOptional",
+    "TooManyUnfinished",
+    "as_slug",
+    "begin",
+    "choose_address",
+    "ensure_salon",
+    "finish_step",
+    "free_names",
+    "host_of",
+    "look_at_address",
+    "progress_of",
+    "provision_left_behind",
+    "save_business",
+    "save_location",
+    "skip_step",
+]

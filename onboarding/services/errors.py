@@ -1,0 +1,49 @@
+"""What the wizard refuses on purpose."""
+
+from tenants.errors import DomainError
+
+
+class StepNotOptional(DomainError):
+    code = "step_not_optional"
+    status = 409
+    message = "This step cannot be left for later."
+
+
+class SalonNotReady(DomainError):
+    """The salon has no address yet, or is being made."""
+
+    code = "salon_not_ready"
+    status = 409
+    message = "Choose the address of the booking page first."
+
+
+class ProvisioningFailed(DomainError):
+    """Making the salon did not work; nothing of it is left, and it can be tried again."""
+
+    code = "provisioning_failed"
+    status = 503
+    message = "Your salon could not be made just now. Nothing is lost: please try again."
+
+
+class TooManyUnfinished(DomainError):
+    code = "too_many_unfinished"
+    status = 409
+    message = "You have several salons on their way. Finish one of them before you begin another."
+
+
+class NotYours(DomainError):
+    code = "not_found"
+    status = 404
+    message = "There is no such salon."
+
+
+class Blocked(DomainError):
+    """The booking page cannot open yet. `blockers` say why: [{code, sentence, step}]."""
+
+    code = "blocked"
+    status = 409
+    message = "Some things are missing before the booking page can open."
+
+    def __init__(self, blockers):
+        super().__init__(blockers=blockers)
+        self.blockers = blockers

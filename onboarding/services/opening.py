@@ -1,0 +1,142 @@
+"""From a name to a salon that exists: the address is promised at once, the rest is made in the background.
+
+Making a salon is one transaction: all of it, or nothing. Who needs it first makes it: the worker, the page that waits,
+or the next call of the API; the others find it made. See docs/decisions/0020-wizard.md.
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError, transaction
+from django_tenants.utils import tenant_context
+
+from audit import services as audit
+from bookings.services.profile import change_profile
+from onboarding.models import OnboardingProgress, Provisioning
+from onboarding.services.errors import ProvisioningFailed, SalonNotReady
+from onboarding.services.progress import finish_step, locked
+from onboarding.tasks import provision_salon
+from tenants import services as tenants
+from tenants.errors import DomainError
+from tenants.template import TemplateOutdated
+
+logger = structlog.get_logger("tithi.onboarding")
+
+#: After so long without a worker the sweep takes it up; after so many tries somebody has to press.
+PATIENCE = timedelta(seconds=30)
+MOST_ATTEMPTS = 5
+
+
+@transaction.atomic
+def save_business(*, progress, fields, by, now):
+    """Answer step 1 anew: name, legal_name, industry, description. Returns the progress."""
+    row = locked(progress)
+    if row.business:
+        with tenant_context(row.business):
+            columns = {"name": fields["name"], "legal_name": fields["legal_name"], "description": fields["description"]}
+            change_profile(business=row.business, changes=columns | {"category": fields["industry"]}, by=by, now=now)
+    for column, value in fields.items():
+        setattr(row, column, value)
+    row.save(update_fields=[*fields, "updated_at"])
+    return finish_step(progress=row, number=1)
+
+
+@transaction.atomic
+def choose_address(*, progress, slug, by, now):
+    """Answer step 2: the name is the salon's from now on, and the salon is made in the background.
+
+    Raises slugs.SlugInvalid, SlugReserved or SlugTaken. A salon that exists gets the new address at once; a published
+    one keeps the old one as a way there.
+    """
+    row = locked(progress)
+    if row.business:
+        _move(row, slug, by, now)
+    else:
+        tenants.claim_slug(slug=slug, business_id=row.pk, now=now)
+        row.provisioning, row.provisioning_error = Provisioning.QUEUED, ""
+        row.provisioning_asked_at = now
+        provision_salon.delay_on_commit(str(row.pk))
+    row.slug = slug
+    row.save(update_fields=["slug", "provisioning", "provisioning_error", "provisioning_asked_at", "updated_at"])
+    return finish_step(progress=row, number=2)
+
+
+def _move(row, slug, by, now):
+    before = row.business.slug
+    if before == slug:
+        return
+    with tenant_context(row.business):
+        tenants.change_slug(business=row.business, slug=slug, now=now, keep_old=row.live_at is not None)
+        audit.record(
+            actor=by,
+            action="salon.moved",
+            subject=row.business,
+            at=now,
+            before={"subdomain": before},
+            after={"subdomain": slug},
+        )
+
+
+def ensure_salon(*, progress, now):
+    """The progress with its salon, made now unless somebody has. Raises SalonNotReady without an address,
+    ProvisioningFailed when it does not work."""
+    if progress.business:
+        return progress
+    if not progress.slug:
+        raise SalonNotReady
+    try:
+        return _provision(progress, now)
+    except (DomainError, TemplateOutdated, DatabaseError) as exc:
+        _failed(progress, exc)
+        raise ProvisioningFailed from exc
+
+
+@transaction.atomic
+def _provision(progress, now):
+    row = locked(progress)
+    if row.business:
+        return row
+    row.business = tenants.open_business(
+        slug=row.slug,
+        owner=row.owner,
+        id=row.pk,
+        name=row.name,
+        legal_name=row.legal_name,
+        category=row.industry,
+        description=row.description,
+        email=row.owner.email,
+    )
+    row.provisioning, row.provisioning_error = Provisioning.DONE, ""
+    row.save()
+    return row
+
+
+def _failed(progress, exc):
+    """Nothing of the salon is left; what is left is why."""
+    logger.exception("provisioning_failed", progress=str(progress.pk))
+    sentence = str(exc) if isinstance(exc, DomainError) else ProvisioningFailed.message
+    with transaction.atomic():
+        row = locked(progress)
+        if row.business is None:
+            row.provisioning, row.provisioning_error = Provisioning.FAILED, sentence
+            row.provisioning_attempts += 1
+            row.save(
+                update_fields=["provisioning", "provisioning_error", "provisioning_attempts", "updated_at"],
+            )
+
+
+def provision_left_behind(*, now):
+    """Make the salons that no worker made: their message was lost, or it did not work. Returns how many were made."""
+    made = 0
+    left = OnboardingProgress.objects.filter(
+        provisioning__in=[Provisioning.QUEUED, Provisioning.FAILED],
+        provisioning_attempts__lt=MOST_ATTEMPTS,
+        provisioning_asked_at__lt=now - PATIENCE,
+    )
+    for progress in left.order_by("provisioning_asked_at")[:100]:
+        try:
+            ensure_salon(progress=progress, now=now)
+        except ProvisioningFailed:
+            continue  # written down; the next one may work
+        made += 1
+    return made
