@@ -42,6 +42,12 @@ def active_template(*, trigger, channel=TemplateChannel.EMAIL):
     return NotificationTemplate.objects.filter(trigger=trigger, channel=channel, is_active=True).first()
 
 
+def template_for(*, trigger, channel):
+    """The salon's text for an occasion, used or not: the active one, else the newest; None where it has none."""
+    found = NotificationTemplate.objects.filter(trigger=trigger, channel=channel)
+    return found.order_by("-is_active", "-created_at").first()
+
+
 def occasions():
     """Every trigger by every channel, with the salon's text where it has one. One query.
 

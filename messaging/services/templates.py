@@ -64,9 +64,9 @@ def save_template(*, template=None, fields, by, now):
     """
     row = _locked(template) if template else NotificationTemplate()
     before = _values(row) if template else {}
-    for name, value in checked(_values(row) | fields).items():
+    changed = {name: value for name, value in checked(before | fields).items() if before.get(name) != value}
+    for name, value in changed.items():
         setattr(row, name, value)
-    changed = {name: value for name, value in _values(row).items() if before.get(name) != value}
     if template and not changed:
         return row
     _save(row)
@@ -85,7 +85,7 @@ def write_templates(*, texts, by, now):
     errors, places, seen = {}, {}, set()
     for index, fields in enumerate(texts):
         try:
-            kept = checked(_values(NotificationTemplate()) | fields)
+            kept = checked(fields)
             if (kept["trigger"], kept["channel"]) in seen:
                 raise TemplateRefused({"trigger": ["There is a text for this in the list already."]})
             seen.add((kept["trigger"], kept["channel"]))
@@ -96,7 +96,7 @@ def write_templates(*, texts, by, now):
         raise TemplateRefused(errors, places)
     return [
         save_template(
-            template=queries.active_template(trigger=fields["trigger"], channel=fields["channel"]),
+            template=queries.template_for(trigger=fields["trigger"], channel=fields["channel"]),
             fields=fields,
             by=by,
             now=now,
@@ -121,7 +121,11 @@ def delete_template(*, template, by, now):
 
 
 def checked(fields):
-    """The fields as they are kept. Raises TemplateRefused naming every field that cannot be."""
+    """The fields as they are kept, with what a new text has where they say nothing.
+
+    Raises TemplateRefused naming every field that cannot be.
+    """
+    fields = _values(NotificationTemplate()) | fields
     if unknown := fields.keys() - set(FIELDS):
         raise ValueError(f"not to be written here: {sorted(unknown)}")
     fields = fields | {"subject": fields["subject"].strip(), "body": placeholders.normal(fields["body"])}
@@ -139,7 +143,7 @@ def checked(fields):
 
 def preview(*, template=None, fields=None, values):
     """The Words of a saved text, or of `fields` that need not be saved. Raises TemplateRefused."""
-    fields = checked((_values(template) if template else _values(NotificationTemplate())) | (fields or {}))
+    fields = checked((_values(template) if template else {}) | (fields or {}))
     return _filled(fields["subject"], fields["body"], values)
 
 

@@ -1,0 +1,62 @@
+"""What a salon types as its own words: for the admin and for the wizard, by the same rules as the API."""
+
+from django import forms
+
+from messaging import defaults, services
+from messaging.models import TemplateChannel
+from messaging.triggers import PLACEHOLDERS, TRIGGERS
+
+
+class TemplateForm(forms.Form):
+    """The words for one trigger by one channel; without `data` it starts with `start`, else with what the product suggests.
+
+    Valid words are those `services.save_template` takes: what it refuses stands at its field, with line and column.
+    """
+
+    subject = forms.CharField(label="Subject", widget=forms.TextInput({"autocomplete": "off"}))
+    body = forms.CharField(label="Text", strip=False, widget=forms.Textarea({"rows": 12}))
+    is_active = forms.BooleanField(
+        label="Use this text", required=False, help_text="Off: the product’s own words are sent."
+    )
+
+    def __init__(self, data=None, *, trigger, channel=TemplateChannel.EMAIL, start=None, editable=True, **more):
+        self.trigger, self.channel = TRIGGERS[trigger], TemplateChannel(channel)
+        start = start or defaults.default_for(trigger=trigger, channel=channel)._asdict() | {"is_active": True}
+        super().__init__(data, initial=start, **more)
+        if self.is_sms:
+            del self.fields["subject"]
+            self.fields["body"].widget.attrs["rows"] = 5
+            self.fields["is_active"].help_text = "Kept for when text messages are switched on: none are sent yet."
+        for field in self.fields.values():
+            field.disabled = not editable
+
+    @property
+    def is_sms(self):
+        return self.channel == TemplateChannel.SMS
+
+    @property
+    def placeholders(self):
+        """(what to type, what stands in its place) of every placeholder these words may hold."""
+        return [(f"{{{{{name}}}}}", PLACEHOLDERS[name]) for name in self.trigger.placeholders]
+
+    def clean(self):
+        if not self.errors:
+            try:
+                services.checked(self.asked())
+            except services.TemplateRefused as exc:
+                for name, sentences in exc.errors.items():
+                    self.add_error(name, sentences)
+        return self.cleaned_data
+
+    def asked(self):
+        """The fields as `services.save_template` takes them."""
+        typed = {name: self.cleaned_data[name] for name in self.fields}
+        return {"trigger": self.trigger.value, "channel": self.channel.value} | typed
+
+    def words(self, values):
+        """The words filled in: as typed where they are valid, as the form started where nothing was typed, else None."""
+        if not self.is_bound:
+            kept = {name: self.initial[name] for name in ("subject", "body")}
+            fields = {"trigger": self.trigger.value, "channel": self.channel.value} | kept
+            return services.preview(fields=fields, values=values)
+        return services.preview(fields=self.asked(), values=values) if self.is_valid() else None
