@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from bookings.models import Break, OpeningHours, ServiceHours, ServiceTeamAssignment, TeamMemberAvailability
-from bookings.settings_rules import Performer, can_ever_start
+from bookings.settings_rules import Performer, can_ever_start, meet
 
 SHIFT = ("day_of_week", "start_min", "end_min")
 
@@ -32,6 +32,13 @@ def unbookable(*, business, services):
             step_min=service.slot_step_min or business.slot_step_min,
         )
     ]
+
+
+def never_works(*, people, service_id, hours):
+    """Whether none of these people (ids) works for the service at any of `hours`; False where nobody has a plan yet."""
+    shifts = shifts_of(people)
+    plans = [plan_for(member_id=person, service_id=service_id, shifts=shifts) for person in people]
+    return any(plans) and not any(meet(hours, plan) for plan in plans)
 
 
 def plan_for(*, member_id, service_id, shifts):

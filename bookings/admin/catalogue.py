@@ -15,7 +15,7 @@ from bookings.admin.fields import LengthField, PhasesField, ReadsWhatPeopleWrite
 from bookings.admin.sections import HOURS, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
 from bookings.admin.stranded import tell_above, tell_unbookable
 from bookings.models import Service, ServiceCategory, ServiceHours, ServiceTeamAssignment
-from bookings.settings_rules import amount_conflicts, class_conflicts, length, limits_conflict, meet, reach
+from bookings.settings_rules import class_conflicts, deposit_conflicts, notice_conflicts
 from tenants.admin import MANAGED, RoleInline, register
 from tenants.models import FeeType
 from tenants.money import Money
@@ -52,9 +52,7 @@ class ServiceHoursFormSet(WeekFormSet):
         if not performed or not hours or any(form.errors for form in self.forms):
             return
         people = [own.team_member_id for own in performed if own.team_member.is_active]
-        shifts = unbookable.shifts_of(people)
-        plans = [unbookable.plan_for(member_id=person, service_id=self.instance.pk, shifts=shifts) for person in people]
-        if any(plans) and not any(meet([shift(row) for row in hours], plan) for plan in plans):
+        if unbookable.never_works(people=people, service_id=self.instance.pk, hours=[shift(row) for row in hours]):
             raise forms.ValidationError(
                 "Nobody who performs this service works at these hours. Change them, or the hours of the team."
             )
@@ -117,15 +115,11 @@ class ServiceForm(forms.ModelForm):
         """A fixed deposit is at most what the dearest person asks."""
         for name in ("deposit_cents", "deposit_percent"):
             data[name] = data.get(name) or 0
-        asked = SimpleNamespace(**data)
-        for field, sentence in amount_conflicts(asked).items():
-            self.add_error(field, sentence)
         own = ServiceTeamAssignment.objects.filter(service_id=self.instance.pk).exclude(price_cents=None)
-        dearest = max([data.get("price_cents") or 0, *own.values_list("price_cents", flat=True)])
-        if asked.deposit_type == FeeType.FIXED and asked.deposit_cents > dearest:
-            self.add_error(
-                "deposit_cents", f"The deposit is more than the service costs, {self.business.money(dearest)}."
-            )
+        prices = [data.get("price_cents") or 0, *own.values_list("price_cents", flat=True)]
+        found = deposit_conflicts(SimpleNamespace(**data), prices=prices, money=self.business.money)
+        for field, sentence in found.items():
+            self.add_error(field, sentence)
 
     def check_switches(self, data):
         found = class_conflicts(
@@ -143,13 +137,9 @@ class ServiceForm(forms.ModelForm):
         if self.errors.keys() & {"min_notice_min", "horizon_days"}:
             return
         own = (data.get("min_notice_min"), data.get("horizon_days"))
-        notice, days = reach(business=(self.business.min_notice_min, self.business.horizon_days), service=own)
-        if limits_conflict(notice_min=notice, horizon_days=days):
-            self.add_error(
-                "min_notice_min" if own[0] == notice else "horizon_days",
-                f"With a notice of {length(notice)} and bookings at most {words.count(days, 'day', 'days')} ahead, nothing "
-                "could be booked. Shorten the notice, or allow more days.",
-            )
+        rules = (self.business.min_notice_min, self.business.horizon_days)
+        for field, sentence in notice_conflicts(business=rules, service=own).items():
+            self.add_error(field, sentence)
 
 
 @register(ServiceCategory)

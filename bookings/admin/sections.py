@@ -4,8 +4,7 @@ from django import forms
 from unfold.forms import PaginationInlineFormSet
 
 from bookings.admin.fields import WallTimeField
-from bookings.models.hours import DAY
-from bookings.settings_rules import first_overlap
+from bookings.settings_rules import first_overlap, shift_conflicts
 
 #: The wall times of a weekly plan.
 HOURS = {"start_min": WallTimeField, "end_min": WallTimeField}
@@ -89,11 +88,9 @@ class ShiftForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        start, end = data.get("start_min"), data.get("end_min")
-        if start is not None and start >= DAY:
-            self.add_error("start_min", f"{self.called} starts before 24:00; put it on the next day.")
-        elif start is not None and end is not None and end <= start:
-            self.add_error("end_min", "The end must be after the start; write 26:00 for two in the morning.")
+        found = shift_conflicts(data.get("start_min"), data.get("end_min"), called=self.called)
+        for field, sentence in found.items():
+            self.add_error(field, sentence)
         return data
 
 

@@ -1,4 +1,8 @@
-"""What a service must not say of itself at once."""
+"""What a service must not say of itself at once, nor against the salon's own rules."""
+
+from bookings import words
+from bookings.settings_rules.limits import length, limits_conflict, reach
+from bookings.settings_rules.policies import FIXED, amount_conflicts
 
 PROCESSING = "processing"
 
@@ -20,3 +24,30 @@ def class_conflicts(*, grouped, size, shared, scheduled, phases):
     if shared and any(phase["kind"] == PROCESSING for phase in phases):
         found["phases"] = "A class has no processing time. Take it out of the phases, or switch “Class” off."
     return found
+
+
+def deposit_conflicts(service, *, prices, money):
+    """Field → sentence: a fixed deposit is at most what the dearest person asks.
+
+    `service` has the columns of a deposit, `prices` are cents, `money` writes them.
+    """
+    dearest = max(prices)
+    above = service.deposit_type == FIXED and service.deposit_cents > dearest
+    more = {"deposit_cents": f"The deposit is more than the service costs, {money(dearest)}."} if above else {}
+    return more | amount_conflicts(service)
+
+
+def notice_conflicts(*, business, service):
+    """Field → sentence: the notice that counts must end before the furthest date that counts.
+
+    Both are (notice in minutes, furthest date in days); None is "no own".
+    """
+    notice, days = reach(business=business, service=service)
+    if not limits_conflict(notice_min=notice, horizon_days=days):
+        return {}
+    return {
+        "min_notice_min" if service[0] == notice else "horizon_days": (
+            f"With a notice of {length(notice)} and bookings at most {words.count(days, 'day', 'days')} ahead, nothing "
+            "could be booked. Shorten the notice, or allow more days."
+        )
+    }

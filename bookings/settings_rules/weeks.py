@@ -9,6 +9,25 @@ WEEK = 7 * DAY
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def shift_conflicts(start, end, *, called="A shift"):
+    """Field → sentence for one row of a weekly plan: it has a length, begins on its own day and ends by the next one's end.
+
+    None is a time that is missing, or faulty in itself.
+    """
+    if start is not None and start >= DAY:
+        return {"start_min": f"{called} starts before 24:00; put it on the next day."}
+    if start is not None and end is not None and end <= start:
+        return {"end_min": "The end must be after the start; write 26:00 for two in the morning."}
+    if end is not None and end > 2 * DAY:
+        return {"end_min": f"{called} ends by 48:00, the end of the next day."}
+    return {}
+
+
+def end_after(start, end):
+    """The end as minutes of the start's day, for doors where an end at or before its start is the next day's."""
+    return end if end > start else end + DAY
+
+
 def first_overlap(shifts, *, touching=False):
     """The first two spans that meet within the week, nights and Sunday to Monday included; None where all keep apart.
 

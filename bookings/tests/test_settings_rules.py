@@ -1,5 +1,7 @@
 """The rules of settings, on plain values."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from bookings import settings_rules as rules
@@ -166,3 +168,62 @@ def test_a_service_nobody_could_ever_start_is_found(changes, how, possible):
 def test_one_person_who_can_is_enough():
     assert rules.can_ever_start(performers=[performer(shifts=()), performer()]) is True
     assert rules.can_ever_start(performers=[]) is False
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        (540, 541, None),
+        (1439, 2880, None),
+        (540, 540, "end_min"),
+        (540, 539, "end_min"),
+        (1440, 1500, "start_min"),
+        (540, 2881, "end_min"),
+        (None, 540, None),
+        (540, None, None),
+    ],
+)
+def test_a_shift_has_a_length_and_begins_on_its_own_day(start, end, field):
+    assert list(rules.shift_conflicts(start, end)) == ([field] if field else [])
+
+
+@pytest.mark.parametrize(("end", "minutes"), [(1440, 1440), (1200, 2640), (120, 1560), (1560, 1560)])
+def test_an_end_at_or_before_its_start_is_tomorrows(end, minutes):
+    assert rules.end_after(1200, end) == minutes
+
+
+@pytest.mark.parametrize(
+    ("kind", "cents", "percent", "found"),
+    [
+        ("", 0, 0, {}),
+        ("none", 9000, 0, {}),
+        ("percent", 9000, 20, {}),
+        ("fixed", 7000, 0, {}),
+        ("fixed", 7001, 0, {"deposit_cents": "The deposit is more than the service costs, $70.00."}),
+        ("fixed", 0, 0, {"deposit_cents": "Write how much the deposit is, or choose that there is none."}),
+        (
+            "percent",
+            0,
+            0,
+            {"deposit_percent": "Write which share of the price the deposit is, or choose that there is none."},
+        ),
+    ],
+)
+def test_a_deposit_is_at_most_what_the_dearest_person_asks(kind, cents, percent, found):
+    service = SimpleNamespace(deposit_type=kind, deposit_cents=cents, deposit_percent=percent)
+
+    assert rules.deposit_conflicts(service, prices=[5000, 7000], money=lambda cents: f"${cents / 100:.2f}") == found
+
+
+@pytest.mark.parametrize(
+    ("business", "service", "fields"),
+    [
+        ((60, 60), (None, None), []),
+        ((60, 60), (1440, 1), []),
+        ((60, 60), (1441, 1), ["min_notice_min"]),
+        ((1441, 60), (60, 1), ["horizon_days"]),
+        ((60, 1), (1441, None), ["min_notice_min"]),
+    ],
+)
+def test_the_notice_of_a_service_leaves_days(business, service, fields):
+    assert list(rules.notice_conflicts(business=business, service=service)) == fields
