@@ -1,6 +1,6 @@
 """The trail in the salon's admin: written for every change made there, shown as each object's history."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
@@ -18,6 +18,7 @@ from unfold.decorators import display
 
 from audit import actors, services
 from audit.models import AuditEntry
+from audit.services import plain
 from tenants.addresses import client_address
 from tenants.admin import RoleModelAdmin, moment, register
 from tenants.money import Money
@@ -114,15 +115,6 @@ class SalonModelAdmin(RoleModelAdmin):
     def _kept(self, request, obj):
         self.message_user(request, self.kept_sentence.format(object=obj), "WARNING")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
-
-
-def plain(value):
-    """A field's value as JSON: what the trail keeps."""
-    if value is None or isinstance(value, bool | int | float | str | list | dict):
-        return value
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)
 
 
 def _changed(form):

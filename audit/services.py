@@ -1,5 +1,7 @@
 """The only writer of the audit trail."""
 
+from datetime import date, datetime, time
+
 import structlog
 
 from audit.models import AuditEntry
@@ -23,3 +25,12 @@ def record(*, actor, action, subject, at, before=None, after=None):
         address=actor.address,
         request_id=structlog.contextvars.get_contextvars().get("request_id", "")[:64],
     )
+
+
+def plain(value):
+    """A column's value as JSON: what the trail keeps."""
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)

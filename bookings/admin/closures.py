@@ -17,7 +17,7 @@ from bookings import holidays, stranded, words
 from bookings.admin.fields import dated
 from bookings.admin.stranded import tell_moves
 from bookings.models import Closure, SpecialOpening
-from bookings.services.closures import import_closures
+from bookings.services.closures import conflicts, import_closures
 from tenants import policies
 from tenants.admin import MANAGED, register
 
@@ -28,12 +28,8 @@ class ClosureForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         first, last = data.get("start_date"), data.get("end_date")
-        if first and last:
-            opening = SpecialOpening.objects.filter(date__range=(first, last)).first()
-            if opening:
-                raise forms.ValidationError(
-                    f"There are special hours on {words.long_date(opening.date)}. Delete them first, or leave the day out."
-                )
+        if first and last and (found := conflicts(first=first, last=last)):
+            raise forms.ValidationError(list(found.values()))
         return data
 
 

@@ -1,9 +1,48 @@
-"""Closures that come from elsewhere: a country's public holidays."""
+"""Days on which the salon is shut: written down one by one, or taken over from a country's public holidays."""
+
+from datetime import timedelta
 
 from django.db import connection, transaction
 
 from audit import services as audit
+from bookings import words
 from bookings.models import Closure, SpecialOpening
+from bookings.services import records
+
+MOST_CLOSURES = 1000
+LONGEST_CLOSURE = timedelta(days=2 * 366)
+
+
+@transaction.atomic
+def add_closure(*, first, last, reason="", by, now):
+    """Shut the salon on the local dates `first` to `last`; visits on them stay. Raises records.Refused, records.NoRoom."""
+    records.lock()
+    records.check_room(Closure.objects, MOST_CLOSURES, "closures")
+    closure = Closure(start_date=first, end_date=last, reason=reason.strip())
+    records.check(closure, lambda closure: conflicts(first=closure.start_date, last=closure.end_date))
+    closure.save()
+    records.note_added(closure, by=by, now=now, start_date=first, end_date=last, reason=closure.reason)
+    return closure
+
+
+@transaction.atomic
+def remove_closure(*, closure, by, now):
+    """The hours count again. Raises records.Gone."""
+    records.lock()
+    closure = records.fresh(closure)
+    records.note_deleted(closure, by=by, now=now)
+    closure.delete()
+
+
+def conflicts(*, first, last):
+    """Field → sentence, for a closure of these dates; special hours on one of them contradict it as a whole ("")."""
+    if last - first > LONGEST_CLOSURE:
+        return {"end_date": "Close at most two years at once."}
+    opening = SpecialOpening.objects.filter(date__range=(first, last)).first()
+    if opening is None:
+        return {}
+    day = words.long_date(opening.date)
+    return {"": f"There are special hours on {day}. Delete them first, or leave the day out."}
 
 
 @transaction.atomic

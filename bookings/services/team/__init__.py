@@ -1,0 +1,21 @@
+"""The people customers can book and when they work; when the salon itself is open or shut."""
+
+from bookings.services.closures import add_closure, remove_closure
+from bookings.services.team.hours import set_opening_hours, set_weekly_plan
+from bookings.services.team.members import MEMBER, change_member, create_member, remove_member
+from bookings.services.team.time_off import add_time_block, remove_special_day, remove_time_block, set_special_day
+
+__all__ = [
+    "MEMBER",
+    "add_closure",
+    "add_time_block",
+    "change_member",
+    "create_member",
+    "remove_closure",
+    "remove_member",
+    "remove_special_day",
+    "remove_time_block",
+    "set_opening_hours",
+    "set_special_day",
+    "set_weekly_plan",
+]

@@ -1,0 +1,75 @@
+"""Dates on which a person works differently, and time in which they cannot be booked. Visits in it stay."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from bookings.models import SpecialDay, TimeBlock
+from bookings.services import records
+
+MOST_SPECIAL_DAYS, MOST_BLOCKS = 1000, 5000
+LONGEST_BLOCK = timedelta(days=2 * 366)
+SPECIAL_DAY = ("shifts", "open_anyway", "reason")
+
+
+@transaction.atomic
+def set_special_day(*, member, date, shifts, open_anyway=False, reason="", by, now):
+    """What the person works on that local date, in place of the weekly plan: [(start_min, end_min)]; [] is a day off.
+
+    `open_anyway` works even where the salon is closed. What was there for the date is replaced. Raises records.Refused,
+    records.NoRoom, records.Gone.
+    """
+    records.lock()
+    member = records.fresh(member)
+    day = SpecialDay.objects.filter(team_member=member, date=date).first()
+    added = day is None
+    if added:
+        records.check_room(member.special_days, MOST_SPECIAL_DAYS, "special days")
+        day = SpecialDay(team_member=member, date=date)
+    values = {"shifts": sorted(list(shift) for shift in shifts), "open_anyway": open_anyway, "reason": reason}
+    changed = records.put(day, values, SPECIAL_DAY)
+    records.check(day)
+    day.save()
+    if added:
+        records.note_added(day, by=by, now=now, date=date, **values)
+    elif changed:
+        records.note_changed(day, changed, by=by, now=now)
+    return day
+
+
+@transaction.atomic
+def remove_special_day(*, special_day, by, now):
+    """The weekly plan counts again on its date. Raises records.Gone."""
+    _remove(special_day, by, now)
+
+
+@transaction.atomic
+def add_time_block(*, member, starts_at, ends_at, reason="", by, now):
+    """Nobody books the person between these instants any more. Raises records.Refused, records.NoRoom, records.Gone."""
+    records.lock()
+    member = records.fresh(member)
+    records.check_room(member.time_blocks, MOST_BLOCKS, "time blocks of this person")
+    block = TimeBlock(team_member=member, starts_at=starts_at, ends_at=ends_at, reason=reason.strip(), created_by=by.id)
+    records.check(block, _length)
+    block.save()
+    values = {"starts_at": starts_at, "ends_at": ends_at, "reason": block.reason}
+    records.note_added(block, by=by, now=now, team_member=member, **values)
+    return block
+
+
+@transaction.atomic
+def remove_time_block(*, time_block, by, now):
+    """The person can be booked again then. Raises records.Gone."""
+    _remove(time_block, by, now)
+
+
+def _length(block):
+    too_long = block.ends_at - block.starts_at > LONGEST_BLOCK
+    return {"ends_at": "Block at most two years at once."} if too_long else {}
+
+
+def _remove(row, by, now):
+    records.lock()
+    row = records.fresh(row)
+    records.note_deleted(row, by=by, now=now)
+    row.delete()
