@@ -26,12 +26,11 @@ def begin(*, owner, fields, like=None, now):
 
 
 def locked(progress):
-    """The row as it is now, for the caller's transaction."""
-    return (
-        OnboardingProgress.objects.select_for_update(of=("self",))
-        .select_related("business__billing", "owner")
-        .get(pk=progress.pk)
-    )
+    """The row as it is now, for the caller's transaction.
+
+    Nothing is joined: after waiting for the lock PostgreSQL has the row's new values, but what was joined is as before.
+    """
+    return OnboardingProgress.objects.select_for_update().get(pk=progress.pk)
 
 
 @transaction.atomic
