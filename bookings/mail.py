@@ -1,9 +1,13 @@
-"""What customers and the salon are told about a booking, written into the outbox by the transaction that causes it."""
+"""What customers and the salon are told about a booking, written into the outbox by the transaction that causes it.
+
+Customers read the salon's own words where it has some. What they need stays below them: the visit, what it costs, the
+terms, the way to change it, the calendar file.
+"""
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 
-from bookings import ics, itinerary, links, terms
+from bookings import ics, itinerary, terms
+from bookings.mail_values import manage_url, values_of
 from bookings.terms import wording
 from messaging import services as messaging
 
@@ -47,13 +51,16 @@ def _queue(business, booking, now, *, kind, subject, **more):
     if not booking.contact_email:
         return
     context = _context(business, booking, now) | {"kind": kind, **more}
+    context["own"] = own = messaging.own_words(
+        trigger=kind, values=lambda: values_of(business=business, booking=booking, now=now, parts=context["parts"])
+    )
     messaging.queue(
         kind=kind,
         about_id=booking.pk,
         version=booking.sequence,
         recipient=booking.contact_email,
         reply_to=business.email,
-        subject=subject,
+        subject=own.subject if own else subject,
         text=render_to_string(f"bookings/mail/{kind}.txt", context),
         html=render_to_string(f"bookings/mail/{kind}.html", context),
         attachments=[_invitation(business, booking, now, context["parts"])],
@@ -71,13 +78,12 @@ def _method(body):
 
 
 def _context(business, booking, now):
-    token = links.manage_token(booking)
     gift = terms.gift_of(booking.consent) if booking.is_open else None
     return {
         "business": business,
         "booking": booking,
         "parts": itinerary.parts_of(booking),
-        "manage_url": business.url + reverse("bookings:manage", args=[token], urlconf="config.urls_salon"),
+        "manage_url": manage_url(business, booking),
         "terms": _terms(booking, now),
         "gift_lines": wording.gift_lines(gift, booking.currency_code),
         "covered": gift is not None and not gift.card_cents + gift.salon_cents,

@@ -11,6 +11,11 @@ def long_date(day):
     return format_date(day, "EEEE d MMMM", locale=LOCALE)
 
 
+def full_date(day):
+    """`Tuesday 4 November 2026`"""
+    return f"{long_date(day)} {day.year}"
+
+
 def short_date(day):
     """`Tue 4 Nov`"""
     return format_date(day, "EEE d MMM", locale=LOCALE)
@@ -64,6 +69,12 @@ def zone(zone):
     place = get_timezone_location(zone, locale=LOCALE, return_city=True)
     name = get_timezone_name(zone, width="long", locale=LOCALE)
     return "UTC" if place == "UTC" else f"{name} ({place})"
+
+
+def listed(names):
+    """`Ann`, `Ann and Bea`, `Ann, Bea and Cleo`"""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def count(number, one, many):

@@ -4,12 +4,15 @@ from django.template.loader import render_to_string
 
 from giftcards import codes, links, shown
 from messaging import services as messaging
+from messaging.samples import salon_values
 
 
 def queue_card(*, business, card, now, version=0):
     """The card itself, to its recipient; once for each `version`: returns None for a repeat."""
     giver = f" from {card.buyer_name}" if card.buyer_name else ""
+    own = messaging.own_words(trigger="gift_card", values=lambda: values_of(business=business, card=card))
     context = {
+        "own": own,
         "business": business,
         "card": card,
         "worth": shown.worth(card),
@@ -23,8 +26,19 @@ def queue_card(*, business, card, now, version=0):
         version=version,
         recipient=card.recipient_email,
         reply_to=business.email,
-        subject=f"A gift card{giver}: {shown.worth(card)} at {business.name}",
+        subject=own.subject if own else f"A gift card{giver}: {shown.worth(card)} at {business.name}",
         text=render_to_string("giftcards/mail/gift_card.txt", context),
         html=render_to_string("giftcards/mail/gift_card.html", context),
         now=now,
     )
+
+
+def values_of(*, business, card):
+    """What a salon's own words about a card are filled with; a card nobody bought comes from the salon."""
+    return salon_values(business) | {
+        "recipient_name": card.recipient_name or "there",
+        "giver_name": card.buyer_name or business.name,
+        "gift_card_value": shown.worth(card),
+        "gift_card_code": codes.shown(codes.code_of(card.pk)),
+        "gift_card_link": links.card_url(business=business, card=card),
+    }

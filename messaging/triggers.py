@@ -38,9 +38,10 @@ VISIT = (
     "price",
     "confirmation_number",
     "manage_link",
-    "cancellation_policy",
     *SALON,
 )
+#: While it can still be cancelled.
+TO_COME = (*VISIT, "cancellation_policy")
 PAID = (*VISIT, "amount")
 CARD_STOPPED = (*PAID, "pay_link")
 GIFT = ("recipient_name", "giver_name", "gift_card_value", "gift_card_code", "gift_card_link", *SALON)
@@ -53,7 +54,7 @@ class Trigger:
     value: str
     label: str
     about: str
-    placeholders: tuple[str, ...] = VISIT
+    placeholders: tuple[str, ...] = TO_COME
     mailed: bool = True
 
 
@@ -63,12 +64,12 @@ TRIGGERS = {
         Trigger("booking_created", "Request received", "To the customer, where the salon confirms bookings by hand."),
         Trigger("booking_confirmed", "Booking confirmed", "To the customer, when the visit is booked."),
         Trigger("booking_rescheduled", "Booking moved", "To the customer, when the visit gets another time or person."),
-        Trigger("booking_cancelled", "Booking cancelled", "To the customer, whoever cancelled."),
+        Trigger("booking_cancelled", "Booking cancelled", "To the customer, whoever cancelled.", VISIT),
         Trigger("reminder", "Reminder", "To the customer, before the visit.", mailed=False),
         Trigger("completed", "Visit completed", "To the customer, with the receipt of what was charged.", PAID),
         Trigger("no_show", "Not come", "To the customer, with the receipt of the fee that was charged.", PAID),
         Trigger("refunded", "Refund", "To the customer, when money goes back.", PAID),
-        Trigger("follow_up", "Follow-up", "To the customer, some time after the visit.", mailed=False),
+        Trigger("follow_up", "Follow-up", "To the customer, some time after the visit.", VISIT, mailed=False),
         Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT),
         Trigger(
             "card_needs_attention",

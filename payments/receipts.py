@@ -7,11 +7,16 @@ from django.urls import reverse
 from audit.actors import Actor
 from bookings import links as bookings_links
 from bookings import words
+from bookings.mail_values import values_of
+from bookings.models import Status
 from giftcards import links as card_links
 from giftcards import shown as cards
 from messaging import services as messaging
 from payments import bills, links, owners, queries, wording
 from tenants.models import Business
+
+#: What the salon's own words are about, where a receipt may have some: not for the fee of a cancellation.
+TRIGGER = {Status.COMPLETED: "completed", Status.NO_SHOW: "no_show"}
 
 
 def actor_of(action):
@@ -25,6 +30,8 @@ def queue_receipt(*, action, payment, now):
         action,
         now,
         kind="receipt",
+        trigger=TRIGGER.get(action.booking.status),
+        amount=payment.captured,
         subject="Your receipt from {business}",
         captured=payment.captured,
         card_name=bills.card_of(payment),
@@ -35,7 +42,15 @@ def queue_receipt(*, action, payment, now):
 
 
 def queue_refund_notice(*, action, payment, now):
-    _queue(action, now, kind="refunded", subject="Your refund from {business}", payment=payment)
+    _queue(
+        action,
+        now,
+        kind="refunded",
+        trigger="refunded",
+        amount=action.amount,
+        subject="Your refund from {business}",
+        payment=payment,
+    )
 
 
 def queue_pay_link(*, action, now, again=0):
@@ -47,6 +62,8 @@ def queue_pay_link(*, action, now, again=0):
         action,
         now,
         kind="pay_link",
+        trigger="card_needs_attention",
+        amount=action.amount,
         subject="{business}: your card needs your attention",
         version=again,
         what=wording.charged_for(action),
@@ -121,18 +138,27 @@ def _queue(action, now, *, kind, subject, version=0, **more):
     return _tell(action.booking, action.pk, now, kind=kind, subject=subject, version=version, action=action, **more)
 
 
-def _tell(booking, about_id, now, *, kind, subject, version=0, **more):
+def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amount=None, **more):
+    """One mail about a visit's money: in the salon's own words for `trigger`, where it has some."""
     if not booking.contact_email:
         return None
     business, token = _business(), bookings_links.manage_token(booking)
+    pay_url = _address(business, "payments:pay", links.pay_token(booking))
+    own = trigger and messaging.own_words(
+        trigger=trigger,
+        values=lambda: (
+            values_of(business=business, booking=booking, now=now) | {"amount": str(amount), "pay_link": pay_url}
+        ),
+    )
     context = {
+        "own": own,
         "business": business,
         "booking": booking,
         "card": queries.card_of(booking),
         "when": words.when(booking.local_start),
         "manage_url": _address(business, "bookings:manage", token),
         "card_url": _address(business, "payments:card", token),
-        "pay_url": _address(business, "payments:pay", links.pay_token(booking)),
+        "pay_url": pay_url,
         **more,
     }
     return _send(
@@ -140,7 +166,7 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, **more):
         kind=kind,
         about_id=about_id,
         recipient=booking.contact_email,
-        subject=subject.format(business=business.name),
+        subject=own.subject if own else subject.format(business=business.name),
         context=context,
         now=now,
         version=version,

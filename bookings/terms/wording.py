@@ -22,6 +22,7 @@ WHO = {
         "on a first visit, or after a missed one",
     ),
 }
+FREE = "You can cancel free of charge at any time before your visit."
 PAY_FEES = "gift_cards_pay_fees"
 #: Why a deposit was asked for, for staff.
 WHY = {Why.EVERYONE: "asked of everybody", Why.NEW: "a first visit", Why.MISSED: "has missed a visit"}
@@ -104,6 +105,11 @@ def calling_off(*, consent, zone, now):
     return "Cancelling is free."
 
 
+def cancelling(*, consent, zone, now):
+    """What cancelling the visit costs and from when on, by the terms that were agreed to; free where none were."""
+    return _cancelling(consent, zone, now) if consent else FREE
+
+
 def moving(*, consent, zone, now):
     """What a move does to free cancelling."""
     if not consent.get("cancellation_fee_cents"):
@@ -176,7 +182,7 @@ def _hold(consent, gift, zone, now):
 
 def _cancelling(consent, zone, now):
     if not consent["cancellation_fee_cents"] or not _can_be_late(consent):
-        return "You can cancel free of charge at any time before your visit."
+        return FREE
     costs = _money(consent, "cancellation_fee_cents")
     if now < datetime.fromisoformat(consent["free_until"]):
         return f"Cancelling is free until {_at(consent['free_until'], zone)}; after that it costs {costs}."

@@ -12,6 +12,7 @@ from bookings.tests.racing import at_once
 from giftcards import codes, links, services, tasks
 from giftcards.models import GiftCard
 from giftcards.tests.making import code, make_card
+from messaging import services as messaging
 from messaging.models import Message
 
 BY = actors.Actor(label="Cara")
@@ -156,3 +157,26 @@ def test_many_workers_mail_a_card_once(rosa):
     assert sum(at_once(6, work)) == 1
     with tenant_context(rosa):
         assert Message.objects.count() == 1
+
+
+def test_a_card_comes_with_the_salons_own_words_and_its_code(salon, night):
+    messaging.save_template(
+        fields={
+            "channel": "email",
+            "trigger": "gift_card",
+            "subject": "{{giver_name}} thought of you",
+            "body": "{{recipient_name}}: {{gift_card_code}} {{gift_card_link}}",
+        },
+        by=BY,
+        now=NOW,
+    )
+    card = wrapped(message="<3")
+
+    due(salon, NOW)
+
+    mail, url = Message.objects.get(kind="gift_card"), links.card_url(business=salon, card=card)
+    shown = codes.shown(code(card))
+    assert mail.subject == "Anna thought of you"
+    assert mail.text.startswith(f"Bea: {shown} {url}\n\n$50.00 at {salon.name}, from Anna.\n\n<3\n")
+    assert f'<p>Bea: {shown} <a href="{url}">{url}</a></p>' in mail.html
+    assert f"<td>{shown}</td>" in mail.html

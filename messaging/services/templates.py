@@ -157,10 +157,11 @@ def own_words(*, trigger, values):
     if template is None:
         return None
     try:
-        return _filled(template.subject, template.body, values())
+        words = _filled(template.subject, template.body, values())
     except Exception:
         logger.exception("template_failed", trigger=trigger, template_id=str(template.pk))
         return None
+    return words if words.subject and words.text.strip() else None
 
 
 def _filled(subject, body, values):

@@ -1,0 +1,91 @@
+"""A salon's own words in the mails about money: they stand above what was charged, and never instead of it."""
+
+import pytest
+from django.utils import timezone
+
+from audit import actors
+from audit.actors import SYSTEM
+from bookings.tests.factories import at
+from messaging import services as messaging
+from messaging.models import Message
+from payments import services
+from payments.tests.making import book
+from tenants.models import FeeType
+
+
+@pytest.fixture
+def by(admin):
+    return actors.user(admin)
+
+
+@pytest.fixture
+def booking(salon, cut, ann, account):
+    salon.no_show_fee_type, salon.no_show_fee_percent = FeeType.PERCENT, 100
+    salon.save()
+    return book(salon, cut, at(salon), account)
+
+
+@pytest.fixture
+def own():
+    """Every text about money is the salon's own."""
+    for trigger in ("completed", "no_show", "refunded", "card_needs_attention"):
+        link = "{{pay_link}}" if trigger == "card_needs_attention" else "{{manage_link}}"
+        fields = {
+            "channel": "email",
+            "trigger": trigger,
+            "subject": f"{trigger}: {{{{amount}}}}",
+            "body": f"Our {trigger}, {{{{customer_name}}}}: {{{{amount}}}} {link}",
+        }
+        messaging.save_template(fields=fields, by=SYSTEM, now=timezone.now())
+
+
+def press(button, salon, booking, by, key="press-1", **how):
+    return button(business=salon, booking=booking, key=key, by=by, now=timezone.now(), **how)
+
+
+@pytest.mark.parametrize(("button", "trigger"), [("complete", "completed"), ("no_show", "no_show")])
+def test_a_receipt_has_the_salons_words_above_its_lines(salon, booking, account, by, own, button, trigger):
+    press(getattr(services, button), salon, booking, by)
+
+    mail = Message.objects.get(kind="receipt")
+    assert mail.subject == f"{trigger}: $50.00"
+    assert mail.text.startswith(f"Our {trigger}, {booking.contact_name}: $50.00 http")
+    assert "$50.00 was charged to Visa •••• 4242." in mail.text
+    assert f"<p>Our {trigger}, {booking.contact_name}: $50.00 <a href=" in mail.html
+    assert "<td>$50.00</td>" in mail.html
+
+
+def test_a_refund_has_the_salons_words(salon, booking, account, by, own):
+    press(services.complete, salon, booking, by)
+    press(services.refund, salon, booking, by, key="back-1", amount_cents=1250)
+
+    mail = Message.objects.get(kind="refunded")
+    assert mail.subject == "refunded: $12.50"
+    assert "$12.50 goes back to your card ending in 4242." in mail.text
+    assert "Your refund is on its way." not in mail.text + mail.html
+
+
+def test_the_receipt_of_a_cancellation_fee_says_what_it_is_for(salon, cut, ann, account, by, own):
+    salon.cancellation_window_hours, salon.cancellation_fee_percent = 720, 50
+    salon.cancellation_fee_type = FeeType.PERCENT
+    salon.save()
+    booking = book(salon, cut, at(salon), account)
+
+    press(services.cancel, salon, booking, by)
+
+    mail = Message.objects.get(kind="receipt")
+    assert mail.subject == f"Your receipt from {salon.name}"
+    assert mail.text.startswith("Your receipt for the fee for cancelling late.")
+
+
+def test_a_card_that_stopped_is_told_in_the_salons_words_with_the_way_to_settle(salon, cut, ann, account, by, own):
+    booking = book(salon, cut, at(salon), account, "pm_card_authenticationRequired")
+
+    press(services.complete, salon, booking, by)
+
+    [mail] = Message.objects.filter(kind="pay_link")
+    url = f"{salon.url}/pay/"
+    assert mail.subject == "card_needs_attention: $50.00"
+    assert mail.text.startswith(f"Our card_needs_attention, {booking.contact_name}: $50.00 {url}")
+    assert "Nothing has been charged yet." in mail.text
+    assert (f'<a href="{url}' in mail.html, f'<a class="button" href="{url}' in mail.html) == (True, True)
