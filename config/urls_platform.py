@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("auth/", include("tenants.api.urls")),
     path("", include("payments.credits.urls")),
+    path("api/v1/onboarding/", include("onboarding.api.urls")),
     path("onboarding/", include("onboarding.urls")),
     path("billing/", include("payments.subscriptions.urls")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),

@@ -39,6 +39,11 @@ def unfinished_of(user):
     return _own(user).filter(live_at=None).order_by("-started_at")
 
 
+def newest_of(user):
+    """The person's salon that was begun last, open or not; None without any."""
+    return _own(user).order_by("-started_at").first()
+
+
 def progress_of(business):
     return OnboardingProgress.objects.select_related("business__billing").filter(business=business).first()
 

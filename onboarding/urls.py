@@ -1,8 +1,27 @@
 """The wizard, on the platform's host. One address a step."""
 
+from django.http import HttpResponse
 from django.urls import path
 
 from onboarding.views import business, location
+from onboarding.views.frame import step
+
+STILL = (
+    "team",
+    "branding",
+    "services",
+    "availability",
+    "notifications",
+    "policies",
+    "gift-cards",
+    "payments",
+    "go-live",
+)
+
+
+def _coming(request, at):
+    return HttpResponse("This step is being built.")
+
 
 app_name = "onboarding"
 urlpatterns = [
@@ -11,4 +30,5 @@ urlpatterns = [
     path("address/", business.address, name="address"),
     path("address/check/", business.check_address, name="check-address"),
     path("location/", location.location, name="location"),
+    *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),
 ]

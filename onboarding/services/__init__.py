@@ -3,20 +3,20 @@
 from onboarding.services.addresses import as_slug, free_names, host_of, look_at_address
 from onboarding.services.errors import (
     Blocked,
-    NotYours,
+    NothingBegun,
     ProvisioningFailed,
     SalonNotReady,
     StepNotOptional,
     TooManyUnfinished,
 )
-from onboarding.services.location import save_location
+from onboarding.services.location import currency_of, save_location
 from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
 from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
 
 __all__ = [
     "MOST_UNFINISHED",
     "Blocked",
-    "NotYours",
+    "NothingBegun",
     "ProvisioningFailed",
     "SalonNotReady",
     "StepNotOptional",
@@ -24,6 +24,7 @@ __all__ = [
     "as_slug",
     "begin",
     "choose_address",
+    "currency_of",
     "ensure_salon",
     "finish_step",
     "free_names",

@@ -17,6 +17,12 @@ class SalonNotReady(DomainError):
     message = "Choose the address of the booking page first."
 
 
+class NothingBegun(DomainError):
+    code = "nothing_begun"
+    status = 409
+    message = "Begin with step 1: the name of the business."
+
+
 class ProvisioningFailed(DomainError):
     """Making the salon did not work; nothing of it is left, and it can be tried again."""
 
@@ -29,12 +35,6 @@ class TooManyUnfinished(DomainError):
     code = "too_many_unfinished"
     status = 409
     message = "You have several salons on their way. Finish one of them before you begin another."
-
-
-class NotYours(DomainError):
-    code = "not_found"
-    status = 404
-    message = "There is no such salon."
 
 
 class Blocked(DomainError):

@@ -1,7 +1,9 @@
 """Step 3: where the salon is, by which clock and currency it works, and when it is open."""
 
+from babel.numbers import get_territory_currencies
 from django.db import transaction
 
+from bookings.services import team
 from bookings.services.settings import change_settings
 from onboarding.services.progress import finish_step
 
@@ -17,7 +19,10 @@ def save_location(*, progress, profile, timezone, by, now, opening_hours=None, k
         business=progress.business, profile=profile, rules={"timezone": timezone}, by=by, now=now, keep=keep_visits
     )
     if opening_hours is not None:
-        from bookings.services import team
-
         team.set_opening_hours(shifts=opening_hours, by=by, now=now)
     return finish_step(progress=progress, number=3)
+
+
+def currency_of(country, business):
+    """The currency people pay with in a country; the salon's present one where that is not known."""
+    return next(iter(get_territory_currencies(country)), business.currency_code)

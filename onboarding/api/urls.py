@@ -1,0 +1,21 @@
+"""The wizard for programs, on the platform's host: `stepN/<what it is about>`."""
+
+from django.urls import path
+
+from onboarding import steps
+from onboarding.api import beginning
+
+app_name = "onboarding-api"
+#: Step number → its view.
+VIEWS = {
+    1: beginning.business_account,
+    2: beginning.booking_website,
+    3: beginning.location_contacts,
+}
+urlpatterns = [
+    path("progress", beginning.progress, name="progress"),
+    *(
+        path(f"step{number}/{steps.BY_NUMBER[number].path}", view, name=steps.BY_NUMBER[number].key)
+        for number, view in VIEWS.items()
+    ),
+]
