@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, settings, staff
+from bookings.api.views import booking, catalogue, settings, staff, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -23,5 +23,8 @@ urlpatterns = [
     path("api/v1/admin/customers/<uuid:pk>", staff.OneCustomer.as_view(), name="customer"),
     path("api/v1/admin/customers/<uuid:pk>/bookings", staff.CustomerBookings.as_view(), name="customer-bookings"),
     path("api/v1/admin/settings", settings.settings, name="settings"),
+    path("api/v1/notification-templates", words.Templates.as_view(), name="templates"),
+    path("api/v1/notification-templates/<uuid:pk>", words.OneTemplate.as_view(), name="template"),
+    path("api/v1/notification-templates/<uuid:pk>/preview", words.preview, name="template-preview"),
     path("api/v1/admin/analytics/bookings", staff.analytics, name="booking-analytics"),
 ]

@@ -326,6 +326,10 @@ NO_DOORS = {
     "admin/payments/savedcard/<path:object_id>/remove/",
     "admin/tenants/business/",
     "api/v1/admin/settings",
+    # The salon's own words for its messages.
+    "api/v1/notification-templates",
+    "api/v1/notification-templates/<uuid:pk>",
+    "api/v1/notification-templates/<uuid:pk>/preview",
 }
 #: Records whose own pages in the admin (list, add, change, delete) save them and what hangs on them, never a visit.
 RECORDS = {
