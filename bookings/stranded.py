@@ -41,6 +41,23 @@ def of_person(*, member, now, services=None):
     return _ordered(Booking.objects.filter(items__in=items))
 
 
+def by_service(*, service, unlearned, now):
+    """Visits a changed service leaves behind: with people (ids) who no longer perform it, or with more guests than it takes."""
+    items = BookingItem.objects.filter(service=service, team_member__in=unlearned, end_at__gt=now)
+    crowded = above_size(service=service, size=service.max_group_size, now=now)
+    return _ordered(Booking.objects.filter(Q(items__in=items) | Q(pk__in=[visit.pk for visit in crowded])))
+
+
+def by_person(*, member, unlearned, now):
+    """Visits a changed person leaves behind: of services (ids) they no longer perform, or beyond what they take at one time.
+
+    All of theirs, where they have left.
+    """
+    lost = of_person(member=member, now=now, services=unlearned if member.is_active else None)
+    above = above_capacity(team_member=member, capacity=member.max_concurrent_bookings, now=now)
+    return _ordered(Booking.objects.filter(pk__in=[visit.pk for visit in (*lost, *above)]))
+
+
 def in_closure(*, first, last, zone, now, members=None):
     """Visits on the local dates `first` to `last`, save those of people who open anyway (D4). `members` (ids) narrows down."""
     anyway = set(

@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"FeeTypeEnum": "tenants.models.FeeType"},
 }
 
 # Bookings --------------------------------------------------------------------------------------

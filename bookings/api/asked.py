@@ -110,7 +110,7 @@ def basket_of(data):
     ids = service_ids_of(data)
     if not ids:
         raise serializers.ValidationError({"service_id": ["This field is required."]})
-    services = _found(queries.bookable_services(), ids, NO_SERVICE)
+    services = found(queries.bookable_services(), ids, NO_SERVICE)
     people = members_of(data.get("team_member_ids") or [data.get("team_member_id")] * len(ids))
     wanted = tuple(Wanted(service, member) for service, member in zip(services, people, strict=True))
     return Basket(wanted, data.get("party_size", 1), together=data.get("together", False))
@@ -123,10 +123,10 @@ def member_of(member_id):
 
 def members_of(ids):
     """The active team members of these ids in order, None for each None. Raises NotFound."""
-    return _found(TeamMember.objects.filter(is_active=True), ids, NO_MEMBER)
+    return found(TeamMember.objects.filter(is_active=True), ids, NO_MEMBER)
 
 
-def _found(rows, ids, sentence):
+def found(rows, ids, sentence):
     """The row of each id, None for None; one query for all. Raises NotFound with the sentence."""
     wanted = {pk for pk in ids if pk is not None}
     by_id = rows.in_bulk(wanted) if wanted else {}

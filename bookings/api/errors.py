@@ -3,11 +3,16 @@
 from bookings.api.settings_paths import PATHS, nested
 from bookings.api.shapes import iso
 from bookings.services import NotAllowed, RuleBroken, SlotTaken
+from bookings.services.catalogue import NameTaken
 from bookings.services.policies import PoliciesContradict
+from bookings.services.records import Refused
 from bookings.services.settings import RulesContradict, ZoneUndecided
 from bookings.services.zones import CHOICES
 from tenants.api.errors import details_of
 from tenants.errors import DomainError
+
+#: Columns by the names the API has for them; "" is the whole.
+CALLED = {"": "non_field_errors", "category": "category_id"}
 
 
 class BadRange(DomainError):
@@ -39,6 +44,16 @@ def _(exc: RulesContradict):
 @details_of.register
 def _(exc: PoliciesContradict):
     return {"errors": nested({name: [sentence] for name, sentence in exc.sentences.items()}, PATHS)}
+
+
+@details_of.register
+def _(exc: Refused):
+    return {"errors": {CALLED.get(name, name): [sentence] for name, sentence in exc.sentences.items()}}
+
+
+@details_of.register
+def _(exc: NameTaken):
+    return {"errors": {exc.field: [str(exc)]}}
 
 
 @details_of.register

@@ -6,7 +6,18 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from bookings.models import Booking, BookingItem, Customer, Service, ServiceCategory, TeamMember, TeamMemberAvailability
+from bookings.models import (
+    Booking,
+    BookingItem,
+    Closure,
+    Customer,
+    Service,
+    ServiceCategory,
+    SpecialDay,
+    TeamMember,
+    TeamMemberAvailability,
+    TimeBlock,
+)
 from bookings.models.hours import clock
 from tenants.api.serializers import Phone
 
@@ -60,6 +71,9 @@ class ServiceOut(serializers.ModelSerializer):
             "duration_min",
             "price_cents",
             "currency_code",
+            "deposit_type",
+            "deposit_cents",
+            "deposit_percent",
             "buffer_before_min",
             "buffer_after_min",
             "phases",
@@ -82,6 +96,20 @@ class ServiceOut(serializers.ModelSerializer):
 
     def get_currency_code(self, service) -> str:
         return self.context["request"].tenant.currency_code
+
+
+class Stranding(serializers.Serializer):
+    """An answer to a change that also says how many coming visits it leaves to be moved; they stay as booked."""
+
+    stranded = serializers.SerializerMethodField(help_text="Coming visits to be moved, or agreed on with the guest.")
+
+    def get_stranded(self, row) -> int:
+        return self.context["stranded"]
+
+
+class ServiceChangedOut(Stranding, ServiceOut):
+    class Meta(ServiceOut.Meta):
+        fields = (*ServiceOut.Meta.fields, "stranded")
 
 
 class CategoryOut(serializers.ModelSerializer):
@@ -130,6 +158,17 @@ class TeamMemberOut(serializers.ModelSerializer):
         )
 
 
+class TeamMemberChangedOut(Stranding, TeamMemberOut):
+    class Meta(TeamMemberOut.Meta):
+        fields = (*TeamMemberOut.Meta.fields, "stranded")
+
+
+class TeamMemberRemovedOut(Stranding):
+    """Whoever has visits, past ones too, is kept and switched off: then `deleted` is false."""
+
+    deleted = serializers.BooleanField()
+
+
 class ShiftOut(serializers.ModelSerializer):
     """`end_time` past 24:00 is the next day."""
 
@@ -146,6 +185,69 @@ class ShiftOut(serializers.ModelSerializer):
 
     def get_end_time(self, shift) -> str:
         return clock(shift.end_min)
+
+
+class WeekOut(serializers.Serializer):
+    team_member_id = serializers.UUIDField(source="pk")
+    availabilities = serializers.SerializerMethodField()
+
+    @extend_schema_field(ShiftOut(many=True))
+    def get_availabilities(self, member):
+        shifts = member.availability.order_by("service_id", "day_of_week", "start_min")
+        return ShiftOut(shifts, many=True).data
+
+
+class WeekChangedOut(Stranding, WeekOut):
+    pass
+
+
+class SpanOut(serializers.Serializer):
+    """`end_time` past 24:00 is the next day."""
+
+    start_time = serializers.CharField()
+    end_time = serializers.CharField()
+
+
+class SpecialDayOut(serializers.ModelSerializer):
+    team_member_id = serializers.UUIDField()
+    shifts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SpecialDay
+        fields = ("id", "team_member_id", "date", "shifts", "open_anyway", "reason")
+
+    @extend_schema_field(SpanOut(many=True))
+    def get_shifts(self, day):
+        return [{"start_time": clock(start), "end_time": clock(end)} for start, end in day.shifts]
+
+
+class SpecialDaySetOut(Stranding, SpecialDayOut):
+    class Meta(SpecialDayOut.Meta):
+        fields = (*SpecialDayOut.Meta.fields, "stranded")
+
+
+class ClosureOut(serializers.ModelSerializer):
+    class Meta:
+        model = Closure
+        fields = ("id", "start_date", "end_date", "reason")
+
+
+class ClosureAddedOut(Stranding, ClosureOut):
+    class Meta(ClosureOut.Meta):
+        fields = (*ClosureOut.Meta.fields, "stranded")
+
+
+class TimeBlockOut(serializers.ModelSerializer):
+    team_member_id = serializers.UUIDField()
+
+    class Meta:
+        model = TimeBlock
+        fields = ("id", "team_member_id", "starts_at", "ends_at", "reason")
+
+
+class TimeBlockAddedOut(Stranding, TimeBlockOut):
+    class Meta(TimeBlockOut.Meta):
+        fields = (*TimeBlockOut.Meta.fields, "stranded")
 
 
 class NamedOut(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, settings, staff, words
+from bookings.api.views import booking, catalogue, settings, staff, team, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -12,9 +12,15 @@ urlpatterns = [
     path("api/v1/services/<uuid:pk>", catalogue.OneService.as_view(), name="service"),
     path("api/v1/service-categories", catalogue.Categories.as_view(), name="categories"),
     path("api/v1/service-categories/<uuid:pk>", catalogue.OneCategory.as_view(), name="category"),
-    path("api/v1/team/members", catalogue.TeamMembers.as_view(), name="team"),
-    path("api/v1/team/members/<uuid:pk>", catalogue.OneTeamMember.as_view(), name="team-member"),
-    path("api/v1/team/<uuid:member_id>/availability", catalogue.availability, name="team-availability"),
+    path("api/v1/team/members", team.TeamMembers.as_view(), name="team"),
+    path("api/v1/team/members/<uuid:pk>", team.OneTeamMember.as_view(), name="team-member"),
+    path("api/v1/team/<uuid:member_id>/availability", team.availability, name="team-availability"),
+    path("api/v1/team/<uuid:member_id>/special-days", team.SpecialDays.as_view(), name="special-days"),
+    path("api/v1/team/<uuid:member_id>/special-days/<uuid:pk>", team.OneSpecialDay.as_view(), name="special-day"),
+    path("api/v1/team/<uuid:member_id>/time-blocks", team.TimeBlocks.as_view(), name="time-blocks"),
+    path("api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>", team.OneTimeBlock.as_view(), name="time-block"),
+    path("api/v1/closures", team.Closures.as_view(), name="closures"),
+    path("api/v1/closures/<uuid:pk>", team.OneClosure.as_view(), name="closure"),
     path("api/v1/admin/bookings", staff.Bookings.as_view(), name="bookings"),
     path("api/v1/admin/bookings/<uuid:pk>/reschedule", staff.reschedule, name="reschedule"),
     path("api/v1/admin/bookings/<uuid:pk>/undo-move", staff.undo_move, name="undo-move"),

@@ -330,6 +330,20 @@ NO_DOORS = {
     "api/v1/notification-templates",
     "api/v1/notification-templates/<uuid:pk>",
     "api/v1/notification-templates/<uuid:pk>/preview",
+    # The catalogue, the team and its hours: visits stay where they are.
+    "api/v1/closures",
+    "api/v1/closures/<uuid:pk>",
+    "api/v1/service-categories",
+    "api/v1/service-categories/<uuid:pk>",
+    "api/v1/services",
+    "api/v1/services/<uuid:pk>",
+    "api/v1/team/<uuid:member_id>/availability",
+    "api/v1/team/<uuid:member_id>/special-days",
+    "api/v1/team/<uuid:member_id>/special-days/<uuid:pk>",
+    "api/v1/team/<uuid:member_id>/time-blocks",
+    "api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>",
+    "api/v1/team/members",
+    "api/v1/team/members/<uuid:pk>",
 }
 #: Records whose own pages in the admin (list, add, change, delete) save them and what hangs on them, never a visit.
 RECORDS = {
