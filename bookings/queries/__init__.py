@@ -6,6 +6,7 @@ from bookings.queries.catalogue import (
     bookable_services,
     catalogue,
     people_for,
+    public_shifts,
     public_team,
     team_for,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "last_day",
     "offer_for",
     "people_for",
+    "public_shifts",
     "public_team",
     "sessions",
     "team_for",

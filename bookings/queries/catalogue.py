@@ -6,7 +6,7 @@ from django.db.models import Max, Min
 from django.db.models.functions import Coalesce
 
 from bookings import diary
-from bookings.models import Service, ServiceTeamAssignment, TeamMember
+from bookings.models import Service, ServiceTeamAssignment, TeamMember, TeamMemberAvailability
 from tenants.money import Money
 
 
@@ -71,6 +71,11 @@ def team_for(service):
 def public_team():
     """People shown on the booking page."""
     return TeamMember.objects.filter(is_active=True, assignments__isnull=False).distinct()
+
+
+def public_shifts():
+    """When anybody of the booking page works in an ordinary week, whatever the service."""
+    return TeamMemberAvailability.objects.filter(team_member__in=public_team(), service=None)
 
 
 def people_for(basket):

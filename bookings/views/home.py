@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import queries, words
+from bookings import linked_data, queries, words
 from bookings.models import Closure, OpeningHours
 from bookings.models.hours import DAY, Weekday
 from bookings.views import shown
@@ -124,7 +124,11 @@ def salon(business, hours, categories, now):
             )
             if body
         ],
-        "json_ld": shown.json_ld(linked_data(business, categories, logo)),
+        "json_ld": shown.json_ld(
+            linked_data.salon(
+                business=business, categories=categories, hours=hours or queries.public_shifts(), logo=logo
+            )
+        ),
     }
 
 
@@ -177,38 +181,3 @@ def times_of(hours, day):
 
 def at(minutes):
     return f"{minutes % DAY // 60:02d}:{minutes % 60:02d}"
-
-
-def linked_data(business, categories, logo):
-    """schema.org's words for the salon and its services."""
-    address = {
-        "@type": "PostalAddress",
-        "streetAddress": ", ".join(filter(None, [business.address_line1, business.address_line2])),
-        "addressLocality": business.city,
-        "addressRegion": business.region,
-        "postalCode": business.postal_code,
-        "addressCountry": business.country,
-    }
-    offers = [
-        {
-            "@type": "Offer",
-            "price": str(service.price_from.decimal),
-            "priceCurrency": business.currency_code,
-            "itemOffered": {"@type": "Service", "name": service.name},
-        }
-        for part in categories
-        for service in part.services
-    ]
-    data = {
-        "@context": "https://schema.org",
-        "@type": "HealthAndBeautyBusiness",
-        "@id": f"{business.url}/",
-        "name": business.name,
-        "description": business.description,
-        "url": f"{business.url}/",
-        "telephone": business.phone.as_e164 if business.phone else "",
-        "image": logo,
-        "address": {name: value for name, value in address.items() if value},
-        "makesOffer": offers,
-    }
-    return {name: value for name, value in data.items() if value}
