@@ -344,6 +344,18 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Tithi <bookings@{PLATFORM_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Who runs the platform, for its legal pages ------------------------------------------------------
+LEGAL_COMPANY = env("LEGAL_COMPANY", default="")
+LEGAL_ADDRESS = env.list("LEGAL_ADDRESS", default=[])
+LEGAL_EMAIL = env("LEGAL_EMAIL", default="")
+LEGAL_PHONE = env("LEGAL_PHONE", default="")
+LEGAL_REPRESENTED_BY = env("LEGAL_REPRESENTED_BY", default="")
+LEGAL_REGISTER = env("LEGAL_REGISTER", default="")
+LEGAL_TAX_ID = env("LEGAL_TAX_ID", default="")
+LEGAL_JURISDICTION = env("LEGAL_JURISDICTION", default="")
+LEGAL_CHECKED_ON = env("LEGAL_CHECKED_ON", default="")  # by a lawyer; until then the pages call themselves drafts
+SEARCH_ENGINES = env.bool("SEARCH_ENGINES", default=True)  # off on hosts that are not to be found, as on staging
+
 # API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -10,7 +10,7 @@ handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
 
 urlpatterns = [
-    path("", views.platform_home, name="home"),
+    path("", include("directory.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("auth/", include("tenants.api.urls")),

@@ -6,13 +6,7 @@ from django.db import connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
-
-from tenants.models import Business, BusinessStatus
-from tenants.money import Money
-
-DEMO_SALONS = ("luna", "sol")
 
 
 @login_not_required
@@ -50,16 +44,3 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     return render(request, "errors/csrf.html", status=403)
-
-
-@login_not_required
-@require_safe
-def platform_home(request):
-    """What Tithi is and costs; on a developer's machine also the way to the demo salons."""
-    context = {
-        "price": Money(settings.SUBSCRIPTION_PRICE_CENTS, "USD"),
-        "demos": Business.objects.filter(slug__in=DEMO_SALONS, status=BusinessStatus.ACTIVE).order_by("slug")
-        if settings.LOCAL
-        else [],
-    }
-    return render(request, "platform/home.html", context)

@@ -22,7 +22,8 @@ LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
 PROBES = ("/health/live", "/health/ready", "/metrics")
 CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.READY, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
-#: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings.
+#: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings, and what
+#: browsers, search engines and other websites ask for by themselves.
 ALWAYS_OPEN = (
     "/admin/",
     "/accounts/",
@@ -34,6 +35,10 @@ ALWAYS_OPEN = (
     "/media/",
     "/brand.css",
     "/preview/",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/favicon.ico",
+    "/embed.js",
 )
 #: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
 STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")

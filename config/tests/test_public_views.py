@@ -40,8 +40,21 @@ SALON = {
     "media/<path:path>",
     "api/schema/",
     "api/docs/",
+    "embed.js",
 }
-PLATFORM = {"", "invitations/<str:token>/", "public-data", "stripe/webhook/", "api/payments/webhook", "metrics"}
+PLATFORM = {
+    "pricing/",
+    "legal/<slug:page>/",
+    "directory/",
+    "directory/<slug:category>/",
+    "directory/<slug:category>/<str:city>/",
+    "",
+    "invitations/<str:token>/",
+    "public-data",
+    "stripe/webhook/",
+    "api/payments/webhook",
+    "metrics",
+}
 BOTH = {
     "auth/register",
     "auth/login",
@@ -51,6 +64,9 @@ BOTH = {
     "auth/reset-password",
     "health/live",
     "health/ready",
+    "robots.txt",
+    "sitemap.xml",
+    "favicon.ico",
     "dev/outbox/",
     "dev/outbox/<str:name>/",
     "dev/outbox/<str:name>/html/",
