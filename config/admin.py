@@ -8,7 +8,7 @@ from audit import admin as audit_admin
 from audit.models import AuditEntry
 from bookings import admin as bookings_admin
 from bookings import words
-from bookings.admin import closures, hours, integrity, resources
+from bookings.admin import closures, hours, integrity, resources, website
 from bookings.admin import policies as policies_page
 from bookings.admin import settings as booking_rules
 from bookings.admin.filters import CLOSABLE
@@ -63,6 +63,7 @@ MODULES = (
     resources,
     booking_rules,
     policies_page,
+    website,
     giftcards_admin,
     messaging_admin,
     payments_admin,
@@ -106,7 +107,10 @@ MENU = {
 PAGES = {
     "Work": (("admin:bookings_booking_why", "Why not?", "help", policies.can_view),),
     "Team & hours": (("admin:team_access", "Team access", "key", policies.can_manage),),
-    "Settings": (("admin:policies", "Policies", "gavel", policies.can_view),),
+    "Settings": (
+        ("admin:policies", "Policies", "gavel", policies.can_view),
+        ("admin:website", "Your website", "language", policies.can_view),
+    ),
     "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
 }
 

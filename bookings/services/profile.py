@@ -73,3 +73,12 @@ def change_profile(*, business, changes, by, now):
         salon_row.clean(row, changed)
         salon_row.write(row=row, changed=changed, business=business, action="salon.changed", by=by, now=now)
     return changed
+
+
+@transaction.atomic
+def change_listing(*, business, listed, by, now):
+    """Whether the platform's directory, and its list for search engines, name the salon. Pressed twice, it is done once."""
+    changes = {"is_public_directory": listed}
+    row, changed = salon_row.with_changes(business=business, columns=tuple(changes), changes=changes)
+    if changed:
+        salon_row.write(row=row, changed=changed, business=business, action="salon.changed", by=by, now=now)

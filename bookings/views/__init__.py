@@ -1,7 +1,8 @@
 """What customers see: the salon's front page, choosing a time, and their own booking."""
 
+from bookings.views.embed import embed_script
 from bookings.views.home import home
 from bookings.views.manage import calendar, cancel, done, manage, reschedule
 from bookings.views.times import times
 
-__all__ = ["calendar", "cancel", "done", "home", "manage", "reschedule", "times"]
+__all__ = ["calendar", "cancel", "done", "embed_script", "home", "manage", "reschedule", "times"]
