@@ -24,3 +24,8 @@ def customer(name, address=None):
 def user(person, address=None):
     """A signed-in member of the salon."""
     return Actor(label=str(person), id=person.pk, address=address)
+
+
+def support(person, address=None):
+    """An operator of the platform, let in for support."""
+    return Actor(label=f"{person} (Tithi support)", id=person.pk, address=address)

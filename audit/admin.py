@@ -25,8 +25,9 @@ from tenants.money import Money
 
 
 def actor_of(request):
-    """The signed-in member, for the trail."""
-    return actors.user(request.user, client_address(request))
+    """The signed-in member, or who was let in for support, for the trail."""
+    who = actors.support if request.membership.support else actors.user
+    return who(request.user, client_address(request))
 
 
 class SalonModelAdmin(RoleModelAdmin):

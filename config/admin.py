@@ -31,6 +31,7 @@ from giftcards import admin as giftcards_admin
 from giftcards.models import GiftCard
 from messaging import admin as messaging_admin
 from messaging.models import Message
+from operators import salon_admin
 from payments import admin as payments_admin
 from payments.admin.shown import payment_badge
 from payments.models import (
@@ -67,6 +68,7 @@ MODULES = (
     giftcards_admin,
     messaging_admin,
     payments_admin,
+    salon_admin,
 )
 __all__ = ["site"]
 

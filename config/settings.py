@@ -50,6 +50,7 @@ SHARED_APPS = [
     "payments.webhooks",
     "payments.credits",
     "onboarding",
+    "operators",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -70,7 +71,6 @@ TENANT_APPS = [
 ]
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
-    "operators",
     "directory",
     "payments.subscriptions",
     "unfold.apps.BasicAppConfig",
@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.middleware.MembershipMiddleware",
+    "operators.middleware.SupportTrailMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -202,6 +203,8 @@ CELERY_BEAT_SCHEDULE = {
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
     "compare ledgers with stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
     "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},
+    "show that the clock lives": {"task": "operators.tasks.pulse", "schedule": 60, "options": {"expires": 60}},
+    "count outboxes": {"task": "operators.tasks.count_outboxes", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "drop old addresses": {"task": "tenants.tasks.drop_old_addresses", "schedule": crontab(hour=4, minute=10)},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
@@ -268,6 +271,24 @@ UNFOLD = {
             {"title": "Two-step sign-in", "link": reverse_lazy("mfa_index")},
         ]
     },
+}
+
+# The operators' admin on the platform's host
+UNFOLD_OPERATORS = {
+    "SITE_TITLE": "Tithi operators",
+    "SITE_HEADER": "Tithi",
+    "SITE_SUBHEADER": "Operators",
+    "SITE_SYMBOL": "shield_person",
+    "SITE_URL": "/businesses/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "operators.admin.site.favicon"}],
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": False,
+    "ENVIRONMENT": "tenants.admin.environment",
+    "DASHBOARD_CALLBACK": "operators.menu.dashboard",
+    "COLORS": "operators.admin.site.colors",
+    "STYLES": ["tenants.admin.stylesheet"],
+    "SIDEBAR": {"navigation": "operators.menu.navigation"},
+    "ACCOUNT": UNFOLD["ACCOUNT"],
 }
 
 # Cookies and browser ---------------------------------------------------------------------------

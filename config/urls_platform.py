@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("auth/", include("tenants.api.urls")),
+    path("", include("operators.urls")),
     path("", include("payments.credits.urls")),
     path("api/v1/onboarding/", include("onboarding.api.urls")),
     path("onboarding/", include("onboarding.urls")),

@@ -1,10 +1,13 @@
-"""The salon's admin: who gets in, who may do what, and how it looks. Apps register their models here; `config` serves it.
+"""The salon's admin: who gets in, who may do what, and how it looks; the operators' admin shares what is the same.
+
+Apps register their models here; `config` serves it.
 
 Django's admin asks for global flags and permissions. Here a person is what the Membership of this host's salon says.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from functools import wraps
 
 from csp.decorators import csp_replace
@@ -26,23 +29,36 @@ from tenants import branding, policies
 CONTENT_SECURITY_POLICY = {"script-src": ["'self'", "'unsafe-eval'"], "style-src": ["'self'", "'unsafe-inline'"]}
 
 
-class SalonAdminSite(UnfoldAdminSite):
-    """Open to members of the host's salon; for everybody else who is signed in it does not exist."""
-
-    index_title = "Today"
-    index_template = "admin/salon/index.html"
+class ClosedAdminSite(UnfoldAdminSite):
+    """For everybody who is signed in and has no permission it does not exist. Subclasses say who has, and which clock."""
 
     def has_permission(self, request):
-        return request.tenant is not None and policies.can_view(request.membership)
+        return False
+
+    def zone(self, request):
+        return UTC
 
     def admin_view(self, view, cacheable=False):
-        guarded = super().admin_view(csp_replace(CONTENT_SECURITY_POLICY)(_in_salon_time(view)), cacheable)
+        guarded = super().admin_view(csp_replace(CONTENT_SECURITY_POLICY)(self._on_its_clock(view)), cacheable)
 
         @wraps(view)
         def inner(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             return guarded(request, *args, **kwargs)
+
+        return inner
+
+    def _on_its_clock(self, view):
+        """Show and read instants in the site's zone. Templates are rendered here, while that still holds."""
+
+        @wraps(view)
+        def inner(request, *args, **kwargs):
+            with timezone.override(self.zone(request)):
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+                return response
 
         return inner
 
@@ -60,7 +76,7 @@ class SalonAdminSite(UnfoldAdminSite):
 
     def login(self, request, extra_context=None):
         """There is one way to sign in, and whoever is here has gone it."""
-        return redirect("admin:index")
+        return redirect(f"{self.name}:index")
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
@@ -70,18 +86,17 @@ class SalonAdminSite(UnfoldAdminSite):
         return HttpResponse()
 
 
-def _in_salon_time(view):
-    """Show and read instants on the salon's wall. Templates are rendered here, while that still holds."""
+class SalonAdminSite(ClosedAdminSite):
+    """Open to members of the host's salon, and to the platform's support while it is let in."""
 
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        with timezone.override(request.tenant.zone):
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
-            return response
+    index_title = "Today"
+    index_template = "admin/salon/index.html"
 
-    return inner
+    def has_permission(self, request):
+        return request.tenant is not None and policies.can_view(request.membership)
+
+    def zone(self, request):
+        return request.tenant.zone
 
 
 site = SalonAdminSite(name="admin")
@@ -110,7 +125,9 @@ class Grants:
 
 
 READ_ONLY = Grants()
-MANAGED = Grants(add=policies.can_manage, change=policies.can_manage, delete=policies.can_manage)
+#: How the salon is set up. Support may be let add and change; what is gone would be gone, so it deletes nothing.
+MANAGED = Grants(add=policies.can_arrange, change=policies.can_arrange, delete=policies.can_manage)
+MANAGED_ROWS = Grants(add=policies.can_arrange, change=policies.can_arrange, delete=policies.can_arrange)
 
 
 class ByRole:
@@ -134,7 +151,7 @@ class ByRole:
         return self.has_view_permission(request)
 
 
-class SalonChangeList(ChangeList):
+class FrugalChangeList(ChangeList):
     """Counts once: what is not filtered is all there is."""
 
     def get_results(self, request):
@@ -143,8 +160,8 @@ class SalonChangeList(ChangeList):
             self.full_result_count = self.result_count
 
 
-class RoleModelAdmin(ByRole, ModelAdmin):
-    """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
+class FrugalModelAdmin(ModelAdmin):
+    """Lists that ask no more than they show; what is not there is a 404."""
 
     actions = None  # no bulk deletion: what is referred to must be refused one by one, with a sentence
     list_per_page = 50
@@ -154,17 +171,21 @@ class RoleModelAdmin(ByRole, ModelAdmin):
     warn_unsaved_form = True
 
     def get_changelist(self, request, **kwargs):
-        return SalonChangeList
+        return FrugalChangeList
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Not there, or another salon's: a 404 rather than Django's redirect with a message."""
         raise Http404
 
 
+class RoleModelAdmin(ByRole, FrugalModelAdmin):
+    """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
+
+
 class RoleInline(ByRole, TabularInline):
     """Rows edited with their parent."""
 
-    grants = MANAGED
+    grants = MANAGED_ROWS
     extra = 0
     show_title = False
     if hasattr(TabularInline, "hide_title"):  # its name in the Unfold of Python 3.11
@@ -227,10 +248,12 @@ GREYS = {
 
 
 def colors(request):
-    """The salon's colour as Unfold's palette: 600 carries white text on light pages, 500 is text on dark ones."""
-    brand = branding.readable(
-        request.tenant.primary_color, (branding.WHITE, GREYS["100"]), branding.TEXT, branding.BLACK
-    )
+    return palette(request.tenant.primary_color)
+
+
+def palette(color):
+    """A colour as Unfold's palette: 600 carries white text on light pages, 500 is text on dark ones."""
+    brand = branding.readable(color, (branding.WHITE, GREYS["100"]), branding.TEXT, branding.BLACK)
     on_dark = branding.readable(brand, (GREYS["900"], GREYS["800"]), branding.TEXT, branding.WHITE)
     tints = zip(("50", "100", "200", "300", "400"), (0.05, 0.1, 0.2, 0.35, 0.6), strict=True)
     shades = zip(("700", "800", "900", "950"), (0.14, 0.28, 0.42, 0.6), strict=True)

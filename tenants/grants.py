@@ -6,7 +6,7 @@ from django.db import connection
 #: Tables the web adds to and never changes, by schema kind.
 APPEND_ONLY = {
     "salon": ("audit_auditentry", "giftcards_giftcardentry", "payments_ledgerentry"),
-    "public": ("credits_creditentry",),
+    "public": ("credits_creditentry", "operators_operatorentry"),
 }
 #: Tables only deployments write.
 READ_ONLY = {"salon": ("django_migrations",), "public": ("django_migrations", "tenants_schematemplate")}

@@ -155,7 +155,8 @@ def _use_urls(request, urlconf):
 class MembershipMiddleware:
     """`request.membership`: what the signed-in person is in this salon, or something falsy.
 
-    Asked for at most once a request, and only when somebody looks at it.
+    Asked for at most once a request, and only when somebody looks at it. `request.support` is the SupportAccess by
+    which an operator of the platform was let in, None before somebody has looked.
     """
 
     def __init__(self, get_response):
@@ -163,7 +164,9 @@ class MembershipMiddleware:
 
     def __call__(self, request):
         def load():
-            return queries.membership_of(request.user, request.tenant) if request.tenant else None
+            membership = queries.presence_of(request.user, request.tenant) if request.tenant else None
+            request.support = membership.support if membership else None
+            return membership
 
-        request.membership = SimpleLazyObject(load)
+        request.membership, request.support = SimpleLazyObject(load), None
         return self.get_response(request)

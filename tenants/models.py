@@ -391,7 +391,7 @@ class User(AbstractBaseUser):
     """A person with a login, on the platform and in any number of salons.
 
     What they may do in a salon follows from their Membership there; `is_operator` is for the
-    platform's own staff and gives nothing on a salon's host.
+    platform's own staff and gives nothing on a salon's host, except through an open SupportAccess.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -448,11 +448,19 @@ class Membership(models.Model):
     role = models.CharField(max_length=8, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    #: The SupportAccess it stands for, where an operator of the platform is let in for a while; never saved.
+    support = None
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "business"], name="one_membership_per_salon")]
 
     def __str__(self):
         return f"{self.user} is {self.role} of {self.business}"
+
+
+class SupportAccessQuerySet(models.QuerySet):
+    def open(self, now):
+        return self.filter(closed_at=None, ends_at__gt=now)
 
 
 class SupportAccess(models.Model):
@@ -467,6 +475,8 @@ class SupportAccess(models.Model):
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True, help_text="When somebody ended it early.")
+
+    objects = SupportAccessQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
@@ -483,7 +493,7 @@ class SupportAccess(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.operator_label} in {self.business_id}"
+        return f"Support access of {self.operator_label}"
 
 
 class SchemaTemplate(models.Model):

@@ -1,4 +1,4 @@
-"""Roles: owner > admin > staff > viewer."""
+"""Roles: owner > admin > staff > viewer. An operator who is let in for support looks, and may be let arrange things."""
 
 from tenants.models import Role
 
@@ -6,8 +6,14 @@ ORDER = {Role.VIEWER: 0, Role.STAFF: 1, Role.ADMIN: 2, Role.OWNER: 3}
 
 
 def has_role(membership, at_least):
-    """Whether a membership, or its absence, reaches a role."""
-    return bool(membership) and ORDER[Role(membership.role)] >= ORDER[Role(at_least)]
+    """Whether a membership, or its absence, reaches a role.
+
+    Support reaches viewer and no more, whatever role it was given: money, customers, logins and the plan stay shut.
+    """
+    if not membership:
+        return False
+    role = Role(membership.role)
+    return ORDER[Role.VIEWER if membership.support else role] >= ORDER[Role(at_least)]
 
 
 def can_view(membership):
@@ -19,11 +25,20 @@ def can_work(membership):
     return has_role(membership, Role.STAFF)
 
 
+def can_arrange(membership):
+    """Services, the diary's people, hours, rooms, booking rules, policies: the one thing support may be let change."""
+    return can_manage(membership) or is_support_for_settings(membership)
+
+
 def can_manage(membership):
-    """Services, team, hours, refunds, settings."""
+    """What `can_arrange` may, and refunds, gift cards, who may sign in."""
     return has_role(membership, Role.ADMIN)
 
 
 def can_own(membership):
     """Billing, Stripe, roles."""
     return has_role(membership, Role.OWNER)
+
+
+def is_support_for_settings(membership):
+    return bool(membership) and membership.support is not None and membership.role == Role.ADMIN

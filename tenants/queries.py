@@ -2,7 +2,7 @@
 
 from django.db.models.functions import Now
 
-from tenants.models import Business, ClaimedSlug, Domain, Membership, ReleasedSlug, host_of
+from tenants.models import Business, ClaimedSlug, Domain, Membership, ReleasedSlug, SupportAccess, host_of
 from tenants.slugs import BLOCKED_FOR
 
 
@@ -11,6 +11,26 @@ def membership_of(user, business):
     if not user.is_authenticated or not user.is_active:
         return None
     return Membership.objects.filter(user=user, business=business).first()
+
+
+def presence_of(user, business):
+    """What the person is on the pages of a salon's team: its member, an operator let in for a while, or None.
+
+    An operator gets a Membership that is not saved and names its `support`. It is asked for anew at every request.
+    """
+    membership = membership_of(user, business)
+    if membership is None and user.is_authenticated and user.is_active and user.is_operator:
+        return _support_of(user, business)
+    return membership
+
+
+def _support_of(operator, business):
+    access = SupportAccess.objects.open(Now()).filter(operator=operator, business=business).first()
+    if access is None:
+        return None
+    membership = Membership(user=operator, business=business, role=access.role, created_at=access.opened_at)
+    membership.support = access
+    return membership
 
 
 def businesses_of(user):

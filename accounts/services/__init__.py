@@ -14,7 +14,7 @@ from accounts.services.invitations import (
     resend,
     revoke,
 )
-from accounts.services.mail import forget_old, queue, send_due
+from accounts.services.mail import forget_old, queue, send_due, write
 from accounts.services.members import (
     NotAllowed,
     OwnerStays,
@@ -47,4 +47,5 @@ __all__ = [
     "revoke",
     "send_due",
     "transfer_ownership",
+    "write",
 ]

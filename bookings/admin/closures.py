@@ -83,7 +83,7 @@ class ClosureAdmin(SalonModelAdmin):
         return dated(closure.end_date)
 
     def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
+        return policies.can_arrange(request.membership)
 
     def save_model(self, request, obj, form, change):
         """Visits on closed days stay as they are, and are named."""

@@ -154,7 +154,7 @@ class PoliciesForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def policies_page(request):
-    business, editable = request.tenant, policies.can_manage(request.membership)
+    business, editable = request.tenant, policies.can_arrange(request.membership)
     if request.method == "POST" and not editable:
         raise PermissionDenied
     start = preset(request.GET.get("start")) if editable and request.method != "POST" else None

@@ -113,7 +113,7 @@ class BookingRulesForm(forms.Form):
 class BookingRulesAdmin(RoleModelAdmin):
     """Not a list of businesses: the one page of this salon's rules."""
 
-    grants = Grants(change=policies.can_manage)
+    grants = Grants(change=policies.can_arrange)
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"

@@ -386,6 +386,8 @@ def writing_routes():
         for path, view in patterns(get_resolver(urlconf)):
             model = getattr(getattr(view, "model_admin", None), "model", None)
             module = (model or getattr(view, "cls", view)).__module__
+            if path.startswith("operators/"):  # tables of `public`, to read (operators/tests/test_site.py)
+                continue
             if module.partition(".")[0] in OURS and not methods_of(view) <= READS and not is_records_page(path, model):
                 yield path
 

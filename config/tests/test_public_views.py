@@ -96,11 +96,12 @@ def is_public(callback):
     ids=["salon", "platform"],
 )
 def test_only_these_addresses_answer_strangers(urlconf, expected):
-    # allauth guards its own pages; the admin is closed by its site (tenants/tests/test_admin_site.py).
+    # allauth guards its own pages; both admins are closed by their sites (tenants/tests/test_admin_site.py,
+    # operators/tests/test_site.py).
     found = {
         path
         for path, callback in patterns(get_resolver(urlconf))
-        if is_public(callback) and not path.startswith(("accounts/", "admin/"))
+        if is_public(callback) and not path.startswith(("accounts/", "admin/", "operators/"))
     }
 
     assert found == expected

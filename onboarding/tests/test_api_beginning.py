@@ -7,7 +7,12 @@ from tenants.models import Business
 from tenants.tests.api import NO_STATIC, Api, signed_in
 
 pytestmark = NO_STATIC
-BUSINESS = {"business_name": "My Salon", "description": "Hair salon", "legal_name": "My Salon LLC", "industry": "Beauty"}
+BUSINESS = {
+    "business_name": "My Salon",
+    "description": "Hair salon",
+    "legal_name": "My Salon LLC",
+    "industry": "Beauty",
+}
 LOCATION = {
     "phone": "+1 212 555 0142",
     "email": "hello@mysalon.example",

@@ -67,6 +67,16 @@ def replay(*, event_id):
 
 
 @transaction.atomic
+def requeue(*, event_id):
+    """Let a worker process an event again that was given up or belonged to nobody; False where it is neither."""
+    stuck = StripeEvent.objects.filter(pk=event_id, status__in=(EventStatus.QUARANTINED, EventStatus.FAILED))
+    if not stuck.update(status=EventStatus.RECEIVED, attempts=0):
+        return False
+    tasks.process_event.delay_on_commit(event_id=event_id)
+    return True
+
+
+@transaction.atomic
 def _claim(event_id):
     """Count the attempt; None where it is done or another worker has it in hand this very moment."""
     event = (
