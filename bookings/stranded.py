@@ -13,6 +13,7 @@ from bookings.availability.intervals import overlap
 from bookings.models import (
     Booking,
     BookingItem,
+    Closure,
     GroupSession,
     Occupancy,
     OpeningHours,
@@ -39,6 +40,14 @@ def of_person(*, member, now, services=None):
     if services is not None:
         items = items.filter(service__in=services)
     return _ordered(Booking.objects.filter(items__in=items))
+
+
+def on_special_day(*, business, day, now):
+    """Visits that a SpecialDay leaves outside the person's hours, or on a day the salon is closed after all."""
+    lost = outside_hours(business=business, members=[day.team_member_id], dates={day.date}, now=now)
+    if Closure.objects.filter(start_date__lte=day.date, end_date__gte=day.date).exists():
+        lost += in_closure(first=day.date, last=day.date, zone=business.zone, now=now, members=[day.team_member_id])
+    return _ordered(Booking.objects.filter(pk__in=[visit.pk for visit in lost]))
 
 
 def by_service(*, service, unlearned, now):

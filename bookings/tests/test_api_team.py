@@ -54,7 +54,7 @@ WRITES = [
     ("patch", MEMBER, {"title": "Stylist"}, 200),
     ("delete", MEMBER, None, 200),
     ("post", WEEK, {"availabilities": [MONDAY]}, 200),
-    ("post", DAYS, {"date": "2027-02-10", "shifts": []}, 200),
+    ("post", DAYS, {"date": "2027-02-10", "shifts": []}, 201),
     ("delete", DAYS + "/{day}", None, 204),
     ("post", BLOCKS, BLOCK, 201),
     ("delete", BLOCKS + "/{block}", None, 204),
@@ -367,6 +367,20 @@ def test_a_day_off_counts_its_visits(salon, api, cut, ann):
     answer = api.post(DAYS.format(ann=ann.pk), {"date": f"{day}", "shifts": []})
 
     assert answer.json()["stranded"] == 1
+
+
+def test_a_day_that_is_closed_after_all_counts_its_visits(salon, api, cut, ann):
+    day = at(salon).astimezone(salon.zone).date()
+    Closure.objects.create(start_date=day, end_date=day)
+    body = {"date": f"{day}", "shifts": [{"start_time": "09:00", "end_time": "17:00"}]}
+
+    opened = api.post(DAYS.format(ann=ann.pk), body | {"open_anyway": True})
+    booking = make_booking(salon, cut, at(salon))
+    closed = api.post(DAYS.format(ann=ann.pk), body)
+
+    assert (opened.json()["stranded"], closed.json()["stranded"]) == (0, 1)
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
 
 
 @pytest.mark.parametrize(

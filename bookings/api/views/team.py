@@ -119,7 +119,7 @@ class SpecialDays(OfOnePerson, generics.ListAPIView):
 
     @extend_schema(
         request=team_asked.SpecialDayIn,
-        responses={200: shapes.SpecialDaySetOut, **REFUSALS},
+        responses={201: shapes.SpecialDaySetOut, **REFUSALS},
         examples=examples.SPECIAL_DAY,
     )
     def post(self, request, member_id):
@@ -128,8 +128,8 @@ class SpecialDays(OfOnePerson, generics.ListAPIView):
         data = read(team_asked.SpecialDayIn, request)
         shifts = [team_asked.shift_of(each) for each in data.pop("shifts")]
         day = team.set_special_day(member=member, shifts=shifts, **data, **who)
-        left = stranded.outside_hours(business=request.tenant, members=[member.pk], dates={day.date}, now=who["now"])
-        return self.shown(day, shapes.SpecialDaySetOut, stranded=len(left))
+        left = stranded.on_special_day(business=request.tenant, day=day, now=who["now"])
+        return self.shown(day, shapes.SpecialDaySetOut, status=201, stranded=len(left))
 
 
 class OneSpecialDay(OfOnePerson, generics.GenericAPIView):
