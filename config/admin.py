@@ -112,6 +112,7 @@ PAGES = {
     "Settings": (
         ("admin:policies", "Policies", "gavel", policies.can_view),
         ("admin:website", "Your website", "language", policies.can_view),
+        ("admin:words", "Words of messages", "edit_note", policies.can_view),
     ),
     "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
 }
