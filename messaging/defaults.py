@@ -20,14 +20,14 @@ EMAILS = {
     "booking_created": (
         "We have your request for {{booking_date}}",
         _letter(
-            "thank you for your request: {{service_name}} with {{staff_name}} on {{booking_date}} at "
+            "Thank you for your request: {{service_name}} with {{staff_name}} on {{booking_date}} at "
             "{{booking_time}}. The time is kept for you, and we will confirm it shortly.",
         ),
     ),
     "booking_confirmed": (
         "Confirmed: {{booking_date}}, {{booking_time}} at {{business_name}}",
         _letter(
-            "you are booked: {{service_name}} with {{staff_name}} on {{booking_date}} at {{booking_time}}. We "
+            "You are booked: {{service_name}} with {{staff_name}} on {{booking_date}} at {{booking_time}}. We "
             "look forward to seeing you.",
             "If something comes up, you can move or cancel your visit here: {{manage_link}}",
         ),
@@ -35,7 +35,7 @@ EMAILS = {
     "booking_rescheduled": (
         "Moved to {{booking_date}}, {{booking_time}} at {{business_name}}",
         _letter(
-            "your visit has moved. We now expect you on {{booking_date}} at {{booking_time}} for {{service_name}} "
+            "Your visit has moved. We now expect you on {{booking_date}} at {{booking_time}} for {{service_name}} "
             "with {{staff_name}}.",
             "Does the new time not suit you? You can choose another one here: {{manage_link}}",
         ),
@@ -43,14 +43,14 @@ EMAILS = {
     "booking_cancelled": (
         "Cancelled: {{booking_date}}, {{booking_time}} at {{business_name}}",
         _letter(
-            "your visit on {{booking_date}} at {{booking_time}} is cancelled. We hope to see you another time: "
+            "Your visit on {{booking_date}} at {{booking_time}} is cancelled. We hope to see you another time: "
             "{{booking_link}}",
         ),
     ),
     "reminder": (
         "See you on {{booking_date}} at {{booking_time}}",
         _letter(
-            "we look forward to seeing you on {{booking_date}} at {{booking_time}} for {{service_name}} with "
+            "We look forward to seeing you on {{booking_date}} at {{booking_time}} for {{service_name}} with "
             "{{staff_name}}.",
             "{{cancellation_policy}} To move or cancel your visit: {{manage_link}}",
         ),
@@ -58,7 +58,7 @@ EMAILS = {
     "completed": (
         "Your receipt from {{business_name}}",
         _letter(
-            "thank you for your visit. {{amount}} was charged for {{service_name}} on {{booking_date}}; the "
+            "Thank you for your visit. {{amount}} was charged for {{service_name}} on {{booking_date}}; the "
             "receipt is below.",
             "We would be glad to see you again: {{booking_link}}",
         ),
@@ -66,7 +66,7 @@ EMAILS = {
     "no_show": (
         "We missed you on {{booking_date}}",
         _letter(
-            "we expected you on {{booking_date}} at {{booking_time}} for {{service_name}} and are sorry that you "
+            "We expected you on {{booking_date}} at {{booking_time}} for {{service_name}} and are sorry that you "
             "could not come. By the terms you agreed to, {{amount}} was charged; the receipt is below.",
             "You are welcome to book another time: {{booking_link}}",
         ),
@@ -81,7 +81,7 @@ EMAILS = {
     "follow_up": (
         "How was your visit to {{business_name}}?",
         _letter(
-            "we hope that you are happy with your {{service_name}}. If something is not as you wish, please "
+            "We hope that you are happy with your {{service_name}}. If something is not as you wish, please "
             "answer this mail.",
             "Your next visit is only a few clicks away: {{booking_link}}",
         ),
@@ -89,7 +89,7 @@ EMAILS = {
     "gift_card": (
         "A gift for you: {{gift_card_value}} at {{business_name}}",
         _letter(
-            "there is a gift for you from {{giver_name}}: {{gift_card_value}} at {{business_name}}.",
+            "There is a gift for you from {{giver_name}}: {{gift_card_value}} at {{business_name}}.",
             "Type your code when you book, or show it at the salon: {{gift_card_code}}. Your card, to look at and "
             "to print: {{gift_card_link}}",
             to="{{recipient_name}}",

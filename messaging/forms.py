@@ -15,9 +15,7 @@ class TemplateForm(forms.Form):
 
     subject = forms.CharField(label="Subject", widget=forms.TextInput({"autocomplete": "off"}))
     body = forms.CharField(label="Text", strip=False, widget=forms.Textarea({"rows": 12}))
-    is_active = forms.BooleanField(
-        label="Use this text", required=False, help_text="Off: the product’s own words are sent."
-    )
+    is_active = forms.BooleanField(label="Use this text", required=False, help_text="Off: the standard words are sent.")
 
     def __init__(self, data=None, *, trigger, channel=TemplateChannel.EMAIL, start=None, editable=True, **more):
         self.trigger, self.channel = TRIGGERS[trigger], TemplateChannel(channel)
