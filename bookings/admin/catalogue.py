@@ -14,6 +14,7 @@ from bookings import stranded, unbookable, words
 from bookings.admin.fields import LengthField, PhasesField, ReadsWhatPeopleWrite
 from bookings.admin.sections import HOURS, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
 from bookings.admin.stranded import tell_above, tell_unbookable
+from bookings.admin.writing import OneWriter
 from bookings.models import Service, ServiceCategory, ServiceHours, ServiceTeamAssignment
 from bookings.settings_rules import class_conflicts, deposit_conflicts, notice_conflicts
 from tenants.admin import MANAGED, RoleInline, register
@@ -143,7 +144,7 @@ class ServiceForm(forms.ModelForm):
 
 
 @register(ServiceCategory)
-class ServiceCategoryAdmin(SalonModelAdmin):
+class ServiceCategoryAdmin(OneWriter, SalonModelAdmin):
     grants = MANAGED
     list_display = ("name", "swatch", "services_count", "sort_order")
     search_fields = ("name",)
@@ -162,7 +163,7 @@ class ServiceCategoryAdmin(SalonModelAdmin):
 
 
 @register(Service)
-class ServiceAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
+class ServiceAdmin(OneWriter, SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = ServiceForm
     kept_sentence = (

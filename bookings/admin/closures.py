@@ -16,6 +16,7 @@ from audit.admin import SalonModelAdmin, actor_of
 from bookings import holidays, stranded, words
 from bookings.admin.fields import dated
 from bookings.admin.stranded import tell_moves
+from bookings.admin.writing import OneWriter
 from bookings.models import Closure, SpecialOpening
 from bookings.services.closures import conflicts, import_closures
 from tenants import policies
@@ -65,7 +66,7 @@ class Row:
 
 
 @register(Closure)
-class ClosureAdmin(SalonModelAdmin):
+class ClosureAdmin(OneWriter, SalonModelAdmin):
     grants = MANAGED
     form = ClosureForm
     list_before_template = "admin/salon/about.html"

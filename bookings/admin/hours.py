@@ -9,6 +9,7 @@ from bookings import stranded, unbookable
 from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, dated
 from bookings.admin.sections import HOURS, BreakForm, ShiftForm, overlap, shift
 from bookings.admin.stranded import tell_moves, tell_unbookable
+from bookings.admin.writing import OneWriter
 from bookings.models import Break, Closure, OpeningHours, Service, SpecialOpening, TeamMemberAvailability
 from bookings.models.hours import clock
 from bookings.settings_rules import named, swallowed
@@ -43,7 +44,7 @@ class TellsLostTime:
         tell_unbookable(request, self, unbookable.unbookable(business=request.tenant, services=services))
 
 
-class Weekly(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
+class Weekly(OneWriter, ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
     """Weekly rows, one a day and shift."""
 
     grants = MANAGED
@@ -139,7 +140,7 @@ class SpecialOpeningForm(forms.ModelForm):
 
 
 @register(SpecialOpening)
-class SpecialOpeningAdmin(ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
+class SpecialOpeningAdmin(OneWriter, ReadsWhatPeopleWrite, TellsLostTime, SalonModelAdmin):
     """Hours of one date, in place of the weekly ones."""
 
     grants = MANAGED

@@ -15,6 +15,7 @@ from bookings import stranded, unbookable
 from bookings.admin.fields import ReadsWhatPeopleWrite, ShiftsField, WordsField
 from bookings.admin.sections import HOURS, BreakForm, SectionedPage, SectionFormSet, ShiftForm, WeekFormSet, shift
 from bookings.admin.stranded import tell_above, tell_moves, tell_unbookable
+from bookings.admin.writing import OneWriter
 from bookings.models import (
     Break,
     Service,
@@ -139,7 +140,7 @@ class TeamMemberForm(forms.ModelForm):
 
 
 @register(TeamMember)
-class TeamMemberAdmin(SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
+class TeamMemberAdmin(OneWriter, SectionedPage, ReadsWhatPeopleWrite, SalonModelAdmin):
     grants = MANAGED
     form = TeamMemberForm
     kept_sentence = "{object} has bookings, so the entry was kept. Switch off “Active” to take no more of them."
