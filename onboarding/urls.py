@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from onboarding.views import business, location
+from onboarding.views import business, going_live, location, payments
 from onboarding.views.frame import step
 
 STILL = (
@@ -30,5 +30,7 @@ urlpatterns = [
     path("address/", business.address, name="address"),
     path("address/check/", business.check_address, name="check-address"),
     path("location/", location.location, name="location"),
+    path("payments/", payments.payments, name="payments"),
+    path("go-live/", going_live.go_live, name="go-live"),
     *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),
 ]

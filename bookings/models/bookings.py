@@ -35,6 +35,7 @@ class Source(models.TextChoices):
     STAFF = "staff"
     DEMO = "demo"
     IMPORT = "import"
+    SAMPLE = "sample"
 
 
 class Booking(models.Model):

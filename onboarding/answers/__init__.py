@@ -1,10 +1,12 @@
 """What was answered, step by step, in the shapes the API takes: read back from the salon itself."""
 
-from onboarding.answers import beginning
+from onboarding.answers import beginning, finishing
 
 #: Step number → what reads its answer, given the Business; called in the salon's schema.
 READERS = {
     3: beginning.location,
+    11: finishing.payments,
+    12: finishing.going_live,
 }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onboarding import steps
-from onboarding.api import beginning
+from onboarding.api import beginning, finishing
 
 app_name = "onboarding-api"
 #: Step number → its view.
@@ -11,6 +11,8 @@ VIEWS = {
     1: beginning.business_account,
     2: beginning.booking_website,
     3: beginning.location_contacts,
+    11: finishing.payment_setup,
+    12: finishing.go_live,
 }
 urlpatterns = [
     path("progress", beginning.progress, name="progress"),

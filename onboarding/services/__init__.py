@@ -2,37 +2,50 @@
 
 from onboarding.services.addresses import as_slug, free_names, host_of, look_at_address
 from onboarding.services.errors import (
+    AlreadyOpen,
     Blocked,
     NothingBegun,
+    NothingToShow,
     ProvisioningFailed,
     SalonNotReady,
     StepNotOptional,
     TooManyUnfinished,
 )
+from onboarding.services.going_live import go_live, take_offline
 from onboarding.services.location import currency_of, save_location
 from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
+from onboarding.services.payments import finish_payments, start_payments
 from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
+from onboarding.services.sample import add_sample, remove_sample
 
 __all__ = [
     "MOST_UNFINISHED",
+    "AlreadyOpen",
     "Blocked",
     "NothingBegun",
+    "NothingToShow",
     "ProvisioningFailed",
     "SalonNotReady",
     "StepNotOptional",
     "TooManyUnfinished",
+    "add_sample",
     "as_slug",
     "begin",
     "choose_address",
     "currency_of",
     "ensure_salon",
+    "finish_payments",
     "finish_step",
     "free_names",
+    "go_live",
     "host_of",
     "look_at_address",
     "progress_of",
     "provision_left_behind",
+    "remove_sample",
     "save_business",
     "save_location",
     "skip_step",
+    "start_payments",
+    "take_offline",
 ]

@@ -37,6 +37,18 @@ class TooManyUnfinished(DomainError):
     message = "You have several salons on their way. Finish one of them before you begin another."
 
 
+class AlreadyOpen(DomainError):
+    code = "already_open"
+    status = 409
+    message = "Your booking page has been open: sample data would stand between real visits."
+
+
+class NothingToShow(DomainError):
+    code = "nothing_to_show"
+    status = 409
+    message = "Nothing can be booked yet. Add services, people and hours first; then a sample week can be shown."
+
+
 class Blocked(DomainError):
     """The booking page cannot open yet. `blockers` say why: [{code, sentence, step}]."""
 

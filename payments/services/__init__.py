@@ -37,6 +37,7 @@ from payments.services.errors import (
     PaidElsewhere,
     ReasonMissing,
     RetryRefused,
+    SampleVisit,
 )
 from payments.services.gifts import GiftCardChanged
 from payments.services.gifts import put_aside as put_gift_card_aside
@@ -85,6 +86,7 @@ __all__ = [
     "PaidElsewhere",
     "ReasonMissing",
     "RetryRefused",
+    "SampleVisit",
     "Wish",
     "abandon_card",
     "accept_card",

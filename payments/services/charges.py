@@ -7,14 +7,14 @@ from django.db import transaction
 
 from bookings import services as bookings
 from bookings import terms
-from bookings.models import Status
+from bookings.models import Source, Status
 from bookings.services.status import ALLOWED
 from giftcards import queries as giftcard_queries
 from giftcards import services as giftcards
 from payments import amounts, queries, tasks
 from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
 from payments.services import driving, holding, pressing, states
-from payments.services.errors import AmountChanged, AmountRefused, MoneyTaken, ReasonMissing
+from payments.services.errors import AmountChanged, AmountRefused, MoneyTaken, ReasonMissing, SampleVisit
 
 OUTCOMES = {
     ActionKind.COMPLETE: Status.COMPLETED,
@@ -135,8 +135,10 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
 def _refuse_closed(kind, booking):
     """Before anything is worked out for a visit that is over: a late cancellation's fee is taken once, the rest never.
 
-    Raises bookings' NotAllowed.
+    Raises bookings' NotAllowed; SampleVisit for one that never was.
     """
+    if booking.source == Source.SAMPLE:
+        raise SampleVisit
     late = kind == ActionKind.CANCEL and queries.is_fee_due(booking)
     if not late and OUTCOMES[kind] not in ALLOWED[Status(booking.status)]:
         raise bookings.NotAllowed(status_now=booking.status)

@@ -15,6 +15,12 @@ class KeyMismatch(DomainError):
     message = "This idempotency key was used for a different request."
 
 
+class SampleVisit(DomainError):
+    code = "sample_visit"
+    status = 409
+    message = "This visit is sample data: nothing is taken for it. Remove the sample data when you have seen enough."
+
+
 class NothingToRefund(DomainError):
     code = "nothing_to_refund"
     status = 422

@@ -32,6 +32,11 @@ def sentence(business, billing):
     return words.sentence(billing, business.zone)
 
 
+def price(billing):
+    """What the plan costs a month."""
+    return Money(billing.subscription_price_cents, "USD")
+
+
 def page(business):
     """The context of the billing page and of the questions behind its buttons."""
     billing = business.billing
@@ -53,9 +58,8 @@ def page(business):
 
 def _lines(business, billing):
     """(what, value) of the plan."""
-    price = Money(billing.subscription_price_cents, "USD")
     rows = [
-        ("Price", f"{price} a month for this location"),
+        ("Price", f"{price(billing)} a month for this location"),
         ("Card", billing.card_label or "None yet"),
         ("Next invoice", _date(billing.next_billing_at, business.zone)),
         ("Ends", _date(None if billing.subscription_status == CANCELED else billing.cancel_at, business.zone)),

@@ -16,6 +16,7 @@ from payments.subscriptions.services.errors import (
     WrongState,
 )
 from payments.subscriptions.services.reading import catch_up, refresh
+from payments.subscriptions.services.site import PlanClosed, close_site, open_site
 from payments.subscriptions.services.verbs import Outcome, activate, cancel, keep, pause, resume, start_trial
 
 __all__ = [
@@ -26,15 +27,18 @@ __all__ = [
     "Outcome",
     "PageNotDone",
     "PlanBusy",
+    "PlanClosed",
     "PlanUnavailable",
     "WrongState",
     "accept_card",
     "activate",
     "cancel",
     "catch_up",
+    "close_site",
     "keep",
     "open_card_page",
     "open_portal",
+    "open_site",
     "pause",
     "refresh",
     "resume",
