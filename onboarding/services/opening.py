@@ -1,7 +1,7 @@
 """From a name to a salon that exists: the address is promised at once, the rest is made in the background.
 
 Making a salon is one transaction: all of it, or nothing. Who needs it first makes it: the worker, the page that waits,
-or the next call of the API; the others find it made. See docs/decisions/0020-wizard.md.
+or the next call of the API; the others find it made. See docs/decisions/0022-wizard.md.
 """
 
 from datetime import timedelta
@@ -10,9 +10,11 @@ import structlog
 from django.db import DatabaseError, transaction
 from django_tenants.utils import tenant_context
 
+from audit import actors
 from audit import services as audit
 from bookings.services.profile import change_profile
 from onboarding.models import OnboardingProgress, Provisioning
+from onboarding.services import likeness
 from onboarding.services.errors import ProvisioningFailed, SalonNotReady
 from onboarding.services.progress import finish_step, locked
 from onboarding.tasks import provision_salon
@@ -108,6 +110,7 @@ def _provision(progress, now):
     )
     row.provisioning, row.provisioning_error = Provisioning.DONE, ""
     row.save()
+    likeness.begin_alike(progress=row, by=actors.user(row.owner), now=now)
     return row
 
 
