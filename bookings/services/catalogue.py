@@ -6,7 +6,6 @@ Visits already booked keep what was agreed, whatever becomes of their service.
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 
 from bookings import unbookable
 from bookings.models import Service, ServiceCategory
@@ -150,10 +149,7 @@ def remove_service(*, service, by, now):
     records.lock()
     service = records.fresh(service, deleted_at=None)
     records.note_deleted(service, by=by, now=now)
-    try:
-        with transaction.atomic():
-            service.delete()
-    except ProtectedError:
+    if not records.delete(service):
         Service.objects.filter(pk=service.pk).update(deleted_at=now, active=False)
 
 

@@ -9,10 +9,10 @@ for a booking row while it holds an advisory lock (giving up old holds skips loc
 from contextlib import contextmanager
 from hashlib import blake2b
 
-from django.db import OperationalError, connection
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from django.db import IntegrityError, OperationalError, connection
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailable
 
-from bookings.services.errors import SlotTaken
+from bookings.services.errors import NotBookable, SlotTaken
 
 WAIT = "2500ms"
 
@@ -42,10 +42,15 @@ def lock(*, people, resources=()):
 def deadlocks_lose():
     """Around a whole attempt, outside its transaction: whom the database sacrifices in a deadlock is told "taken".
 
-    What is known to deadlock is avoided by order; two guests who swap seats of two classes at one moment still can.
+    What is known to deadlock is avoided by order; two guests who swap seats of two classes at one moment still can. Whoever
+    books what is removed at that moment is told that it cannot be booked: references are checked when all is written.
     """
     try:
         yield
+    except IntegrityError as exc:
+        if isinstance(exc.__cause__, ForeignKeyViolation):
+            raise NotBookable from exc
+        raise
     except OperationalError as exc:
         if isinstance(exc.__cause__, DeadlockDetected):
             raise SlotTaken from exc

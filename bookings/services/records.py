@@ -6,7 +6,8 @@ The lines are those the admin writes: `service.added`, `teammember.changed`, `cl
 from functools import partial
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from audit import services as audit
 from tenants.errors import DomainError
@@ -53,6 +54,21 @@ def fresh(row, **still):
     if found is None:
         raise Gone
     return found
+
+
+def delete(row):
+    """Delete the row unless it must stay for what refers to it; returns whether it is gone.
+
+    A visit that arrives at this very moment counts: references are checked here and not only at the end, and from then on
+    whoever wants to refer to the row waits, and finds it gone.
+    """
+    try:
+        with transaction.atomic():
+            type(row).objects.filter(pk=row.pk).delete()
+            connection.check_constraints()
+    except (ProtectedError, IntegrityError):
+        return False
+    return True
 
 
 def check_room(rows, most, called):
@@ -119,7 +135,6 @@ def note_changed(row, changed, *, by, now):
 
 
 def note_deleted(row, *, by, now):
-    """Before it is deleted, while it has its id."""
     values = {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
     _note(row, "deleted", by, now, before=values)
 

@@ -1,17 +1,29 @@
-"""Several admins at one thing, at once. First shown: without the salon's lock their plans add up to one nobody wrote."""
+"""Several admins at one thing, and guests meanwhile. First shown, every time: what happens without the guard."""
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models.deletion import Collector
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
 from bookings.admin import writing
-from bookings.models import OpeningHours, Service, ServiceCategory, TeamMember, TeamMemberAvailability
-from bookings.services import catalogue, records, team
+from bookings.models import (
+    Booking,
+    Occupancy,
+    OpeningHours,
+    Service,
+    ServiceCategory,
+    TeamMember,
+    TeamMemberAvailability,
+)
+from bookings.services import NotBookable, catalogue, locks, records, storing, team
+from bookings.tests.factories import at, hold, make_member, make_service
 from bookings.tests.racing import at_once
 from tenants.models import Business, Membership, Role, User
 
@@ -145,3 +157,81 @@ def test_a_page_waits_for_a_program_and_sees_its_hours(rosa, desk):
 
     with tenant_context(rosa):
         assert [str(row) for row in OpeningHours.objects.all()] == ["Monday 09:00–12:00"]
+
+
+# Booked and removed at one moment ------------------------------------------------------------------
+
+
+@pytest.fixture
+def cut(rosa):
+    with tenant_context(rosa):
+        service = make_service()
+        make_member("Ann", performs=[service])
+        yield service
+
+
+def remove_cut():
+    catalogue.remove_service(service=Service.objects.get(), **who())
+
+
+def remove_ann():
+    team.remove_member(member=TeamMember.objects.get(), **who())
+
+
+def elsewhere(business, act):
+    """Do it in a transaction of its own, and wait for its end."""
+
+    def run():
+        try:
+            with tenant_context(business):
+                act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result(timeout=20)
+
+
+@pytest.mark.parametrize("remove", [remove_cut, remove_ann])
+@pytest.mark.parametrize("guarded", [False, True])
+def test_what_is_removed_while_it_is_booked_cannot_be_booked(rosa, cut, monkeypatch, remove, guarded):
+    """The visit is written; then somebody else removes what it is for; then it is committed."""
+    write = storing.write
+
+    def write_and_lose(**kwargs):
+        write(**kwargs)
+        elsewhere(rosa, remove)
+
+    monkeypatch.setattr(storing, "write", write_and_lose)
+    if not guarded:
+        monkeypatch.setattr(locks, "deadlocks_lose", nullcontext)
+
+    with tenant_context(rosa):
+        with pytest.raises(NotBookable if guarded else IntegrityError):
+            hold(rosa, cut, at(rosa))
+
+        assert (Booking.objects.count(), Occupancy.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("remove", [remove_cut, remove_ann])
+@pytest.mark.parametrize("guarded", [False, True])
+def test_what_is_booked_while_it_is_removed_is_kept(rosa, cut, monkeypatch, remove, guarded):
+    """Nothing refers to it; then somebody books it; then it is deleted."""
+    delete = Collector.delete
+
+    def book_and_delete(collector):
+        monkeypatch.setattr(Collector, "delete", delete)
+        elsewhere(rosa, lambda: hold(rosa, cut, at(rosa)))
+        return delete(collector)
+
+    monkeypatch.setattr(Collector, "delete", book_and_delete)
+    if not guarded:
+        monkeypatch.setattr(connection, "check_constraints", lambda: None)
+
+    with tenant_context(rosa):
+        with nullcontext() if guarded else pytest.raises(IntegrityError):
+            remove()
+
+        assert (Booking.objects.count(), Service.objects.count(), TeamMember.objects.count()) == (1, 1, 1)
+        left = (Service.objects.get().active, TeamMember.objects.get().is_active)
+        assert left == ((remove is not remove_cut, remove is not remove_ann) if guarded else (True, True))

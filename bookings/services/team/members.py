@@ -4,7 +4,6 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from bookings.models import TeamMember
 from bookings.services import performing, records
@@ -80,16 +79,13 @@ def remove_member(*, member, by, now):
     """
     records.lock()
     member = records.fresh(member)
-    try:
-        with transaction.atomic():
-            records.note_deleted(member, by=by, now=now)
-            member.delete()
-    except ProtectedError:
-        if changed := records.put(member, {"is_active": False}, MEMBER):
-            member.save(update_fields=["is_active"])
-            records.note_changed(member, changed, by=by, now=now)
-        return False
-    return True
+    if records.delete(member):
+        records.note_deleted(member, by=by, now=now)
+        return True
+    if changed := records.put(member, {"is_active": False}, MEMBER):
+        member.save(update_fields=["is_active"])
+        records.note_changed(member, changed, by=by, now=now)
+    return False
 
 
 def _check(member, salon):
