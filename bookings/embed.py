@@ -1,12 +1,12 @@
 """A button for the salon's own website: as plain HTML, or as a script that keeps up with the brand. Pure.
 
-Both open the booking page in a tab of its own; why not in a frame: docs/decisions/0018-embedding.md.
+Both open the booking page in a tab of its own; why not in a frame: docs/decisions/0019-embedding.md.
 """
 
 import json
 from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import escape
 
 from tenants import branding
 
@@ -37,15 +37,16 @@ class Snippet:
 
 
 def snippet(business, *, label=LABEL):
-    """The salon's Snippet. Colours are validated, words are escaped."""
+    """The salon's Snippet. Words are escaped in it; what shows it escapes it once more, for it is text there."""
     link = f"{business.url}/"
     style = ";".join(f"{name}:{value}" for name, value in style_of(business).items())
-    button = format_html(
-        '<a href="{}" target="_blank" rel="noopener" style="{}" title="{}">{}</a>', link, style, _title(business), label
+    button = (
+        f'<a href="{escape(link)}" target="_blank" rel="noopener" style="{escape(style)}"'
+        f' title="{escape(_title(business))}">{escape(label)}</a>'
     )
-    extra = format_html(' data-label="{}"', label) if label != LABEL else ""
-    script = format_html('<script src="{}embed.js" async{}></script>', link, extra)
-    return Snippet(link=link, button=str(button), script=str(script))
+    extra = f' data-label="{escape(label)}"' if label != LABEL else ""
+    script = f'<script src="{escape(link)}embed.js" async{extra}></script>'
+    return Snippet(link=link, button=button, script=script)
 
 
 def style_of(business):
