@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
+from config.testing_racing import at_once
 from messaging import defaults, queries, samples, services
 from messaging.models import NotificationTemplate
 from messaging.triggers import PLACEHOLDERS, TRIGGERS
@@ -133,6 +134,36 @@ def test_a_list_of_texts_is_written_whole_and_may_come_again(salon):
         "Shorter",
         "See you at {{booking_time}}",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_write_the_same_list_at_once_leave_it_once(rosa):
+    def write(number):
+        texts = [EMAIL, SMS] if number % 2 else [SMS, EMAIL]
+        with tenant_context(rosa):
+            return len(services.write_templates(texts=texts, by=SYSTEM, now=NOW))
+
+    assert at_once(6, write) == [2] * 6
+    with tenant_context(rosa):
+        assert sorted(NotificationTemplate.objects.values_list("trigger", "is_active")) == [
+            ("booking_confirmed", True),
+            ("reminder", True),
+        ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_add_the_same_text_at_once_one_does(rosa):
+    def add(number):
+        with tenant_context(rosa):
+            try:
+                save(**EMAIL)
+            except services.TemplateExists:
+                return 0
+            return 1
+
+    assert sum(at_once(6, add)) == 1
+    with tenant_context(rosa):
+        assert NotificationTemplate.objects.count() == 1
 
 
 def test_a_list_with_a_wrong_text_writes_nothing_and_names_it(salon):
