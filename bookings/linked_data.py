@@ -15,10 +15,10 @@ def salon(*, business, categories, hours, logo=""):
         {
             "@context": "https://schema.org",
             "@type": industries.BY_KEY[industries.key_of(business.category)].schema_type,
-            "@id": f"{business.url}/",
+            "@id": f"{business.public_url}/",
             "name": business.name,
             "description": business.description,
-            "url": f"{business.url}/",
+            "url": f"{business.public_url}/",
             "telephone": business.phone.as_e164 if business.phone else "",
             "email": business.email,
             "image": logo,
@@ -30,7 +30,7 @@ def salon(*, business, categories, hours, logo=""):
             "makesOffer": [_offer(business, service) for part in categories for service in part.services],
             "potentialAction": {
                 "@type": "ReserveAction",
-                "target": {"@type": "EntryPoint", "urlTemplate": f"{business.url}/"},
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{business.public_url}/"},
             },
         }
     )

@@ -26,13 +26,13 @@ def maps_of(business):
     if not is_open(business):
         return []
     platform = hosts.platform_url() + reverse("sitemap", urlconf="config.urls_platform")
-    return [f"{business.url}/sitemap.xml", *([platform] if business.is_public_directory else [])]
+    return [f"{business.public_url}/sitemap.xml", *([platform] if business.is_public_directory else [])]
 
 
 def salon_addresses(business):
     """The salon's pages that are for everybody, without those of its visits."""
-    gift_cards = [business.url + reverse("payments:gift-cards")] if business.sells_gift_cards else []
-    return [f"{business.url}/", *gift_cards]
+    gift_cards = [business.public_url + reverse("payments:gift-cards")] if business.sells_gift_cards else []
+    return [f"{business.public_url}/", *gift_cards]
 
 
 def parts():

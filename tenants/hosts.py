@@ -10,6 +10,7 @@ import threading
 import time
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from tenants.models import Domain
 
@@ -38,6 +39,16 @@ def platform_url():
     return f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{port}"
 
 
+def is_platforms(host):
+    """Whether a name is the platform's or below it: anything else that leads to a salon is a name of its own."""
+    return f".{host}".endswith(f".{settings.PLATFORM_DOMAIN}")
+
+
+def url_here(request):
+    """The absolute address of the host that was asked, without a trailing slash: a visitor's session lives there."""
+    return f"{settings.PLATFORM_SCHEME}://{request.get_host()}"
+
+
 def forget(host=None):
     """Drop one host from this process's cache, with the other names of the salon whose address it is; or all of them."""
     with _lock:
@@ -60,8 +71,13 @@ def _remember(host, entry, now):
 
 
 def _load(host):
-    domain = Domain.objects.select_related("tenant__billing").filter(domain=host).first()
-    return domain.tenant if domain else None
+    own = Domain.objects.filter(tenant=OuterRef("tenant")).exclude(domain__endswith=f".{settings.PLATFORM_DOMAIN}")
+    found = Domain.objects.select_related("tenant__billing").annotate(own_host=Subquery(own.values("domain")[:1]))
+    domain = found.filter(domain=host).first()
+    if domain is None:
+        return None
+    domain.tenant.own_host = domain.own_host or ""
+    return domain.tenant
 
 
 def _own_copy(business):

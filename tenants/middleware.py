@@ -6,7 +6,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponsePermanentRedirect, JsonResponse
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.functional import SimpleLazyObject
@@ -20,7 +20,7 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 NAME = re.compile(rf"\A(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\Z")
 LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
-PROBES = ("/health/live", "/health/ready", "/metrics")
+PROBES = ("/health/live", "/health/ready", "/health/domain", "/metrics")
 CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.READY, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
 #: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings, and what
 #: browsers, search engines and other websites ask for by themselves.
@@ -43,6 +43,10 @@ ALWAYS_OPEN = (
 #: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
 STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
 READING = ("GET", "HEAD", "OPTIONS")
+#: The team's doors are at the salon's address with us: passkeys are good there, and a name that is lost takes nothing along.
+TEAM_DOORS = ("/admin/", "/accounts/", "/dashboard/")
+#: How long browsers insist on HTTPS for a salon's own name, and for that name alone: what lies beside it is not ours.
+OWN_NAME_HSTS_SECONDS = 7 * 24 * 60 * 60
 #: Programs are answered in JSON, also when they are refused.
 FOR_PROGRAMS = ("/booking/", "/api/")
 REQUEST_ID = re.compile(r"\A[A-Za-z0-9-]{1,64}\Z")
@@ -93,9 +97,21 @@ class HostMiddleware:
         business = hosts.business_for(name) if NAME.match(name) else None
         if business is None:
             return self._unknown(request)
-        if _is_old_address(name, business) and request.method in ("GET", "HEAD"):
+        if not hosts.is_platforms(name):
+            return self._own_name(request, business)
+        if name != business.host and request.method in ("GET", "HEAD"):
             return _moved(request, business)
         return self._salon(request, business)
+
+    def _own_name(self, request, business):
+        """A salon's own domain: its customers' pages, with promises to the browser that go no further than the name."""
+        if request.path.startswith(TEAM_DOORS):
+            response = HttpResponseRedirect(f"{business.url}{request.get_full_path()}")
+        else:
+            response = self._salon(request, business)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response["Strict-Transport-Security"] = f"max-age={OWN_NAME_HSTS_SECONDS}"
+        return response
 
     def _platform(self, request):
         _use_urls(request, settings.PUBLIC_SCHEMA_URLCONF)
@@ -121,13 +137,8 @@ class HostMiddleware:
         return render(request, "errors/unknown_host.html", status=404)
 
 
-def _is_old_address(name, business):
-    """Whether the salon is called something else today. Names outside the platform's are its own, and served."""
-    return name != business.host and name.endswith(f".{settings.PLATFORM_DOMAIN}")
-
-
 def _moved(request, business):
-    """To the same page at today's address. What a page sends off from the old one is still answered there."""
+    """From an old address to the same page at today's. What a page sends off from the old one is still answered there."""
     response = HttpResponsePermanentRedirect(f"{business.url}{request.get_full_path()}")
     # Browsers keep such an answer for ever, and the salon may take its old name back.
     response["Cache-Control"] = "no-cache"

@@ -73,6 +73,8 @@ class Business(TenantMixin):
 
     auto_create_schema = False
     auto_drop_schema = False
+    #: The salon's own name on the web, where it was loaded with it (`tenants.hosts`).
+    own_host = ""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.CharField(max_length=40, unique=True)
@@ -181,6 +183,11 @@ class Business(TenantMixin):
         return f"{settings.PLATFORM_SCHEME}://{self.host}{port}"
 
     @property
+    def public_url(self):
+        """The address search engines are told: on the salon's own domain, where it has one that is verified."""
+        return f"{settings.PLATFORM_SCHEME}://{self.own_host}" if self.own_host else self.url
+
+    @property
     def address_lines(self):
         """The postal address as printable lines, empty parts left out."""
         place = " ".join(filter(None, [f"{self.city}," if self.city and self.region else self.city, self.region]))
@@ -209,7 +216,12 @@ class Domain(DomainMixin):
     """
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower"),
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(is_primary=True), name="one_primary_domain_per_salon"
+            ),
+        ]
 
 
 class ReleasedSlug(models.Model):
@@ -244,6 +256,10 @@ class CustomDomain(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=200, blank=True, help_text="What the last check found wrong.")
     verified_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="When a verified name was first found to lead elsewhere."
+    )
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When its owners were told of that.")
 
     class Meta:
         ordering = ["created_at"]
@@ -253,6 +269,10 @@ class CustomDomain(models.Model):
                 fields=["domain"], condition=models.Q(verified_at__isnull=False), name="custom_domain_verified_once"
             ),
             models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="custom_domain_lower"),
+            models.CheckConstraint(
+                condition=models.Q(failing_since=None) | models.Q(verified_at__isnull=False),
+                name="custom_domain_fails_when_verified",
+            ),
         ]
 
     def __str__(self):
@@ -265,6 +285,11 @@ class Departure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     business_id = models.UUIDField(help_text="No foreign key: this row outlives the salon.")
     slug = models.CharField(max_length=40)
+    schema_name = models.CharField(max_length=63, blank=True, help_text="Where its uploaded files are looked for.")
+    status_before = models.CharField(
+        max_length=12, choices=BusinessStatus, default=BusinessStatus.ONBOARDING, help_text="Taken up when withdrawn."
+    )
+    cancel_visits = models.BooleanField(default=False, help_text="Visits to come are called off, their guests told.")
     asked_at = models.DateTimeField()
     asked_by = models.UUIDField(null=True)
     reason = models.TextField(blank=True, max_length=2000)

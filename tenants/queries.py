@@ -2,7 +2,16 @@
 
 from django.db.models.functions import Now
 
-from tenants.models import Business, ClaimedSlug, Domain, Membership, ReleasedSlug, SupportAccess, host_of
+from tenants.models import (
+    Business,
+    ClaimedSlug,
+    Departure,
+    Domain,
+    Membership,
+    ReleasedSlug,
+    SupportAccess,
+    host_of,
+)
 from tenants.slugs import BLOCKED_FOR
 
 
@@ -55,3 +64,13 @@ def free_slugs(slugs):
     taken |= set(ClaimedSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     leading = set(Domain.objects.filter(domain__in=[host_of(slug) for slug in slugs]).values_list("domain", flat=True))
     return [slug for slug in slugs if slug not in taken and host_of(slug) not in leading and not is_slug_blocked(slug)]
+
+
+def departure_of(business):
+    """The salon's Departure while it is about to leave, or None."""
+    return Departure.objects.filter(business_id=business.pk, withdrawn_at=None, erased_at=None).first()
+
+
+def leaving():
+    """Ids of the salons that are about to leave."""
+    return Departure.objects.filter(withdrawn_at=None, erased_at=None).values("business_id")

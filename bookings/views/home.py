@@ -97,7 +97,7 @@ def salon(business, hours, categories, now):
         "category": business.category,
         "tagline": business.description,
         "place": business.city,
-        "url": business.url,
+        "url": business.public_url,
         "image_url": logo,
         "opening": opening(hours, local),
         "hours": hours_rows(hours, local),

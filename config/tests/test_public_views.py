@@ -54,6 +54,7 @@ PLATFORM = {
     "stripe/webhook/",
     "api/payments/webhook",
     "metrics",
+    "health/domain",
 }
 BOTH = {
     "auth/register",

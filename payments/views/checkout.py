@@ -20,7 +20,7 @@ from payments.views.cards import to_stripe, wants_json
 from payments.views.checkout_page import form_for, render_checkout
 from payments.views.checkout_presses import apply_gift_card
 from payments.views.making import back_to_times, own_booking, to_confirmation
-from tenants import addresses, limits
+from tenants import addresses, hosts, limits
 from tenants.errors import DomainError
 
 BOOKINGS = limits.Limit("bookings", times=settings.BOOKINGS_PER_ADDRESS_PER_HOUR, seconds=60 * 60)
@@ -79,9 +79,8 @@ def place(request, booking, form):
 
 
 def ask_for_card(request, booking, *, keep):
-    business = request.tenant
     card = {
-        "business": business,
+        "business": request.tenant,
         "booking": booking,
         "keep": keep,
         "stripe_customer_id": returning.stripe_customer_id(request, booking),
@@ -90,11 +89,12 @@ def ask_for_card(request, booking, *, keep):
         _, intent = services.prepare_card(**card)
         billing = {"name": booking.contact_name, "email": booking.contact_email}
         return JsonResponse({"client_secret": intent.client_secret, "billing_details": billing})
+    here = hosts.url_here(request)
     return to_stripe(
         services.hosted_card_page(
             **card,
-            success_url=business.url + reverse("payments:return", args=[booking.pk]) + "?page={CHECKOUT_SESSION_ID}",
-            cancel_url=business.url + reverse("payments:checkout", args=[booking.pk]),
+            success_url=here + reverse("payments:return", args=[booking.pk]) + "?page={CHECKOUT_SESSION_ID}",
+            cancel_url=here + reverse("payments:checkout", args=[booking.pk]),
         )
     )
 
