@@ -37,6 +37,10 @@ PLATFORM_SCHEME = "https" if PRODUCTION else "http"
 # tenants.middleware is the judge of hosts (Domain table); Django's own list would only repeat part of it.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
+# Salons' own domains: where the DNS is asked (unset: as the machine does), and which addresses a name has to lead to
+# (unset: those of PLATFORM_DOMAIN).
+DNS_RESOLVERS = env.list("DNS_RESOLVERS", default=[])
+PLATFORM_ADDRESSES = env.list("PLATFORM_ADDRESSES", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 ROOT_URLCONF = "config.urls_salon"
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
@@ -73,6 +77,8 @@ STATELESS_APPS = [
     "config.apps.ConfigConfig",
     "directory",
     "payments.subscriptions",
+    "onboarding.domains",
+    "onboarding.leaving",
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own AdminSite registers; dj-stripe's admin is for nobody here
     "django.contrib.messages",
@@ -206,6 +212,15 @@ CELERY_BEAT_SCHEDULE = {
     "show that the clock lives": {"task": "operators.tasks.pulse", "schedule": 60, "options": {"expires": 60}},
     "count outboxes": {"task": "operators.tasks.count_outboxes", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
+    "erase departed salons": {
+        "task": "onboarding.leaving.tasks.erase_departed",
+        "schedule": crontab(hour=4, minute=40),
+    },
+    "look after departures": {"task": "onboarding.leaving.tasks.sweep_departures", "schedule": 60 * 60},
+    "look after own domains": {
+        "task": "onboarding.domains.tasks.sweep_domains",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "drop old addresses": {"task": "tenants.tasks.drop_old_addresses", "schedule": crontab(hour=4, minute=10)},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
     "make salons left behind": {"task": "onboarding.tasks.provision_left_behind", "schedule": 60},

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import views
+from onboarding.domains.views import served
 from payments.webhooks.views import webhook
 
 handler404 = "config.views.not_found"
@@ -18,11 +19,13 @@ urlpatterns = [
     path("", include("payments.credits.urls")),
     path("api/v1/onboarding/", include("onboarding.api.urls")),
     path("onboarding/", include("onboarding.urls")),
+    path("businesses/<uuid:business>/", include("onboarding.manage.urls")),
     path("billing/", include("payments.subscriptions.urls")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),
     path("api/payments/webhook", webhook),
     path("health/live", views.live),
     path("health/ready", views.ready),
+    path("health/domain", served),
     path("metrics", views.metrics),
 ]
 if settings.LOCAL or settings.TESTING:

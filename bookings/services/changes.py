@@ -9,8 +9,9 @@ from bookings.services.status import correct, move
 
 
 @transaction.atomic
-def cancel_booking(*, business, booking, by, now, reason="", notify=True):
-    """Call a visit off; its time is free at once. A fee the accepted terms ask for is noted, never charged here.
+def cancel_booking(*, business, booking, by, now, reason="", notify=True, owed=True):
+    """Call a visit off; its time is free at once. A fee the accepted terms ask for is noted, never charged here; none
+    with `owed=False`, where the salon does not keep its promise.
 
     Cancelled twice, the second changes nothing. Raises NotAllowed once the visit is over.
     """
@@ -25,7 +26,7 @@ def cancel_booking(*, business, booking, by, now, reason="", notify=True):
         canceled_at=now,
         hold_expires_at=None,
         cancellation_reason=reason[:500],
-        cancellation_fee_cents=terms.cancellation_fee(consent=booking.consent, now=now),
+        cancellation_fee_cents=terms.cancellation_fee(consent=booking.consent, now=now) if owed else 0,
         sequence=booking.sequence + 1,
     )
     storing.free(booking)

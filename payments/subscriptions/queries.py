@@ -9,6 +9,7 @@ from djstripe.models import Invoice
 from payments.subscriptions.services.writing import LIVE
 from tenants.models import Membership, Role, SubscriptionStatus, TenantBilling
 from tenants.money import Money
+from tenants.queries import leaving
 
 DAILY = timedelta(hours=24)
 MOST_INVOICES = 24
@@ -32,7 +33,10 @@ def memberships_of(user):
 
 
 def due_plans(now):
-    """Ids of live salons whose plan should be looked at: something falls due, or it was not read for a day."""
+    """Ids of live salons whose plan should be looked at: something falls due, or it was not read for a day.
+
+    Not of those that leave: what they have begun is only ended.
+    """
     status = SubscriptionStatus
     due = (
         Q(subscription_read_at=None)
@@ -42,7 +46,7 @@ def due_plans(now):
         | Q(cancel_at__lte=now)
     )
     rows = TenantBilling.objects.filter(due, business__status__in=LIVE).exclude(subscription_status=status.CANCELED)
-    return rows.order_by("pk").values_list("pk", flat=True)
+    return rows.exclude(pk__in=leaving()).order_by("pk").values_list("pk", flat=True)
 
 
 def invoices_of(billing):

@@ -1,6 +1,7 @@
 """The inbox: store, answer, process after. dj-stripe keeps its copies; our handlers act on what Stripe says now."""
 
 import structlog
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -49,6 +50,19 @@ def process(*, event_id):
         _finish(event, EventStatus.FAILED if event.attempts >= MAX_ATTEMPTS else EventStatus.RECEIVED, repr(exc))
         raise
     _finish(event, EventStatus.PROCESSED, "")
+
+
+def forget_account(*, account_id):
+    """Erase what Stripe told us of a salon's customers: its account's events, and dj-stripe's copies. Call in `public`.
+
+    Within the transaction that erases the salon: an event that comes later finds no salon and is put aside.
+    """
+    if not account_id:
+        return
+    StripeEvent.objects.filter(account=account_id).delete()
+    for model in apps.get_app_config("djstripe").get_models():
+        if any(field.name == "djstripe_owner_account" for field in model._meta.concrete_fields):
+            model.objects.filter(djstripe_owner_account__id=account_id).delete()
 
 
 def _act_on(event, billing):

@@ -16,6 +16,7 @@ from payments.subscriptions.services.errors import CardNeeded, ConfirmationNeede
 from payments.subscriptions.services.leases import working_on
 from payments.subscriptions.services.payers import ensure_customer
 from payments.subscriptions.services.reading import billing_of, refresh
+from tenants import queries as salons
 from tenants.models import PauseReason, SubscriptionStatus, TenantBilling
 from tenants.money import Money
 
@@ -38,6 +39,7 @@ def start_trial(*, business, by, now):
     The promised end is written down first: where Stripe is away it is begun later, and ends when it was promised.
     Raises PlanBusy, PlanUnavailable, WrongState.
     """
+    _refuse_leaving(business)
     with working_on(business):
         billing = _promise(business, by, now)
         begun = billing.subscription_id or billing.subscription_status != SubscriptionStatus.TRIAL
@@ -69,6 +71,7 @@ def activate(*, business, by, now):
 
 def begin_paying(business, by, now):
     """`activate`, by who has the plan for himself."""
+    _refuse_leaving(business)
     billing = refresh(business=business, now=now, by=by)
     if billing.subscription_id and billing.subscription_status != SubscriptionStatus.CANCELED:
         pay_url = _take_up(gateway.retrieve_subscription(subscription_id=billing.subscription_id))
@@ -134,6 +137,11 @@ def _create_once(business, wanted, **how):
             rows = TenantBilling.objects.filter(business=business, subscription_generation=generation)
             rows.update(subscription_generation=F("subscription_generation") + 1)
         raise
+
+
+def _refuse_leaving(business):
+    if salons.departure_of(business):
+        raise WrongState("This salon is being closed for good. Keep the salon first, then start the plan.")
 
 
 def _need_card(there):

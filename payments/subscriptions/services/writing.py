@@ -8,7 +8,7 @@ from django_tenants.utils import tenant_context
 from audit import services as audit
 from audit.actors import SYSTEM
 from payments.subscriptions import rules, telling, words
-from tenants import hosts
+from tenants import hosts, queries
 from tenants.models import Business, BusinessStatus, SubscriptionStatus, TenantBilling
 
 logger = structlog.get_logger("tithi.plans")
@@ -112,6 +112,14 @@ def _consequences(business, billing, before, by, now):
         before=dict(zip(("status", "pause_reason"), before, strict=True)),
         after=dict(zip(("status", "pause_reason"), after, strict=True)),
     )
-    Business.objects.filter(pk=business.pk, status__in=LIVE).update(status=rules.site_status(*after))
+    _open_or_close(business, rules.site_status(*after))
     transaction.on_commit(lambda host=business.host: hosts.forget(host))
     telling.tell(business, billing, now)
+
+
+def _open_or_close(business, status):
+    """A salon that is about to leave stays closed, whatever becomes of its plan."""
+    # Locked before it is asked: a departure that is being written at this moment is seen then.
+    Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+    if not queries.departure_of(business):
+        Business.objects.filter(pk=business.pk, status__in=LIVE).update(status=status)

@@ -1,0 +1,49 @@
+"""What a salon's own data are, table by table, and what of them is not given out: keys, and what keys are made from."""
+
+#: Every table of a salon has to stand here (a test says so): the fields that are left out of it, or None for all of it.
+LEFT_OUT = {
+    "sessions.Session": None,  # who holds one is signed in
+    "audit.AuditEntry": (),
+    # The words carry links that open visits, and codes of gift cards.
+    "messaging.Message": ("dedupe_key", "text", "html", "attachments", "last_error"),
+    "bookings.Booking": ("browser_key", "client_key", "params_hash"),
+    "bookings.BookingItem": (),
+    "bookings.Occupancy": (),
+    "bookings.ServiceCategory": (),
+    "bookings.Service": (),
+    "bookings.ServiceTeamAssignment": (),
+    "bookings.Customer": (),
+    "bookings.OpeningHours": (),
+    "bookings.TeamMemberAvailability": (),
+    "bookings.ServiceHours": (),
+    "bookings.Break": (),
+    "bookings.SpecialDay": (),
+    "bookings.SpecialOpening": (),
+    "bookings.Closure": (),
+    "bookings.TimeBlock": (),
+    "bookings.Resource": (),
+    "bookings.GroupSession": (),
+    "bookings.Seat": (),
+    "bookings.TeamMember": (),
+    "giftcards.GiftCard": ("code_digest",),
+    "giftcards.GiftReservation": (),
+    "giftcards.GiftCardEntry": (),
+    "payments.MoneyAction": ("client_key", "params_hash", "key_generation", "leased_until"),
+    "payments.SavedCard": (),
+    "payments.CardSetup": (),
+    "payments.CardHold": ("leased_until",),
+    "payments.LedgerEntry": (),
+    "payments.Dispute": (),
+    "payments.GiftCardOrder": ("form_key", "checkout_session_id"),
+    "payments.Payment": (),
+    "payments.Refund": (),
+}
+#: The salon's rows in `public`: relation of Business → fields that are given out.
+SHARED = {
+    "memberships": ("user__email", "user__first_name", "user__last_name", "role", "created_at"),
+    "domains": ("domain", "is_primary"),
+    "custom_domains": ("domain", "created_at", "verified_at"),
+    "invitations": ("email", "role", "created_at", "expires_at", "accepted_at", "revoked_at"),
+}
+#: Of the salon itself all is given out but its schema's name, which is nobody's business.
+NOT_OF_THE_SALON = ("schema_name",)
