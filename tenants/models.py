@@ -28,6 +28,12 @@ def host_of(slug):
     return f"{slug}.{settings.PLATFORM_DOMAIN}"
 
 
+def slug_of(host):
+    """The name of the salon whose address `host` is, or None where it is no address of ours."""
+    slug, _, rest = host.partition(".")
+    return slug if rest == settings.PLATFORM_DOMAIN else None
+
+
 def logo_path(business, filename):
     return f"{business.schema_name}/branding/{uuid.uuid4().hex}.webp"
 

@@ -54,7 +54,8 @@ def write_archive(*, business, by, now):
 
 def tables():
     """(model, fields that are given out) of the salons' tables, by label. A table nobody has decided about is an error."""
-    models = (model for model in apps.get_models() if model._meta.app_label in tenant_labels())
+    every = apps.get_models(include_auto_created=True)
+    models = (model for model in every if model._meta.app_label in tenant_labels())
     for model in sorted(models, key=lambda model: model._meta.label):
         left_out = LEFT_OUT[model._meta.label]
         if left_out is not None:

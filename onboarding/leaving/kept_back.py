@@ -6,11 +6,13 @@ LEFT_OUT = {
     "audit.AuditEntry": (),
     # The words carry links that open visits, and codes of gift cards.
     "messaging.Message": ("dedupe_key", "text", "html", "attachments", "last_error"),
+    "messaging.NotificationTemplate": (),
     "bookings.Booking": ("browser_key", "client_key", "params_hash"),
     "bookings.BookingItem": (),
     "bookings.Occupancy": (),
     "bookings.ServiceCategory": (),
     "bookings.Service": (),
+    "bookings.Service_resources": (),
     "bookings.ServiceTeamAssignment": (),
     "bookings.Customer": (),
     "bookings.OpeningHours": (),

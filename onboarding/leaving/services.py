@@ -94,6 +94,8 @@ def erase_departed(*, now):
     for departure_id in list(queries.due_departures(now)):
         try:
             erased += erase(departure_id=departure_id, now=now)
+        except (NotSettled, PlanNotEnded) as exc:
+            logger.warning("erasing_waits", departure=str(departure_id), why=str(exc))
         except Exception:  # whatever is wrong with one salon, the others go on their day
             logger.exception("erasing_failed", departure=str(departure_id))
     return erased

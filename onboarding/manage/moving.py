@@ -9,6 +9,8 @@ from tenants import services as tenants
 from tenants.errors import DomainError
 from tenants.models import Business, BusinessStatus
 
+#: In these nobody but its team has seen it, unless it was published before.
+NEVER_SEEN = (BusinessStatus.ONBOARDING, BusinessStatus.READY)
 #: Each old address keeps its name from everybody else for three months.
 MOST_OLD = 3
 
@@ -50,4 +52,4 @@ def old_addresses(business):
 def was_published(business):
     """Whether anybody can have the salon's address from its pages or mails."""
     published = OnboardingProgress.objects.filter(business=business, live_at__isnull=False)
-    return business.status != BusinessStatus.ONBOARDING or published.exists()
+    return business.status not in NEVER_SEEN or published.exists()

@@ -119,6 +119,17 @@ def test_after_ninety_days_the_old_address_leads_nowhere_and_the_name_is_free(ro
     assert services.open_business(slug="rosa", name="x").slug == "rosa"
 
 
+def test_a_salon_that_closes_takes_its_old_names_along(rosa):
+    Domain.objects.create(domain="rosa-studio.example", tenant=rosa, is_primary=False)
+    moved = move(rosa)
+    later = NOW + timedelta(days=80)
+
+    services.close_for_good(business=moved, now=later)
+
+    assert set(ReleasedSlug.objects.values_list("slug", "released_at")) == {("rosa", later), (CHANGED, later)}
+    assert services.drop_old_addresses(now=NOW + slugs.BLOCKED_FOR) == []
+
+
 def test_the_old_address_leads_to_the_same_page_of_the_new_one(rosa):
     old = rosa.host
     moved = move(move(rosa, "rosa-between"))
