@@ -296,6 +296,14 @@ NO_DOORS = {
     # A person's own data.
     "accounts/data/export/",
     "accounts/delete/",
+    # A salon's address, its own domain, its data to take along, and its end: that calls visits off, and places none.
+    "businesses/<uuid:business>/address/",
+    "businesses/<uuid:business>/domain/",
+    "businesses/<uuid:business>/domain/<uuid:domain_id>/check/",
+    "businesses/<uuid:business>/domain/<uuid:domain_id>/remove/",
+    "businesses/<uuid:business>/export/",
+    "businesses/<uuid:business>/leave/",
+    "businesses/<uuid:business>/leave/stay/",
     # Policies, plans, Stripe's onboarding and credits: no visit is written there.
     "admin/policies/",
     "api/payments/stripe/connect/setup",
