@@ -24,7 +24,12 @@ from tenants.models import User
 def businesses(request):
     """The person's salons. Each has its own sign-in."""
     rows = [
-        {"business": membership.business, "role": membership.get_role_display(), "owns": policies.can_own(membership)}
+        {
+            "business": membership.business,
+            "role": membership.get_role_display(),
+            "owns": policies.can_own(membership),
+            "manages": policies.can_manage(membership),
+        }
         for membership in queries.memberships_of(request.user)
     ]
     return render(request, "accounts/businesses.html", {"rows": rows})

@@ -210,7 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "compare ledgers with stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
     "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},
     "show that the clock lives": {"task": "operators.tasks.pulse", "schedule": 60, "options": {"expires": 60}},
-    "count outboxes": {"task": "operators.tasks.count_outboxes", "schedule": 10 * 60, "options": {"expires": 10 * 60}},
+    "count outboxes": {"task": "operators.tasks.count_outboxes", "schedule": 5 * 60, "options": {"expires": 5 * 60}},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "erase departed salons": {
         "task": "onboarding.leaving.tasks.erase_departed",

@@ -114,7 +114,8 @@ def _account_mail(now):
 def _salons_mail(now):
     counted = _kept(OUTBOXES)
     if counted is None or now - counted["at"] > OLD_COUNT:
-        return Line("Salons’ mail", WARN, "Not counted for half an hour: look at the clock and the workers.")
+        sentence = "No count of the last half hour: after a start wait five minutes, else look at the clock."
+        return Line("Salons’ mail", WARN, sentence)
     note = f" Counted over {counted['salons']} of {counted['of']} salons {(now - counted['at']).seconds // 60} min ago."
     if counted["unread"]:
         note += f" {counted['unread']} could not be read: look at their rollouts."

@@ -23,6 +23,7 @@ Tithi runs (ready after {seconds:.0f} s). Ctrl-C stops all of it.
   Stripe      {stripe}
 
   log in as   owner@luna.test, admin@luna.test, staff@luna.test, viewer@luna.test (owner@sol.test on sol)
+              operator@tithi.test at http://{host}:{port}/operators/ (asks for two-step sign-in first)
   password    demo-salon-2026
   logs        {logs}
 """

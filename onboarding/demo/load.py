@@ -30,9 +30,17 @@ from tenants.models import Business, BusinessStatus, Membership, Role, User
 from tenants.services import open_business
 
 PASSWORD = "demo-salon-2026"  # noqa: S105 -- printed by `make run`; loading is refused outside the local environment
+OPERATOR = "operator@tithi.test"
 PAST_DAYS, COMING_DAYS = 21, 21
 #: How many visits a day a demo person gets at most, and how full their day becomes.
 BUSY_SHARE = 0.45
+
+
+def load_operator():
+    """Somebody of the platform's own staff; the second step they need is theirs to set up at the first visit."""
+    if not User.objects.filter(email=OPERATOR).exists():
+        user = User.objects.create_user(OPERATOR, PASSWORD, first_name="Olga", last_name="Operator", is_operator=True)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def load_salon(demo, *, now):

@@ -24,7 +24,7 @@ from messaging.models import Message
 from onboarding.demo import load
 from onboarding.demo.salons import LUNA, SOL
 from payments.models import Payment, PaymentStatus
-from tenants.models import Membership
+from tenants.models import Membership, User
 
 NOW = datetime(2027, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -111,6 +111,16 @@ def test_loading_twice_changes_nothing():
     assert (again, made) == (business, False)
     with tenant_context(business):
         assert visits() == before
+
+
+@pytest.mark.django_db
+def test_the_demo_operator_is_made_once_and_still_has_to_set_up_a_second_step():
+    load.load_operator()
+    load.load_operator()
+
+    operator = User.objects.get(email="operator@tithi.test")
+    assert (operator.is_operator, operator.check_password(load.PASSWORD)) == (True, True)
+    assert not operator.authenticator_set.exists()
 
 
 def test_loading_is_refused_in_production(settings):

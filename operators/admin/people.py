@@ -33,8 +33,8 @@ class UserAdmin(OperatorModelAdmin):
     ordering = ("-date_joined", "pk")
     fields = (
         ("email", "first_name", "last_name"),
-        ("phone", "active", "operator"),
-        ("second", "programs"),
+        ("phone", "state", "operator"),
+        ("steps", "programs"),
         ("joined", "seen"),
         "salons",
     )
@@ -54,9 +54,17 @@ class UserAdmin(OperatorModelAdmin):
     def active(self, user):
         return ("yes", "Active") if user.is_active else ("no", "Deactivated")
 
-    @display(description="two-step sign-in", ordering="second_step", label={"yes": "success"})
+    @display(description="two-step sign-in", ordering="second_step", label={"yes": "success", "no": "default"})
     def second(self, user):
         return ("yes", "On") if user.second_step else ("no", "Off")
+
+    @display(description="state")
+    def state(self, user):
+        return self.active(user)[1]
+
+    @display(description="two-step sign-in")
+    def steps(self, user):
+        return self.second(user)[1]
 
     @display(description="operator", ordering="is_operator")
     def operator(self, user):

@@ -33,18 +33,26 @@ class AccountMailAdmin(OperatorModelAdmin):
 
 @admin.register(OperatorEntry, site=site)
 class OperatorEntryAdmin(OperatorModelAdmin):
-    list_display = ("when", "operator_label", "act", "subject_label", "reason")
+    list_display = ("when", "who", "act", "on", "reason")
     list_display_links = ("when",)
     list_filter = ("action",)
     search_fields = ("operator_label", "subject_label", "subject_id", "reason")
     fields = (
-        ("when", "operator_label", "act"),
-        ("subject_type", "subject_label", "subject_id"),
+        ("when", "who", "act"),
+        ("on", "subject_type", "subject_id"),
         "reason",
         "details",
         ("address", "request_id"),
     )
     when = moment("at", "when")
+
+    @display(description="who", ordering="operator_label")
+    def who(self, entry):
+        return entry.operator_label
+
+    @display(description="on", ordering="subject_label")
+    def on(self, entry):
+        return entry.subject_label
 
     @display(description="what", ordering="action")
     def act(self, entry):

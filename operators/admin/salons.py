@@ -108,16 +108,20 @@ class SalonAdmin(OperatorModelAdmin):
 
 @admin.register(SupportAccess, site=site)
 class SupportAccessAdmin(OperatorModelAdmin):
-    list_display = ("opened", "business", "operator_label", "role", "until", "closed")
+    list_display = ("opened", "business", "who", "role", "until", "closed")
     list_display_links = ("opened",)
     list_filter = ("role",)
     search_fields = ("business__name", "business__slug", "operator_label", "reason")
     list_select_related = ("business",)
-    fields = (("business", "operator_label", "role"), "reason", ("opened", "until", "closed"))
+    fields = (("business", "who", "role"), "reason", ("opened", "until", "closed"))
     actions_detail = ("end",)
     opened = moment("opened_at", "opened")
     until = moment("ends_at", "until")
     closed = moment("closed_at", "ended early")
+
+    @display(description="who", ordering="operator_label")
+    def who(self, access):
+        return access.operator_label
 
     @action(description="End it", permissions=["press"], url_path="end", icon="block", variant=ActionVariant.DANGER)
     def end(self, request, object_id):

@@ -20,6 +20,11 @@ def test_owners_and_admins_see_it(rosa, client_for, member, role, status):
     assert client_for(None, member(role)).get(path(rosa)).status_code == status
 
 
+@pytest.mark.parametrize(("role", "leads"), [("viewer", False), ("admin", True), ("owner", True)])
+def test_their_list_of_salons_leads_there(rosa, client_for, member, role, leads):
+    assert (path(rosa) in client_for(None, member(role)).get("/businesses/").text) == leads
+
+
 def test_other_salons_people_and_support_itself_do_not(rosa, nora, client_for, member, operator, let_in):
     access = let_in(role="admin")
     for user in (member("owner", nora), operator):

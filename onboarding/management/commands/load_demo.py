@@ -11,11 +11,13 @@ from tenants.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Open the demo salons luna and sol, once. Local environment only."
+    help = "Open the demo salons luna and sol and an operator's account, once. Local environment only."
 
     def handle(self, *, verbosity=1, **options):
         if not (settings.LOCAL or settings.TESTING):
             raise CommandError("The demo salons and their well-known passwords belong on a developer's machine only.")
+        connection.set_schema_to_public()
+        load.load_operator()
         for demo in SALONS:
             connection.set_schema_to_public()
             business, made = load.load_salon(demo, now=timezone.now())
