@@ -119,6 +119,10 @@ class SettingsIn(Part):
 
     policies = PoliciesIn()
     booking = BookingIn()
+    name = serializers.CharField(max_length=120)
+    legal_name = serializers.CharField(max_length=160, allow_blank=True)
+    category = serializers.CharField(max_length=80, allow_blank=True)
+    description = Text()
     phone = Phone(allow_blank=True)
     email = serializers.EmailField(max_length=254, allow_blank=True)
     address = AddressIn()

@@ -56,8 +56,12 @@ def test_everything_is_shown_where_it_is_written(salon, api):
     assert sorted(
         set(body) - {"policies", "booking", "address", "timezone", "currency_code", "logo_url", "warnings"}
     ) == [
+        "category",
+        "description",
         "email",
         "font",
+        "legal_name",
+        "name",
         "phone",
         "primary_color",
         "secondary_color",

@@ -85,7 +85,9 @@ def test_the_page_for_staff_shows_the_snippet_and_lets_managers_list_the_salon(c
 
     shown, pressed = browser.get("/admin/website/"), browser.post("/admin/website/", {"listed": "on"})
 
-    assert f"<pre><code>&lt;script src=&quot;{rosa.url}/embed.js&quot; async&gt;&lt;/script&gt;</code></pre>" in shown.text
+    assert (
+        f"<pre><code>&lt;script src=&quot;{rosa.url}/embed.js&quot; async&gt;&lt;/script&gt;</code></pre>" in shown.text
+    )
     assert ("List the salon in the directory" in shown.text) == may
     assert pressed.status_code == (302 if may else 403)
     assert Business.objects.get(pk=rosa.pk).is_public_directory == may

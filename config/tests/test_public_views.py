@@ -36,6 +36,7 @@ SALON = {
     "booking/hold/<uuid:hold_id>",
     "booking/create",
     "booking/confirm/<uuid:booking_id>",
+    "preview/<str:token>/",
     "brand.css",
     "media/<path:path>",
     "api/schema/",
