@@ -1,6 +1,5 @@
 """An owner's pages about one salon. Every button is a form; what is refused is said on the page."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from onboarding.leaving import export as taking
 from onboarding.leaving import queries as leaving
 from onboarding.leaving import services as departures
 from onboarding.manage import moving, shown
-from onboarding.manage.access import own_salon
+from onboarding.manage.access import own_salon, shown_who
 from onboarding.manage.cards import cards_of
 from onboarding.manage.forms import AddressForm, DomainForm, LeaveForm
 from tenants import limits, slugs
@@ -99,7 +98,7 @@ def remove(request, business, domain_id):
 
 @require_http_methods(PAGE)
 @own_salon
-@reauthentication_required
+@shown_who
 def export(request, business):
     """Everything, as a file: by a press, of somebody who has just shown who they are."""
     if request.method == "POST":
@@ -115,7 +114,7 @@ def export(request, business):
 
 @require_http_methods(PAGE)
 @own_salon
-@reauthentication_required
+@shown_who
 def leave(request, business):
     """What closing for good means, and the press; for a salon that leaves, when, and the way back."""
     form = LeaveForm(request.POST or None)
