@@ -3,6 +3,7 @@
 import segno
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from bookings import embed
 from bookings.models import Booking, Source
@@ -10,6 +11,12 @@ from onboarding import readiness, services, steps
 from onboarding.views.frame import step
 from tenants.errors import DomainError
 from tenants.models import BusinessStatus
+
+#: Findings that are mended outside the wizard: code → (name of the page, what the link says).
+ELSEWHERE = {
+    "email_unconfirmed": ("account_email", "Your e-mail addresses"),
+    "plan_closed": ("billing:index", "Billing"),
+}
 
 
 @step("go-live")
@@ -54,10 +61,11 @@ def _press(request, at):
 
 
 def _shown(at, finding):
+    """A finding with the way to where it is mended."""
+    if finding.code in ELSEWHERE:
+        name, where = ELSEWHERE[finding.code]
+        return {"sentence": finding.sentence, "url": reverse(name), "where": where}
     step = steps.BY_KEY.get(finding.step)
-    elsewhere = step and step.key != at.step.key
-    return {
-        "sentence": finding.sentence,
-        "url": at.address(step) if elsewhere else "",
-        "where": step.title if elsewhere else "",
-    }
+    if step is None or step is at.step:
+        return {"sentence": finding.sentence}
+    return {"sentence": finding.sentence, "url": at.address(step), "where": step.title}
