@@ -9,8 +9,8 @@ from bookings.models.hours import DAY, Weekday, clock
 from tenants import industries
 
 
-def salon(*, business, categories, hours, logo=""):
-    """The front page's data block, without what is not known. `hours` are weekly shifts, `logo` an absolute address."""
+def salon(*, business, categories, hours, picture=""):
+    """The front page's data block, without what is not known. `hours` are weekly shifts, `picture` an absolute address."""
     return _known(
         {
             "@context": "https://schema.org",
@@ -21,8 +21,7 @@ def salon(*, business, categories, hours, logo=""):
             "url": f"{business.public_url}/",
             "telephone": business.phone.as_e164 if business.phone else "",
             "email": business.email,
-            "image": logo,
-            "logo": logo,
+            "image": picture,
             "address": _address(business),
             "currenciesAccepted": business.currency_code,
             "openingHoursSpecification": opening_hours(hours),

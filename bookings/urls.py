@@ -12,6 +12,7 @@ patterns = [
     path("b/<str:token>/reschedule/", views.reschedule, name="reschedule"),
     path("b/<str:token>/cancel/", views.cancel, name="cancel"),
     path("b/<str:token>/calendar.ics", views.calendar, name="calendar"),
+    path("share.png", views.share_picture, name="share-picture"),
     path("embed.js", views.embed_script, name="embed-script"),
 ]
 

@@ -43,7 +43,8 @@ def parts():
 def platform_addresses(part):
     """The nth file: first the platform's own pages, then the public salons' front pages."""
     own = _own_addresses()
-    addresses = own + [f"{salon.url}/" for salon in queries.listed().only("slug").order_by("slug")]
+    salons = queries.addressed(queries.listed()).only("slug").order_by("slug")
+    addresses = own + [f"{salon.public_url}/" for salon in salons]
     return addresses[(part - 1) * PER_FILE : part * PER_FILE]
 
 

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, F
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Lower
 
 from directory.folding import SaysAll, place_slug, words
 from tenants import industries
-from tenants.models import Business, BusinessStatus
+from tenants.models import Business, BusinessStatus, Domain
 
 PER_PAGE = 24
 #: Cities that are offered to choose from, the fullest first.
@@ -48,6 +49,12 @@ class Group:
 def listed():
     """The salons of the directory. A salon that pauses, ends or does not want to be listed is not among them."""
     return Business.objects.filter(is_public_directory=True, status=BusinessStatus.ACTIVE)
+
+
+def addressed(salons):
+    """The salons with what their `public_url` needs: the name of their own they have, if any."""
+    own = Domain.objects.filter(tenant=OuterRef("pk")).exclude(domain__endswith=f".{settings.PLATFORM_DOMAIN}")
+    return salons.annotate(own_host=Subquery(own.values("domain")[:1]))
 
 
 def search(*, wanted, page=1):
@@ -106,7 +113,7 @@ def _page(base, wanted, hits, page):
     if wanted.city:
         base = base.filter(city__in={group.city for group in hits})
     start = (page - 1) * PER_PAGE
-    return list(base.only(*SHOWN).order_by(Lower("name"), "pk")[start : start + PER_PAGE])
+    return list(addressed(base).only(*SHOWN).order_by(Lower("name"), "pk")[start : start + PER_PAGE])
 
 
 def _categories(groups):

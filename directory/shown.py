@@ -46,7 +46,7 @@ def card(business):
         kind=business.category or industries.BY_KEY[industries.OTHER].label,
         place=", ".join(filter(None, [business.city, business.region])),
         line=Truncator(" ".join(business.description.split())).chars(LINE),
-        url=f"{business.url}/",
+        url=f"{business.public_url}/",
         initial=next((letter for letter in business.name if letter.isalnum()), "·").upper(),
         color=color,
         on_color=branding.text_on(color),

@@ -68,7 +68,8 @@ def test_the_salon_is_described_without_what_it_did_not_say(salon_client, salon,
     assert (data["url"], data["@id"], data["telephone"]) == (f"{salon.url}/", f"{salon.url}/", "+12125550142")
     assert data["address"] == {"@type": "PostalAddress", "addressLocality": "Brooklyn", "addressCountry": "US"}
     assert data["sameAs"] == ["https://www.instagram.com/rosa"]
-    assert {"description", "image", "legalName"} & set(data) == set()
+    assert data["image"] == f"{salon.url}/share.png"
+    assert {"description", "legalName"} & set(data) == set()
 
 
 def test_services_carry_their_price_in_the_salons_currency(salon_client, other_client, salon, cut, ann):

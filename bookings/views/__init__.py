@@ -3,6 +3,7 @@
 from bookings.views.embed import embed_script
 from bookings.views.home import home
 from bookings.views.manage import calendar, cancel, done, manage, reschedule
+from bookings.views.share import share_picture
 from bookings.views.times import times
 
-__all__ = ["calendar", "cancel", "done", "embed_script", "home", "manage", "reschedule", "times"]
+__all__ = ["calendar", "cancel", "done", "embed_script", "home", "manage", "reschedule", "share_picture", "times"]

@@ -91,6 +91,7 @@ def salon(business, hours, categories, now):
     """The salon's facts for the page and for search engines."""
     local = now.astimezone(business.zone)
     logo = business.url + business.logo.url if business.logo else ""
+    picture = logo or business.url + reverse("bookings:share-picture")
     lines = business.address_lines
     return {
         "name": business.name,
@@ -98,7 +99,7 @@ def salon(business, hours, categories, now):
         "tagline": business.description,
         "place": business.city,
         "url": business.public_url,
-        "image_url": logo,
+        "image_url": picture,
         "opening": opening(hours, local),
         "hours": hours_rows(hours, local),
         "zone": words.zone(business.zone),
@@ -126,7 +127,7 @@ def salon(business, hours, categories, now):
         ],
         "json_ld": shown.json_ld(
             linked_data.salon(
-                business=business, categories=categories, hours=hours or queries.public_shifts(), logo=logo
+                business=business, categories=categories, hours=hours or queries.public_shifts(), picture=picture
             )
         ),
     }

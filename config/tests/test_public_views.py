@@ -42,6 +42,7 @@ SALON = {
     "api/schema/",
     "api/docs/",
     "embed.js",
+    "share.png",
 }
 PLATFORM = {
     "pricing/",

@@ -6,7 +6,7 @@ import pytest
 
 from directory import crawling
 from directory.tests.factories import list_salons
-from tenants.models import Business, BusinessStatus, TenantBilling
+from tenants.models import Business, BusinessStatus, Domain, TenantBilling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
@@ -57,6 +57,14 @@ def known_lawyer(settings):
     for name in ("COMPANY", "EMAIL", "JURISDICTION", "CHECKED_ON"):
         setattr(settings, f"LEGAL_{name}", "known")
     settings.LEGAL_ADDRESS = ["known"]
+
+
+def test_a_salon_with_a_domain_of_its_own_is_listed_there(platform_client, rosa):
+    Business.objects.filter(pk=rosa.pk).update(is_public_directory=True)
+    Domain.objects.create(domain="rosa-studio.example", tenant=rosa, is_primary=False)
+
+    assert "http://rosa-studio.example/" in addresses(platform_client.get("/sitemap.xml"))
+    assert 'href="http://rosa-studio.example/"' in platform_client.get("/directory/").text
 
 
 def test_a_long_map_is_cut_into_files_and_loses_nothing(platform_client, monkeypatch):
