@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import icalendar
+from django.conf import settings
 
 from bookings import itinerary
 from bookings.models import Status
@@ -20,7 +21,8 @@ def calendar_file(*, business, booking, now, method=None, parts=None):
     calendar.add("version", "2.0")
     calendar.add("method", method or ("CANCEL" if canceled else "PUBLISH"))
     event = icalendar.Event()
-    event.add("uid", f"{booking.pk}@{business.host}")
+    # Not the salon's address, which may change: the visit stays the same one in everybody's calendar.
+    event.add("uid", f"{booking.pk}@{settings.PLATFORM_DOMAIN}")
     event.add("sequence", booking.sequence)
     event.add("dtstamp", now.replace(microsecond=0))
     event.add("dtstart", booking.local_start)

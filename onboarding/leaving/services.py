@@ -1,5 +1,7 @@
 """A salon leaves: closed at once, kept for a while, erased when nothing is on its way. Stripe is called in between."""
 
+from datetime import timedelta
+
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import schema_context, tenant_context
@@ -24,6 +26,8 @@ from tenants.models import Business, BusinessStatus, Departure, SubscriptionStat
 logger = structlog.get_logger("tithi.leaving")
 
 CALLED_OFF = "The salon closes."
+#: So long after its end a salon's files are looked for again.
+CLEARED_FOR = timedelta(days=7)
 #: Who still reads the salon gets so long to finish; then it is tried again tomorrow.
 LOCK_TIMEOUT = "10s"
 
@@ -90,6 +94,7 @@ def look_after(*, departure_id, now):
 
 def erase_departed(*, now):
     """Erase every salon whose day has come; returns how many. One that cannot be erased yet keeps none of the others."""
+    _clear_up(now)
     erased = 0
     for departure_id in list(queries.due_departures(now)):
         try:
@@ -117,6 +122,13 @@ def erase(*, departure_id, now):
     done = _drop(departure, now)
     files.remove(departure.schema_name)
     return done
+
+
+def _clear_up(now):
+    """Files of salons erased lately: whoever erased one may have been killed before he came to them."""
+    lately = Departure.objects.filter(erased_at__gt=now - CLEARED_FOR)
+    for schema_name in lately.values_list("schema_name", flat=True):
+        files.remove(schema_name)
 
 
 def reasons_to_wait(business):
@@ -167,17 +179,17 @@ def _status_again(departure, billing):
 def _end_plan(departure, business, now):
     """Nothing is billed any more. Raises PlanNotEnded where that is not sure."""
     billing = TenantBilling.objects.get(business=business)
-    if not _may_be_billed(billing):
+    if not may_be_billed(billing):
         return
     try:
         billing = plans.cancel(business=business, by=SYSTEM, now=now, at_period_end=False, confirmed=True)
     except DomainError as exc:
         raise PlanNotEnded(code=exc.code) from exc
-    if _may_be_billed(billing):
+    if may_be_billed(billing):
         raise PlanNotEnded
 
 
-def _may_be_billed(billing):
+def may_be_billed(billing):
     """A salon that never tried anything has nothing to end, and keeps its free trial should it stay."""
     begun = billing.trial_ends_at or billing.stripe_customer_id or billing.subscription_id
     return bool(begun) and billing.subscription_status != SubscriptionStatus.CANCELED

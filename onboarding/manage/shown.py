@@ -26,11 +26,12 @@ class OwnDomain:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A salon on its way out: the day, what has to end first, and whether its plan is surely over."""
+    """A salon on its way out: the day, what has to end first, and how its plan stands."""
 
     day: str
     erase_at: datetime
     plan_ended: bool
+    plan_runs: bool
     cancel_visits: bool
     reasons: list = field(default_factory=list)
 
@@ -78,6 +79,7 @@ def departure(business):
         day=day(found.erase_at, business.zone),
         erase_at=found.erase_at,
         plan_ended=business.billing.subscription_status == SubscriptionStatus.CANCELED,
+        plan_runs=departures.may_be_billed(business.billing),
         cancel_visits=found.cancel_visits,
         reasons=departures.reasons_to_wait(business),
     )

@@ -133,6 +133,19 @@ def test_erased_twice_is_erased_once(rosa, by):
     assert Departure.objects.get().erased_at == departure.erase_at
 
 
+def test_files_of_a_salon_whose_eraser_was_killed_go_the_next_day(rosa, by, monkeypatch):
+    furnish(rosa)
+    departure = leave(rosa, by)
+    with monkeypatch.context() as killed:
+        killed.setattr(services.files, "remove", lambda schema_name: None)
+        erase(departure)
+    assert default_storage.listdir(f"{rosa.schema_name}/pictures")[1] == ["a.webp"]
+
+    services.erase_departed(now=departure.erase_at + DAY)
+
+    assert default_storage.listdir(f"{rosa.schema_name}/pictures")[1] == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_at_the_same_time_too(opened, by):
     departure = leave(opened, by)

@@ -13,6 +13,8 @@ from django.utils.html import strip_tags
 from django_tenants.utils import tenant_context
 
 from audit.models import AuditEntry
+from bookings import ics
+from bookings.tests.factories import at, make_booking, make_member, make_service
 from onboarding.domains.tests.conftest import name_server, publish
 from onboarding.manage import cards, moving
 from onboarding.models import OnboardingProgress
@@ -154,7 +156,7 @@ def test_the_list_of_salons_leads_there_and_to_another_location(rosa, browser):
 
 
 def test_who_works_in_a_salon_is_not_led_to_what_is_closed_to_them(rosa, member, signed_in):
-    assert f"/businesses/{rosa.pk}/" not in signed_in(member("admin")).get("/businesses/").text
+    assert f'href="/businesses/{rosa.pk}/"' not in signed_in(member("admin")).get("/businesses/").text
 
 
 def test_the_salons_page_leads_everywhere(rosa, browser):
@@ -201,6 +203,24 @@ def test_a_new_address_is_taken_and_said(rosa, browser, owner):
     with tenant_context(rosa):
         entry = AuditEntry.objects.get(action="salon.moved")
         assert (entry.before, entry.after, entry.actor_id) == ({"slug": "rosa"}, {"slug": "rosa-new"}, owner.pk)
+
+
+def test_a_visit_stays_the_same_in_calendars_when_the_salon_moves(rosa, browser):
+    with tenant_context(rosa):
+        service = make_service()
+        make_member(performs=[service])
+        visit = make_booking(rosa, service, at(rosa))
+
+    def uid():
+        with tenant_context(rosa):
+            business = Business.objects.get(pk=rosa.pk)
+            file = ics.calendar_file(business=business, booking=visit, now=timezone.now())
+        return re.search(r"^UID:(.+)$", file, re.M)[1].strip()
+
+    before = uid()
+    browser.post(path(rosa, "address/"), {"slug": "rosa-new"})
+
+    assert uid() == before
 
 
 @pytest.mark.parametrize(
