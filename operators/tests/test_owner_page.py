@@ -25,6 +25,23 @@ def test_their_list_of_salons_leads_there(rosa, client_for, member, role, leads)
     assert (path(rosa) in client_for(None, member(role)).get("/businesses/").text) == leads
 
 
+def test_the_page_about_the_salon_says_who_looks_in(rosa, client_for, owner, operator, let_in):
+    client = client_for(None, owner)
+    said = [
+        "Nobody of Tithi has looked in",
+        "Olga of Tithi can look into your salon now",
+        "Olga of Tithi looked in last",
+    ]
+
+    texts = [client.get(f"/businesses/{rosa.pk}/").text]
+    access = let_in()
+    texts.append(client.get(f"/businesses/{rosa.pk}/").text)
+    services.end_access(access=access, by=operator, address=None, now=timezone.now())
+    texts.append(client.get(f"/businesses/{rosa.pk}/").text)
+
+    assert [[words in text for words in said].index(True) for text in texts] == [0, 1, 2]
+
+
 def test_other_salons_people_and_support_itself_do_not(rosa, nora, client_for, member, operator, let_in):
     access = let_in(role="admin")
     for user in (member("owner", nora), operator):
