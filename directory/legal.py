@@ -11,10 +11,6 @@ PAGES = {
     "data-processing": "Data processing agreement",
     "imprint": "Imprint",
 }
-#: How long a salon that leaves is kept, in days.
-KEPT_DAYS = 30
-#: How long mails about accounts are kept, in days.
-ACCOUNT_MAIL_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)

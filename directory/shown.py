@@ -1,7 +1,9 @@
 """What the directory's pages show of a salon, of a choice, and of other pages: values that templates print as they are."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from directory.forms import country_name
@@ -36,6 +38,12 @@ class Pager:
     pages: int
     previous_url: str
     next_url: str
+
+
+def begin_url(user):
+    """Where somebody opens a salon: in the wizard, by way of an account of their own."""
+    wizard = reverse("onboarding:index")
+    return wizard if user.is_authenticated else f"{reverse('account_signup')}?{urlencode({'next': wizard})}"
 
 
 def card(business):

@@ -44,6 +44,13 @@ def test_prices_are_those_of_the_settings(platform_client, settings, path):
     assert ("$12.99" in html, "1.5%" in html, "$11.99" in html) == (True, True, False)
 
 
+@pytest.mark.parametrize("path", ["/", "/pricing/", "/directory/"])
+def test_whoever_wants_a_salon_is_led_to_the_wizard(platform_client, client_for, owner, path):
+    assert 'href="/accounts/signup/?next=%2Fonboarding%2F"' in page(platform_client, path)
+    assert 'href="/onboarding/"' in page(client_for(None, owner), path)
+    assert 'name="next" value="/onboarding/"' in page(platform_client, "/accounts/signup/?next=%2Fonboarding%2F")
+
+
 def test_demo_salons_stand_on_a_developers_machine_only(platform_client, settings, rosa):
     Business.objects.filter(pk=rosa.pk).update(slug="luna")
 

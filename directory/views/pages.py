@@ -6,7 +6,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.services import mail as account_mail
 from directory import legal as law
+from directory import shown
+from onboarding.leaving import queries as leaving
 from tenants import industries
 from tenants.models import Business, BusinessStatus
 from tenants.money import Money
@@ -21,13 +24,18 @@ def home(request):
     """What Tithi is and costs; on a developer's machine also the way to the demo salons."""
     demos = Business.objects.filter(slug__in=DEMO_SALONS, status=BusinessStatus.ACTIVE).order_by("slug")
     kinds = [kind for kind in industries.ALL if kind.key != industries.OTHER]
-    return render(request, "directory/home.html", prices() | {"demos": demos if settings.LOCAL else [], "kinds": kinds})
+    context = prices() | {
+        "demos": demos if settings.LOCAL else [],
+        "kinds": kinds,
+        "begin_url": shown.begin_url(request.user),
+    }
+    return render(request, "directory/home.html", context)
 
 
 @login_not_required
 @require_safe
 def pricing(request):
-    return render(request, "directory/pricing.html", prices())
+    return render(request, "directory/pricing.html", prices() | {"begin_url": shown.begin_url(request.user)})
 
 
 @login_not_required
@@ -41,8 +49,8 @@ def legal(request, page):
         "page": page,
         "pages": law.PAGES.items(),
         "operator": law.operator(),
-        "kept_days": law.KEPT_DAYS,
-        "mail_days": law.ACCOUNT_MAIL_DAYS,
+        "kept_days": leaving.KEPT.days,
+        "mail_days": account_mail.KEPT.days,
         "blocked_days": BLOCKED_FOR.days,
     }
     return render(request, f"directory/legal/{page.replace('-', '_')}.html", context | prices())

@@ -23,7 +23,8 @@ def directory(request, category="", city=""):
     found = queries.search(wanted=wanted, page=page)
     if page > max(found.pages, 1) or (city and not found.city_name and wanted.is_plain) or "page" in form.errors:
         raise Http404
-    return render(request, "directory/salons.html", _context(form, wanted, found, page))
+    context = _context(form, wanted, found, page) | {"begin_url": shown.begin_url(request.user)}
+    return render(request, "directory/salons.html", context)
 
 
 def _wanted(form):
