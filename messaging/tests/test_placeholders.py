@@ -1,7 +1,7 @@
 """Words with placeholders: what is refused and where, and that filling them in does nothing but fill them in."""
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from messaging import defaults, placeholders
@@ -179,6 +179,11 @@ def refusal_of(text, trigger):
     return None
 
 
+#: What is measured here is right or wrong, whatever else the machine does meanwhile.
+UNHURRIED = settings(deadline=None)
+
+
+@UNHURRIED
 @given(texts, triggers)
 @example("{{" * 4999, CONFIRMED)
 def test_checking_passes_or_names_a_place_within_the_text(text, trigger):
@@ -189,6 +194,7 @@ def test_checking_passes_or_names_a_place_within_the_text(text, trigger):
         assert line[refusal.place.column - 1 :].startswith(refusal.place.word.removesuffix("…"))
 
 
+@UNHURRIED
 @given(clean.map("".join), triggers, values_of)
 def test_filling_a_checked_text_never_fails_and_never_expands_twice(text, trigger, values):
     assume(refusal_of(text, trigger) is None)
