@@ -1,8 +1,5 @@
 """The salon's policies: one page, read by everybody of the salon, saved by owners and admins."""
 
-import copy
-from datetime import datetime, time, timedelta
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,11 +17,10 @@ from unfold.widgets import (
 )
 
 from audit.admin import actor_of
-from bookings import queries, terms, words
+from bookings import queries
 from bookings.admin.fields import MoneyField
 from bookings.services.policies import POLICIES, PoliciesContradict, change_policies
 from bookings.settings_rules import PRESETS, preset
-from bookings.terms import wording
 from tenants import policies
 from tenants.admin import site
 from tenants.models import DepositFor, FeeType
@@ -158,6 +154,7 @@ def policies_page(request):
     if request.method == "POST" and not editable:
         raise PermissionDenied
     start = preset(request.GET.get("start")) if editable and request.method != "POST" else None
+    shown, now = start.columns if start else {}, timezone.now()
     form = PoliciesForm(request.POST or None, business=business, editable=editable, start=start)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         return redirect("admin:policies")
@@ -169,8 +166,8 @@ def policies_page(request):
         "media": form.media,
         "presets": PRESETS,
         "start": start,
-        "warnings": queries.warnings_about_policies(business=_with(business, start)),
-        "example": _example(_with(business, start), now=timezone.now()),
+        "warnings": queries.warnings_about_policies(business=queries.as_if(business=business, columns=shown)),
+        "example": queries.policies_examples(business=business, variants=[shown], now=now)[0],
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/salon/policies.html", context)
@@ -189,32 +186,6 @@ def _save(request, form):
     text = "Saved. It holds for visits booked from now on; what was agreed to before stays." if changed else ""
     messages.success(request, text or "Nothing was changed.")
     return True
-
-
-def _with(business, start):
-    """The salon as it would be with a preset; nothing is saved."""
-    as_if = copy.copy(business)
-    for name, value in (start.columns if start else {}).items():
-        setattr(as_if, name, value)
-    return as_if
-
-
-def _example(business, *, now):
-    """What customers would read about the first service of the menu, a week from now; None without services."""
-    service = next((service for part in queries.catalogue(business=business) for service in part.services), None)
-    if service is None:
-        return None
-    day = now.astimezone(business.zone).date() + timedelta(days=7)
-    start_at = datetime.combine(day, time(10), business.zone)
-    deposit = terms.deposit(business=business, parts=[(service, service.from_cents)])
-    card = business.billing.charges_enabled and bool(service.from_cents) and (business.require_card or deposit > 0)
-    offer = terms.offer(
-        business=business, price_cents=service.from_cents, start_at=start_at, deposit_cents=deposit, card=card
-    )
-    return {
-        "visit": f"{service.name}, {service.price_from}, {words.when(start_at)}",
-        "sentences": wording.on_the_page(offer=offer, zone=business.zone, now=now, card=card),
-    }
 
 
 def _urls():

@@ -12,7 +12,7 @@ from bookings.queries.catalogue import (
 )
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
-from bookings.queries.settings import warnings_about_policies
+from bookings.queries.settings import Example, as_if, policies_examples, warnings_about_policies
 from bookings.queries.visits import basket_of, bookings_for_staff, offer_for, sessions
 
 __all__ = [
@@ -21,10 +21,12 @@ __all__ = [
     "Agreement",
     "CatalogueCategory",
     "Evidence",
+    "Example",
     "Explanation",
     "PersonWhy",
     "Why",
     "alternatives",
+    "as_if",
     "basket_of",
     "bookable_services",
     "bookings_for_staff",
@@ -36,6 +38,7 @@ __all__ = [
     "last_day",
     "offer_for",
     "people_for",
+    "policies_examples",
     "public_shifts",
     "public_team",
     "sessions",

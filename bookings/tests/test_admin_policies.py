@@ -145,16 +145,16 @@ def test_only_a_preset_there_is_and_only_for_those_who_may_save_it(desk, start):
 def test_the_page_shows_what_customers_read(salon, cut, ann, desk):
     example = desk().get(POLICIES, {"start": "half"}).context["example"]
 
-    assert example["visit"].startswith("Cut, $50.00, ")
-    assert example["sentences"][0].endswith("; after that it costs $25.00.")
-    assert example["sentences"][1:] == ["If you do not come, $50.00 is due."]
+    assert example.visit.startswith("Cut, $50.00, ")
+    assert example.sentences[0].endswith("; after that it costs $25.00.")
+    assert example.sentences[1:] == ["If you do not come, $50.00 is due."]
 
 
 def test_the_example_has_the_deposit_of_new_customers(salon, cut, ann, desk):
     Business.objects.filter(pk=salon.pk).update(deposit_type="percent", deposit_percent=40, deposit_for="new")
     TenantBilling.objects.filter(business=salon).update(charges_enabled=True)
 
-    sentences = desk().get(POLICIES).context["example"]["sentences"]
+    sentences = desk().get(POLICIES).context["example"].sentences
 
     assert sentences[0] == "Your card is saved, not charged. $50.00 is charged when your visit is done."
     assert sentences[-1].startswith(
