@@ -40,6 +40,8 @@ ALWAYS_OPEN = (
     "/favicon.ico",
     "/embed.js",
 )
+#: A gift card's own page stays its holder's; buying one is closed.
+GIFT_CARD = re.compile(r"/gift-cards/[^/]+/")
 #: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
 STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -122,7 +124,7 @@ class HostMiddleware:
         _use_urls(request, settings.ROOT_URLCONF)
         connection.set_tenant(business)
         structlog.contextvars.bind_contextvars(salon=business.schema_name)
-        if business.status in CLOSED and not request.path.startswith(ALWAYS_OPEN):
+        if business.status in CLOSED and not _stays_open(request.path):
             return _refused(
                 request, "This salon takes no bookings right now.", "salon_closed", "errors/closed.html", 200
             )
@@ -135,6 +137,11 @@ class HostMiddleware:
         # Templates may ask for the host, and Django refuses to repeat a malformed one.
         request.META["HTTP_HOST"] = settings.PLATFORM_DOMAIN
         return render(request, "errors/unknown_host.html", status=404)
+
+
+def _stays_open(path):
+    """Whether a page of a closed salon is shown nevertheless."""
+    return path.startswith(ALWAYS_OPEN) or GIFT_CARD.fullmatch(path) is not None
 
 
 def _moved(request, business):

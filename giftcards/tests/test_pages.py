@@ -12,6 +12,7 @@ from giftcards import codes, links
 from giftcards.models import GiftCard
 from giftcards.services import GiftCardInvalid
 from giftcards.tests.making import code, make_card
+from tenants.models import Business
 from tenants.tests.api import ELSEWHERE, NO_STATIC
 
 pytestmark = [pytest.mark.django_db, NO_STATIC]
@@ -49,6 +50,15 @@ def test_the_page_is_kept_by_nobody(salon, salon_client):
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("status", ["onboarding", "paused"])
+def test_a_closed_salons_cards_can_be_seen_and_none_bought(salon, salon_client, status):
+    Business.objects.filter(pk=salon.pk).update(status=status, sell_gift_cards=True)
+
+    assert "$50.00" in salon_client.get(path_of(make_card(5000))).text
+    for path in ("/gift-cards/", "/gift-cards/orders/x/"):
+        assert "Online booking is paused" in salon_client.get(path).text
 
 
 def test_what_is_left_stands_beside_what_it_was_worth(salon, salon_client):
