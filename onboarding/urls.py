@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from onboarding.views import business, going_live, location, payments
+from onboarding.views import business, gift_cards, going_live, location, notifications, payments, policies
 from onboarding.views.frame import step
 
 STILL = (
@@ -11,11 +11,6 @@ STILL = (
     "branding",
     "services",
     "availability",
-    "notifications",
-    "policies",
-    "gift-cards",
-    "payments",
-    "go-live",
 )
 
 
@@ -30,6 +25,9 @@ urlpatterns = [
     path("address/", business.address, name="address"),
     path("address/check/", business.check_address, name="check-address"),
     path("location/", location.location, name="location"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("policies/", policies.policies, name="policies"),
+    path("gift-cards/", gift_cards.gift_cards, name="gift-cards"),
     path("payments/", payments.payments, name="payments"),
     path("go-live/", going_live.go_live, name="go-live"),
     *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),

@@ -1,10 +1,13 @@
 """What was answered, step by step, in the shapes the API takes: read back from the salon itself."""
 
-from onboarding.answers import beginning, finishing
+from onboarding.answers import beginning, finishing, rules
 
 #: Step number → what reads its answer, given the Business; called in the salon's schema.
 READERS = {
     3: beginning.location,
+    8: rules.notifications,
+    9: rules.policies,
+    10: rules.gift_cards,
     11: finishing.payments,
     12: finishing.going_live,
 }

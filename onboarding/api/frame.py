@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from audit import actors
+from bookings.api import errors  # noqa: F401 -- tells the error handler about refusals of the settings
 from onboarding import queries, services, steps
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read

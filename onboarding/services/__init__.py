@@ -11,10 +11,13 @@ from onboarding.services.errors import (
     StepNotOptional,
     TooManyUnfinished,
 )
+from onboarding.services.gift_cards import CardsRefused, save_gift_cards
 from onboarding.services.going_live import go_live, take_offline
 from onboarding.services.location import currency_of, save_location
+from onboarding.services.notifications import save_notifications, take_back_text
 from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
 from onboarding.services.payments import finish_payments, start_payments
+from onboarding.services.policies import save_policies
 from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
 from onboarding.services.sample import add_sample, remove_sample
 
@@ -22,6 +25,7 @@ __all__ = [
     "MOST_UNFINISHED",
     "AlreadyOpen",
     "Blocked",
+    "CardsRefused",
     "NothingBegun",
     "NothingToShow",
     "ProvisioningFailed",
@@ -44,8 +48,12 @@ __all__ = [
     "provision_left_behind",
     "remove_sample",
     "save_business",
+    "save_gift_cards",
     "save_location",
+    "save_notifications",
+    "save_policies",
     "skip_step",
     "start_payments",
+    "take_back_text",
     "take_offline",
 ]
