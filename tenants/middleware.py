@@ -46,7 +46,7 @@ GIFT_CARD = re.compile(r"/gift-cards/[^/]+/")
 STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
 READING = ("GET", "HEAD", "OPTIONS")
 #: The team's doors are at the salon's address with us: passkeys are good there, and a name that is lost takes nothing along.
-TEAM_DOORS = ("/admin/", "/accounts/", "/dashboard/")
+TEAM_DOORS = ("/admin/", "/accounts/", "/auth/", "/dashboard/")
 #: How long browsers insist on HTTPS for a salon's own name, and for that name alone: what lies beside it is not ours.
 OWN_NAME_HSTS_SECONDS = 7 * 24 * 60 * 60
 #: Programs are answered in JSON, also when they are refused.

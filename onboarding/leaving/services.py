@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_tenants.utils import schema_context, tenant_context
 
 from audit import services as audit
@@ -115,10 +115,12 @@ def erase(*, departure_id, now):
     departure, business = _find(departure_id)
     if departure is None or departure.erase_at > now:
         return False
-    if business is not None:
-        _end_plan(departure, business, now)
-        with tenant_context(business):
-            _let_go(departure, business, now)
+    try:
+        _settle(departure, business, now)
+    except (ProgrammingError, TenantBilling.DoesNotExist):
+        if _find(departure_id)[0] is None:
+            return False  # somebody else has erased it meanwhile
+        raise
     done = _drop(departure, now)
     files.remove(departure.schema_name)
     return done
@@ -212,6 +214,14 @@ def _remind(departure, business, now):
         # Once, whoever looks at it at the same time.
         if Departure.objects.filter(pk=departure.pk, warned_at=None, withdrawn_at=None).update(warned_at=now):
             _tell(departure, business, "leaving_soon", "{name} will be erased in a few days", now)
+
+
+def _settle(departure, business, now):
+    """What has to be done at Stripe before."""
+    if business is not None:
+        _end_plan(departure, business, now)
+        with tenant_context(business):
+            _let_go(departure, business, now)
 
 
 def _let_go(departure, business, now):

@@ -3,12 +3,27 @@
 import pytest
 from django.conf import settings as project
 from django.test import Client
+from django.urls import reverse
 
+from bookings.models import Booking
+from bookings.tests.factories import at
+from config.testing_client import HostClient
+from payments.tests.conftest import account, ann, cut, local_stripe, stripe_server
+from payments.tests.local_stripe import pay_on_stripes_page
 from tenants import hosts
 from tenants.models import Domain
 from tenants.tests.api import NO_STATIC
 
+__all__ = ["account", "ann", "cut", "local_stripe", "stripe_server"]
+
 pytestmark = NO_STATIC
+TYPED = {
+    "first_name": "Anna",
+    "last_name": "Berg",
+    "phone": "(212) 555-0187",
+    "email": "anna@example.com",
+    "policies": "on",
+}
 NAME = "rosa-studio.example"
 
 
@@ -44,7 +59,7 @@ def test_cookies_belong_to_that_host_alone(browser):
     assert {cookie["domain"] for cookie in browser.cookies.values()} == {""}
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/bookings/booking/?q=1", "/accounts/login/"])
+@pytest.mark.parametrize("path", ["/admin/", "/admin/bookings/booking/?q=1", "/accounts/login/", "/auth/me"])
 def test_the_team_signs_in_at_the_salons_address_with_us(browser, rosa, path):
     answer = browser.get(path)
 
@@ -58,6 +73,24 @@ def test_a_password_sent_to_the_foreign_host_signs_nobody_in(browser, owner):
     browser.post("/accounts/login/", {"login": owner.email, "password": "correct horse battery"})
 
     assert "sessionid" not in browser.cookies
+    assert browser.post("/auth/login", {"email": owner.email, "password": "correct horse battery"}).status_code == 302
+
+
+def test_a_card_is_left_and_the_visit_booked_without_leaving_the_name(browser, salon, account, cut, ann):
+    """Stripe sends the guest back to where their hold is known."""
+    guest = HostClient(HTTP_HOST=NAME)
+    guest.schema_name = salon.schema_name
+    times = reverse("bookings:times", args=[cut.pk], urlconf="config.urls_salon")
+    checkout = guest.post(times, {"start": f"{at(salon):%Y-%m-%dT%H:%M:%SZ}"}).url
+
+    page = guest.post(checkout, TYPED).url
+    pay_on_stripes_page(page)
+    session = account.stripe.checkout.sessions.retrieve(page.rpartition("/")[2])
+    back = session.success_url.replace("{CHECKOUT_SESSION_ID}", session.id)
+
+    assert (back.startswith(f"http://{NAME}/"), session.cancel_url) == (True, f"http://{NAME}{checkout}")
+    assert guest.get(back.removeprefix(f"http://{NAME}")).url.startswith("/book/done/")
+    assert Booking.objects.get().status == "confirmed"
 
 
 def test_https_is_asked_for_the_name_alone_and_not_for_long(browser, rosa, secure):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -150,7 +151,7 @@ def test_files_of_a_salon_whose_eraser_was_killed_go_the_next_day(rosa, by, monk
 def test_at_the_same_time_too(opened, by):
     departure = leave(opened, by)
 
-    assert sorted(at_once(3, lambda number: erase(departure))) == [False, False, True]
+    assert sorted(at_once(4, lambda number: erase(departure))) == [False, False, False, True]
     assert AccountMessage.objects.filter(kind="erased").count() == 1
 
 
@@ -309,6 +310,28 @@ def test_what_stripe_told_of_its_customers_goes_and_later_events_are_put_aside(s
     inbox.receive(payload={"id": "evt_2", "account": account.id, "type": "charge.refunded", "data": {"object": {}}})
     inbox.process(event_id="evt_2")
     assert StripeEvent.objects.get(pk="evt_2").status == EventStatus.QUARANTINED
+
+
+def copies_of(account_id):
+    """How many rows dj-stripe keeps of an account."""
+    models = [
+        model
+        for model in apps.get_app_config("djstripe").get_models()
+        if any(field.name == "djstripe_owner_account" for field in model._meta.concrete_fields)
+    ]
+    return sum(model.objects.filter(djstripe_owner_account__id=account_id).count() for model in models)
+
+
+def test_copies_of_what_happened_on_its_account_go_too(salon, account, paid, by):
+    with schema_context("public"):
+        for event in account.local.look("/events", account=account.id):
+            inbox.receive(payload=event)
+            inbox.process(event_id=event["id"])
+    assert copies_of(account.id) > 0
+
+    erase(leave(salon, by))
+
+    assert (copies_of(account.id), StripeEvent.objects.filter(account=account.id).count()) == (0, 0)
 
 
 def test_the_connected_account_is_left_to_its_owner(salon, account, by, local_stripe):
