@@ -79,6 +79,7 @@ STATELESS_APPS = [
     "payments.subscriptions",
     "onboarding.domains",
     "onboarding.leaving",
+    "accounts.google",
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own AdminSite registers; dj-stripe's admin is for nobody here
     "django.contrib.messages",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.middleware.MembershipMiddleware",
     "operators.middleware.SupportTrailMiddleware",
+    "accounts.middleware.GoogleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -149,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "tenants.context_processors.salon",
+                "accounts.context_processors.account",
             ],
             "builtins": ["django_cotton.templatetags.cotton", "tenants.templatetags.salon"],
         },
@@ -256,6 +259,22 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "reset_password": "3/h/key,20/h/ip",
     "request_login_code": "6/h/key,20/h/ip",
+}
+# Signing in through Google, on the platform's host, where both are set.
+GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET", default="")
+SOCIALACCOUNT_ADAPTER = "accounts.google.adapter.GoogleAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where the adapter finds an account: docs/decisions/0021
+SOCIALACCOUNT_PROVIDERS = {
+    "google": {
+        "SCOPE": ["openid", "email", "profile"],
+        "OAUTH_PKCE_ENABLED": True,
+        "AUTH_PARAMS": {"prompt": "select_account"},
+        "AUTHORIZE_URL": "https://accounts.google.com/o/oauth2/v2/auth",
+        "ACCESS_TOKEN_URL": "https://oauth2.googleapis.com/token",
+        "CERTS_URL": "https://www.googleapis.com/oauth2/v3/certs",
+        "ISSUERS": ["https://accounts.google.com", "accounts.google.com"],
+    }
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = len(TRUSTED_PROXIES)
 MFA_ADAPTER = "tenants.accounts.FactorAdapter"

@@ -16,6 +16,7 @@ from accounts.services.invitations import (
 )
 from accounts.services.mail import forget_old, queue, send_due, write
 from accounts.services.members import (
+    NoPassword,
     NotAllowed,
     OwnerStays,
     change_role,
@@ -29,6 +30,7 @@ __all__ = [
     "AlreadyInvited",
     "AlreadyMember",
     "InvitationInvalid",
+    "NoPassword",
     "NotAllowed",
     "OwnerStays",
     "OwnsASalon",

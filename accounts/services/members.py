@@ -47,6 +47,12 @@ class NoSuchMember(DomainError):
     message = "This person is not in the team any more."
 
 
+class NoPassword(DomainError):
+    code = "no_password"
+    status = 409
+    message = "Your account has no password yet. Set one on the page “Password”, and come back."
+
+
 def lock(business):
     """Hold the salon's team: whoever changes it waits here. Call within a transaction."""
     Business.objects.select_for_update(no_key=True).only("pk").get(pk=business.pk)
@@ -127,9 +133,11 @@ def transfer_ownership(*, business, membership_id, by, address, now):
 
 
 def confirm_password(*, user, password, address):
-    """Raises WrongPassword, limits.TooMany, limits.NotNow; guessing counts like guessing at the login."""
+    """Raises NoPassword, WrongPassword, limits.TooMany, limits.NotNow; guessing counts like guessing at the login."""
     place = bucket(address)
     limits.take(LOGIN, user.email, place, address=address)
+    if not user.has_usable_password():
+        raise NoPassword
     if not user.check_password(password):
         raise WrongPassword
     limits.give_back(LOGIN, user.email, place, address=address)
