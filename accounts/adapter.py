@@ -3,7 +3,8 @@
 from allauth.core import context as allauth_context
 from django.utils import timezone
 
-from accounts import services
+from accounts import presence, services
+from accounts.services import sign_ins
 from tenants.accounts import AccountAdapter
 
 
@@ -25,3 +26,8 @@ class MailingAdapter(AccountAdapter):
             text=message.body,
             now=timezone.now(),
         )
+
+    def set_password(self, user, password):
+        """A new password ends every other sign-in, of pages and of programs."""
+        super().set_password(user, password)
+        sign_ins.end_others(user=user, keep=presence.sign_in_of(allauth_context.request, user))

@@ -2,20 +2,26 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import forms, queries, services
-from tenants import policies
+from tenants import hosts, policies
 from tenants.addresses import client_address
 from tenants.admin import site
 from tenants.errors import DomainError
 from tenants.models import Role
+
+
+def my_salons_url(request):
+    """The way back from a salon's admin."""
+    return f"{hosts.platform_url()}{reverse('businesses', settings.PUBLIC_SCHEMA_URLCONF)}"
 
 
 def managers_only(view):

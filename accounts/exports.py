@@ -7,7 +7,7 @@ from accounts.models import AccountMessage, Invitation
 from audit.admin import plain
 
 #: Keys to an account are no data about its person; whoever holds the file would hold the account.
-SECRETS = {"password", "data", "token", "token_secret", "jti", "token_digest", "key", "secret"}
+SECRETS = {"password", "data", "token", "token_secret", "jti", "token_digest", "key", "secret", "session_key"}
 
 
 def everything_about(user):

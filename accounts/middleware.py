@@ -1,11 +1,13 @@
-"""Around every page: what is kept of it, and whether Google is there."""
+"""Around every page: what is kept of it, whether Google is there, and where people are signed in."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import Http404
 from django.utils.cache import add_never_cache_headers
 
+from accounts import presence
 from accounts.google import is_offered
 
 HOME = "/accounts/"
@@ -44,6 +46,20 @@ class GoogleMiddleware:
         response = self.get_response(request)
         if offered and request.path.startswith(HOME):
             response._csp_update = {"form-action": [_origin()]}
+        return response
+
+
+class SignInMiddleware:
+    """Keeps the list of where people are signed in: one write in five minutes, and no question on the way in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        user = getattr(request, "_cached_user", None)  # who was not asked for is not loaded for this
+        if user is not None and user.is_authenticated and SESSION_KEY in request.session:
+            presence.refresh(request, user)
         return response
 
 

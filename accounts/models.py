@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts import devices
 from messaging.models import Outgoing
 from tenants.models import Business, Role
 
@@ -67,3 +68,44 @@ class PastMembership(models.Model):
 
     def __str__(self):
         return f"{self.user} was {self.role} of {self.business}"
+
+
+class SignIn(models.Model):
+    """Somebody is signed in with one browser on one host. `accounts.services.sign_ins` ends it with its session.
+
+    The session itself lies in that host's schema; its key stands here as it does there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    business = models.ForeignKey(
+        Business, on_delete=models.CASCADE, null=True, related_name="+", help_text="Empty: the platform's host."
+    )
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self):
+        return f"{self.user} with {devices.describe(self.agent)}"
+
+
+class Entry(models.Model):
+    """A way from the platform into one salon: for one person, half a minute, one use. Only the token's digest is kept."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="+")
+    methods = models.JSONField(default=list, help_text="How the person signed in on the platform.")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [models.UniqueConstraint(fields=["user", "business"], name="one_entry_at_a_time")]
+
+    def __str__(self):
+        return f"{self.user} enters {self.business}"

@@ -1,8 +1,12 @@
 """Who is in a team, who is asked to be, and where a person belongs."""
 
-from django.db.models import Exists, OuterRef
+from itertools import groupby
 
-from accounts.models import Invitation
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
+from django_tenants.utils import schema_context, tenant_context
+
+from accounts.models import Invitation, SignIn
 from tenants.models import Business, BusinessStatus, Membership, Role
 from tenants.policies import ORDER
 
@@ -30,3 +34,20 @@ def live_salons_owned_alone(user):
         user=user
     )
     return own.exclude(status=BusinessStatus.CANCELED).exclude(Exists(others)).order_by("name")
+
+
+def sign_ins_of(user, *, now):
+    """Where the person is signed in, last seen first. Asks each of those hosts whether its sessions still live."""
+    rows = SignIn.objects.filter(user=user).select_related("business").order_by("business_id")
+    live = []
+    for business, group in groupby(rows, key=lambda row: row.business):
+        found = {row.session_key: row for row in group}
+        with on_host(business):
+            keys = Session.objects.filter(session_key__in=found, expire_date__gt=now).values_list("pk", flat=True)
+            live += [found[key] for key in keys]
+    return sorted(live, key=lambda row: row.seen_at, reverse=True)
+
+
+def on_host(business):
+    """Within it, the sessions are those of a host: a salon's, or the platform's for None."""
+    return tenant_context(business) if business else schema_context("public")

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "tenants.middleware.MembershipMiddleware",
     "operators.middleware.SupportTrailMiddleware",
     "accounts.middleware.GoogleMiddleware",
@@ -205,6 +206,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
     "forget old account mail": {"task": "accounts.tasks.forget_old_mail", "schedule": 24 * 60 * 60},
+    "forget ended sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": 24 * 60 * 60},
     "send account mail": {"task": "accounts.tasks.send_account_mail", "schedule": 20},
     "expire holds": {"task": "bookings.tasks.sweep_holds", "schedule": 60},
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
@@ -301,6 +303,8 @@ UNFOLD = {
     "SIDEBAR": {"navigation": "config.admin.navigation"},
     "ACCOUNT": {
         "navigation": [
+            {"title": "My salons", "link": "accounts.admin.my_salons_url"},
+            {"title": "Where you are signed in", "link": reverse_lazy("account-sessions")},
             {"title": "Change password", "link": reverse_lazy("account_change_password")},
             {"title": "Two-step sign-in", "link": reverse_lazy("mfa_index")},
         ]

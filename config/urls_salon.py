@@ -23,6 +23,7 @@ urlpatterns = [
     path("auth/", include("tenants.api.urls")),
     path("api/schema/", api_docs.schema, name="schema"),
     path("api/docs/", api_docs.docs, name="docs"),
+    path("accounts/", include("accounts.urls_salon")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
     path("preview/<str:token>/", preview, name="preview"),

@@ -1,5 +1,13 @@
 """Writes about people with a login: their mails, and who belongs to which salon."""
 
+from accounts.services.entries import (
+    NoEntry,
+    SecondStepMissing,
+    business_of,
+    find_entry,
+    open_entry,
+    use_entry,
+)
 from accounts.services.erasing import OwnsASalon, erase_account
 from accounts.services.invitations import (
     AccountExists,
@@ -24,30 +32,38 @@ from accounts.services.members import (
     remove_member,
     transfer_ownership,
 )
+from accounts.services.sign_ins import NoSuchSignIn
 
 __all__ = [
     "AccountExists",
     "AlreadyInvited",
     "AlreadyMember",
     "InvitationInvalid",
+    "NoEntry",
     "NoPassword",
+    "NoSuchSignIn",
     "NotAllowed",
     "OwnerStays",
     "OwnsASalon",
+    "SecondStepMissing",
     "WrongPerson",
     "accept",
     "accept_with_new_account",
+    "business_of",
     "change_role",
     "confirm_password",
     "erase_account",
     "find",
+    "find_entry",
     "forget_old",
     "invite",
+    "open_entry",
     "queue",
     "remove_member",
     "resend",
     "revoke",
     "send_due",
     "transfer_ownership",
+    "use_entry",
     "write",
 ]

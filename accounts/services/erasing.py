@@ -8,8 +8,8 @@ from django_tenants.utils import schema_context, tenant_context
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from accounts import queries, traces
-from accounts.models import AccountMessage, Invitation
-from accounts.services import mail, members
+from accounts.models import AccountMessage, Entry, Invitation
+from accounts.services import mail, members, sign_ins
 from accounts.signals import account_erased
 from tenants.errors import DomainError
 from tenants.models import Membership, User
@@ -55,7 +55,8 @@ def _unlink(salon, user):
 
 
 def _forget(user):
-    for model in (EmailAddress, Authenticator, SocialAccount, OutstandingToken):
+    sign_ins.end_all(user=user)
+    for model in (EmailAddress, Authenticator, SocialAccount, OutstandingToken, Entry):
         model.objects.filter(user=user).delete()
     Invitation.objects.filter(email=user.email).delete()
     AccountMessage.objects.filter(recipient=user.email).delete()

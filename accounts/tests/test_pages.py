@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tenants import hosts
 from tenants.models import User
 from tenants.tests.api import ELSEWHERE, NO_STATIC, Api
 
@@ -15,6 +16,7 @@ OWN = (
     "password/change/",
     "2fa/",
     "2fa/webauthn/",
+    "sessions/",
     "logout/",
 )
 
@@ -42,9 +44,36 @@ def test_a_persons_own_pages_are_ours_and_never_kept(client_for, host, staff, pa
     answer = client_for(host, staff).get(f"/accounts/{path}")
 
     assert answer.status_code == 200
-    assert 'aria-label="Account"' in answer.text
+    assert 'aria-label="Your account"' in answer.text
     assert inline_scripts(answer.text) == []
     assert "no-store" in answer["Cache-Control"]
+
+
+MENU = ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/logout/")
+
+
+@pytest.mark.parametrize("path", ["/businesses/", "/accounts/data/", "/accounts/3rdparty/", *MENU])
+def test_every_page_of_the_account_leads_to_every_other(client_for, staff, settings, path):
+    settings.GOOGLE_CLIENT_ID = settings.GOOGLE_CLIENT_SECRET = "set"
+
+    assert links_of(client_for(None, staff).get(path)) == {
+        "/businesses/",
+        "/accounts/data/",
+        "/accounts/3rdparty/",
+        *MENU,
+    }
+
+
+@pytest.mark.parametrize("path", MENU)
+def test_from_a_salons_host_too(client_for, rosa, staff, path):
+    home = hosts.platform_url()
+
+    assert links_of(client_for(rosa, staff).get(path)) == {f"{home}/businesses/", f"{home}/accounts/data/", *MENU}
+
+
+def links_of(page):
+    menu = re.search(r'<nav class="account-nav".*?</nav>', page.text, re.S)[0]
+    return set(re.findall(r'href="([^"]+)"', menu))
 
 
 @pytest.mark.parametrize("path", OWN)

@@ -41,6 +41,7 @@ SALON = {
     "media/<path:path>",
     "api/schema/",
     "api/docs/",
+    "accounts/enter/",
     "embed.js",
     "share.png",
 }

@@ -16,6 +16,7 @@ OWN = (
     "2fa/totp/activate/",
     "2fa/webauthn/add/",
     "2fa/webauthn/",
+    "sessions/",
     "logout/",
 )
 PLATFORMS = ("data/", "delete/")

@@ -1,10 +1,13 @@
 """The platform's pages about a person's salons, and the page an invitation leads to."""
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,7 +25,7 @@ from tenants.models import User
 @require_safe
 @never_cache
 def businesses(request):
-    """The person's salons. Each has its own sign-in."""
+    """The person's salons, each with a way in."""
     rows = [
         {
             "business": membership.business,
@@ -32,7 +35,27 @@ def businesses(request):
         }
         for membership in queries.memberships_of(request.user)
     ]
-    return render(request, "accounts/businesses.html", {"rows": rows})
+    response = render(request, "accounts/businesses.html", {"rows": rows})
+    response._csp_update = {"form-action": [row["business"].url for row in rows]}
+    return response
+
+
+@require_POST
+def open_entry(request, pk):
+    """Into a salon without signing in again; where the account wants a second step first, to the salon's sign-in."""
+    try:
+        business = services.business_of(user=request.user, business_id=pk)
+        token = services.open_entry(
+            user=request.user,
+            business=business,
+            methods=get_authentication_records(request, request.user),
+            now=timezone.now(),
+        )
+    except services.NoEntry as exc:
+        raise Http404 from exc
+    except services.SecondStepMissing:
+        return redirect(f"{business.url}/accounts/login/?next=/admin/")
+    return redirect(f"{business.url}/accounts/enter/?{urlencode({'token': token})}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
