@@ -300,6 +300,10 @@ NO_DOORS = {
     # A person's own data.
     "accounts/data/export/",
     "accounts/delete/",
+    "accounts/enter/",
+    "accounts/sessions/<uuid:pk>/end/",
+    "accounts/sessions/end-others/",
+    "businesses/<uuid:pk>/enter/",
     # A salon's address, its own domain, its data to take along, and its end: that calls visits off, and places none.
     "businesses/<uuid:business>/address/",
     "businesses/<uuid:business>/domain/",
