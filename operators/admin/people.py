@@ -8,6 +8,7 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from accounts.models import SignIn
 from operators import services
 from operators.admin.site import OperatorModelAdmin, by, site
 from tenants.admin import moment
@@ -34,7 +35,7 @@ class UserAdmin(OperatorModelAdmin):
     fields = (
         ("email", "first_name", "last_name"),
         ("phone", "state", "operator"),
-        ("steps", "programs"),
+        ("steps", "pages", "programs"),
         ("joined", "seen"),
         "salons",
     )
@@ -69,6 +70,10 @@ class UserAdmin(OperatorModelAdmin):
     @display(description="operator", ordering="is_operator")
     def operator(self, user):
         return "Operator" if user.is_operator else "–"
+
+    @display(description="browsers signed in")
+    def pages(self, user):
+        return SignIn.objects.filter(user=user).count()
 
     @display(description="programs signed in")
     def programs(self, user):

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
+from accounts.services import sign_ins
 from operators.services.support import end_all_of
 from operators.services.writing import check_reason, record
-from tenants.api import tokens
 from tenants.errors import DomainError
 from tenants.models import User
 
@@ -49,7 +49,7 @@ def deactivate(*, user, by, reason, now):
     user.is_active = False
     user.set_unusable_password()  # sessions and tokens carry its fingerprint: they stay ended when the person is back
     user.save(update_fields=["is_active", "password"])
-    tokens.end_all(user)
+    sign_ins.end_all(user=user)
     record(by=by, action="user.deactivated", subject=user, at=now, reason=reason)
 
 
