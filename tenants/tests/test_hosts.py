@@ -121,7 +121,7 @@ VISITORS, STAFF = ["/", "/labels/"], ["/b/1/"]
     ("status", "closed"),
     [
         (BusinessStatus.ACTIVE, False),
-        (BusinessStatus.READY, False),
+        (BusinessStatus.READY, True),
         (BusinessStatus.ONBOARDING, True),
         (BusinessStatus.PAUSED, True),
         (BusinessStatus.CANCELED, True),
