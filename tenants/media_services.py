@@ -13,6 +13,15 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 20_000_000
 LOGO_SIZE = (512, 512)
 FORMATS = ("PNG", "JPEG", "WEBP")
+#: What Pillow raises for a file that is no picture, a broken one, or one larger than it says.
+UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
 
 
 class ImageRefused(DomainError):
@@ -39,7 +48,7 @@ def redraw(data, size):
             if picture.width * picture.height > MAX_PIXELS:
                 raise ImageRefused
             picture = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning) as exc:
+    except UNREADABLE as exc:
         raise ImageRefused from exc
     picture.thumbnail(size)
     out = BytesIO()
