@@ -151,22 +151,25 @@ def _opened_elsewhere(request, pk):
 
 
 def step(key):
-    """A view of one step, `view(request, at)`, in the salon's schema once the salon exists."""
+    """A view of one step, `view(request, at)`, in the salon's schema once the salon exists.
+
+    Pages below the step's own are views of the step too; what their address names is passed on.
+    """
     this = steps.BY_KEY[key]
 
     def decorate(view):
         @require_http_methods(["GET", "HEAD", "POST"])
         @never_cache
         @wraps(view)
-        def opened(request):
+        def opened(request, **named):
             progress = chosen(request)
             if progress is None:
                 return redirect("onboarding:index")
             at = At(request, this, progress, timezone.now())
             if progress.business is None:
-                return view(request, at) if this.number < steps.FIRST_IN_SALON else _not_yet(request, at)
+                return view(request, at, **named) if this.number < steps.FIRST_IN_SALON else _not_yet(request, at)
             with tenant_context(progress.business):
-                return _skip(at) if _is_skip(request, this) else view(request, at)
+                return _skip(at) if _is_skip(request, this) else view(request, at, **named)
 
         opened.step = this
         return opened
