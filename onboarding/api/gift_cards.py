@@ -22,7 +22,7 @@ class CardsIn(StrictSerializer):
     quantity = serializers.IntegerField(min_value=1, max_value=rules.MOST_AT_ONCE)
 
 
-class GiftCardsIn(SkippableIn):
+class GiftCardsStepIn(SkippableIn):
     """`sold_online` and `valid_months` stay as they are where they are not named."""
 
     gift_cards = CardsIn(many=True, max_length=rules.MOST_AT_ONCE)
@@ -33,7 +33,7 @@ class GiftCardsIn(SkippableIn):
 SELLING = {"sold_online": "sell_gift_cards", "valid_months": "gift_card_months"}
 
 
-@step(10, GiftCardsIn)
+@step(10, GiftCardsStepIn)
 def gift_cards(at, *, gift_cards, **selling):
     """Issue cards; with the same `Idempotency-Key` once. The answer has their codes."""
     issued = services.save_gift_cards(

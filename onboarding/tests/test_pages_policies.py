@@ -162,6 +162,15 @@ def test_own_terms_are_shown_as_customers_read_them_before_they_are_saved(browse
     assert 9 not in completed(opened, newcomer)
 
 
+def test_what_is_probably_not_meant_is_said_beside_own_terms(browser, opened):
+    with tenant_context(opened.business):
+        make_member(performs=[make_service(cents=8000)])
+
+    answer = browser.post(PATH, OWN | {"look": "1", "no_show_fee_percent": "5"})
+
+    assert "Not coming costs less than cancelling late" in answer.text
+
+
 def test_no_example_is_shown_of_terms_that_cannot_be_read(browser, opened):
     with tenant_context(opened.business):
         make_member(performs=[make_service(cents=8000)])
@@ -186,6 +195,7 @@ def test_an_open_salons_terms_are_its_settings(client_for, owner, rosa):
     answer = browser.post(PATH, RULES | {"terms": "none", "salon": rosa.pk})
 
     assert checked(page) == "own"
+    assert f'href="{rosa.url}/admin/policies/"' in page.text
     assert answer["Location"] == f"{PATH}?salon={rosa.pk}&saved=1"
     assert Business.objects.get(pk=rosa.pk).cancellation_fee_type == "none"
 

@@ -19,12 +19,18 @@ def policies(request, at):
         values = {"policies": form.policies(), "booking": form.booking()}
         if at.saved(form, services.save_policies, **values):
             return at.onward()
-    return at.page("policies", form=form, terms=_terms(at, form), charges=business.billing.charges_enabled)
-
-
-def _terms(at, form):
-    """The choices with what customers read about each; the last one is one's own."""
     own = form.shown_terms()
+    return at.page(
+        "policies",
+        form=form,
+        terms=_terms(at, form, own),
+        warnings=queries.warnings_about_policies(business=queries.as_if(business=business, columns=own)) if own else [],
+        charges=business.billing.charges_enabled,
+    )
+
+
+def _terms(at, form, own):
+    """The choices with what customers read about each; the last one is one's own."""
     columns = [*(each.columns for each in PRESETS), own or {}]
     examples = queries.policies_examples(business=at.business, variants=columns, now=at.now)
     texts = [[each.columns[name] for name in ("cancellation_text", "no_show_text")] for each in PRESETS]
