@@ -1,6 +1,6 @@
 """A button for the salon's own website: as plain HTML, or as a script that keeps up with the brand. Pure.
 
-Both open the booking page in a tab of its own; why not in a frame: docs/decisions/0019-embedding.md.
+Both open the booking page in a tab of its own; why not in a frame: docs/decisions/0024-embedding.md.
 """
 
 import json
