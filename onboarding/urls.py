@@ -3,12 +3,11 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from onboarding.views import business, gift_cards, going_live, location, notifications, payments, policies
+from onboarding.views import branding, business, gift_cards, going_live, location, notifications, payments, policies
 from onboarding.views.frame import step
 
 STILL = (
     "team",
-    "branding",
     "services",
     "availability",
 )
@@ -30,5 +29,6 @@ urlpatterns = [
     path("gift-cards/", gift_cards.gift_cards, name="gift-cards"),
     path("payments/", payments.payments, name="payments"),
     path("go-live/", going_live.go_live, name="go-live"),
+    path("branding/", branding.branding, name="branding"),
     *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),
 ]

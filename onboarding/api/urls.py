@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onboarding import steps
-from onboarding.api import beginning, finishing, gift_cards, notifications, policies
+from onboarding.api import beginning, branding, finishing, gift_cards, notifications, policies
 
 app_name = "onboarding-api"
 #: Step number → its view.
@@ -11,6 +11,7 @@ VIEWS = {
     1: beginning.business_account,
     2: beginning.booking_website,
     3: beginning.location_contacts,
+    5: branding.branding,
     8: notifications.notifications,
     9: policies.policies,
     10: gift_cards.gift_cards,

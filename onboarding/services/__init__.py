@@ -1,6 +1,7 @@
 """Opening a salon, step by step: every page and every address of the API calls these verbs."""
 
 from onboarding.services.addresses import as_slug, free_names, host_of, look_at_address
+from onboarding.services.branding import LogoRefused, save_branding
 from onboarding.services.errors import (
     AlreadyOpen,
     Blocked,
@@ -26,6 +27,7 @@ __all__ = [
     "AlreadyOpen",
     "Blocked",
     "CardsRefused",
+    "LogoRefused",
     "NothingBegun",
     "NothingToShow",
     "ProvisioningFailed",
@@ -47,6 +49,7 @@ __all__ = [
     "progress_of",
     "provision_left_behind",
     "remove_sample",
+    "save_branding",
     "save_business",
     "save_gift_cards",
     "save_location",
