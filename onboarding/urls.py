@@ -3,12 +3,22 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from onboarding.views import branding, business, gift_cards, going_live, location, notifications, payments, policies
+from onboarding.views import (
+    branding,
+    business,
+    gift_cards,
+    going_live,
+    location,
+    menu,
+    menu_import,
+    notifications,
+    payments,
+    policies,
+)
 from onboarding.views.frame import step
 
 STILL = (
     "team",
-    "services",
     "availability",
 )
 
@@ -30,5 +40,12 @@ urlpatterns = [
     path("payments/", payments.payments, name="payments"),
     path("go-live/", going_live.go_live, name="go-live"),
     path("branding/", branding.branding, name="branding"),
+    path("services/", menu.menu, name="services"),
+    path("services/import/", menu_import.import_services, name="import-services"),
+    path("services/categories/new/", menu.category, name="new-category"),
+    path("services/categories/<uuid:pk>/", menu.category, name="category"),
+    path("services/categories/<uuid:pk>/remove/", menu.remove_category, name="remove-category"),
+    path("services/<uuid:pk>/", menu.service, name="service"),
+    path("services/<uuid:pk>/remove/", menu.remove_service, name="remove-service"),
     *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),
 ]

@@ -1,11 +1,12 @@
 """What was answered, step by step, in the shapes the API takes: read back from the salon itself."""
 
-from onboarding.answers import beginning, branding, finishing, rules
+from onboarding.answers import beginning, branding, finishing, menu, rules
 
 #: Step number → what reads its answer, given the Business; called in the salon's schema.
 READERS = {
     3: beginning.location,
     5: branding.branding,
+    6: menu.menu,
     8: rules.notifications,
     9: rules.policies,
     10: rules.gift_cards,

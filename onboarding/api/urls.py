@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onboarding import steps
-from onboarding.api import beginning, branding, finishing, gift_cards, notifications, policies
+from onboarding.api import beginning, branding, finishing, gift_cards, menu, notifications, policies
 
 app_name = "onboarding-api"
 #: Step number → its view.
@@ -12,6 +12,7 @@ VIEWS = {
     2: beginning.booking_website,
     3: beginning.location_contacts,
     5: branding.branding,
+    6: menu.menu,
     8: notifications.notifications,
     9: policies.policies,
     10: gift_cards.gift_cards,

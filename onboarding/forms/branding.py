@@ -93,4 +93,5 @@ class BrandingForm(forms.Form):
         return {"color": color, "ink": ink, "word": "white" if ink == branding.WHITE else "black"}
 
     def _shown(self, name, fallback):
-        return colors.read(self[name].value() or "") or fallback
+        values = self[name].value(), self.initial.get(name)
+        return next(filter(None, (colors.read(value or "") for value in values)), fallback)

@@ -15,6 +15,14 @@ from onboarding.services.errors import (
 from onboarding.services.gift_cards import CardsRefused, save_gift_cards
 from onboarding.services.going_live import go_live, take_offline
 from onboarding.services.location import currency_of, save_location
+from onboarding.services.menu import (
+    NothingOffered,
+    RowsRefused,
+    change_offer,
+    import_services,
+    save_category,
+    save_services,
+)
 from onboarding.services.notifications import save_notifications, take_back_text
 from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
 from onboarding.services.payments import finish_payments, start_payments
@@ -29,14 +37,17 @@ __all__ = [
     "CardsRefused",
     "LogoRefused",
     "NothingBegun",
+    "NothingOffered",
     "NothingToShow",
     "ProvisioningFailed",
+    "RowsRefused",
     "SalonNotReady",
     "StepNotOptional",
     "TooManyUnfinished",
     "add_sample",
     "as_slug",
     "begin",
+    "change_offer",
     "choose_address",
     "currency_of",
     "ensure_salon",
@@ -45,16 +56,19 @@ __all__ = [
     "free_names",
     "go_live",
     "host_of",
+    "import_services",
     "look_at_address",
     "progress_of",
     "provision_left_behind",
     "remove_sample",
     "save_branding",
     "save_business",
+    "save_category",
     "save_gift_cards",
     "save_location",
     "save_notifications",
     "save_policies",
+    "save_services",
     "skip_step",
     "start_payments",
     "take_back_text",

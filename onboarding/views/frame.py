@@ -53,8 +53,12 @@ class At:
 
     def saved(self, form, verb, **values):
         """Whether `verb` took the answer; what it refuses is said at the form's fields."""
+        return self.done(form, verb, progress=self.progress, **values)
+
+    def done(self, form, verb, **values):
+        """`saved` for verbs that know nothing of the wizard."""
         try:
-            verb(progress=self.progress, by=self.by, now=self.now, **values)
+            verb(by=self.by, now=self.now, **values)
         except DomainError as exc:
             tell(form, exc)
             return False

@@ -13,6 +13,6 @@ document.addEventListener("click", (event) => {
   total.value = Number(total.value) + 1
   group.setAttribute("aria-label", `Service ${total.value}`)
   template.before(group)
-  group.querySelector("select").focus()
+  group.querySelector("select, input:not([type=hidden])").focus()
   if (Number(total.value) >= most) add.remove()
 })
