@@ -32,6 +32,36 @@ class Text(serializers.CharField):
         super().__init__(allow_blank=True, max_length=2000)
 
 
+class Zone(serializers.CharField):
+    """An IANA time zone."""
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data)
+        if value not in zoneinfo.available_timezones():
+            raise serializers.ValidationError(f"“{value}” is not a time zone.")
+        return value
+
+
+class Currency(serializers.CharField):
+    """A currency by its three letters."""
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data).upper()
+        if value not in list_currencies():
+            raise serializers.ValidationError("Write the currency as three letters, for example USD.")
+        return value
+
+
+class Country(serializers.CharField):
+    """A country by its two letters."""
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data).upper()
+        if value not in COUNTRIES:
+            raise serializers.ValidationError("Write the country as two letters, for example US.")
+        return value
+
+
 class Amount(Part):
     """A fixed amount, a share of the price, or nothing."""
 
@@ -106,12 +136,7 @@ class AddressIn(Part):
     city = serializers.CharField(max_length=80, allow_blank=True)
     region = serializers.CharField(max_length=80, allow_blank=True)
     postal_code = serializers.CharField(max_length=20, allow_blank=True)
-    country = serializers.CharField(max_length=2)
-
-    def validate_country(self, value):
-        if value.upper() not in COUNTRIES:
-            raise serializers.ValidationError("Write the country as two letters, for example US.")
-        return value.upper()
+    country = Country(max_length=2)
 
 
 class SettingsIn(Part):
@@ -126,9 +151,9 @@ class SettingsIn(Part):
     phone = Phone(allow_blank=True)
     email = serializers.EmailField(max_length=254, allow_blank=True)
     address = AddressIn()
-    timezone = serializers.CharField(max_length=64)
+    timezone = Zone(max_length=64)
     keep_visits = serializers.ChoiceField(choices=zones.CHOICES)
-    currency_code = serializers.CharField(max_length=3)
+    currency_code = Currency(max_length=3)
     primary_color = serializers.CharField(validators=[hex_color])
     secondary_color = serializers.CharField(validators=[hex_color], allow_blank=True)
     font = serializers.ChoiceField(choices=Font.choices)
@@ -138,13 +163,3 @@ class SettingsIn(Part):
         if value is not None and value.size > media_services.MAX_BYTES:
             raise serializers.ValidationError(media_services.ImageRefused.message)
         return value
-
-    def validate_timezone(self, value):
-        if value not in zoneinfo.available_timezones():
-            raise serializers.ValidationError(f"“{value}” is not a time zone.")
-        return value
-
-    def validate_currency_code(self, value):
-        if value.upper() not in list_currencies():
-            raise serializers.ValidationError("Write the currency as three letters, for example USD.")
-        return value.upper()

@@ -1,8 +1,5 @@
 """Steps 1 to 3 for programs, and how far a salon is."""
 
-import zoneinfo
-
-from babel.numbers import list_currencies
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -10,7 +7,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from bookings.api.settings_asked import COUNTRIES
+from bookings.api.settings_asked import Country, Currency, Zone
 from bookings.services import zones
 from onboarding import queries, services
 from onboarding.api.frame import At, StepIn, StepOut, WhereOut, answer, find, step
@@ -38,31 +35,16 @@ class PostalAddressIn(StrictSerializer):
     city = serializers.CharField(max_length=80)
     region = serializers.CharField(max_length=80, allow_blank=True, required=False, default="")
     postal_code = serializers.CharField(max_length=20, allow_blank=True, required=False, default="")
-    country = serializers.CharField(max_length=2)
-
-    def validate_country(self, value):
-        if value.upper() not in COUNTRIES:
-            raise serializers.ValidationError("Write the country as two letters, for example US.")
-        return value.upper()
+    country = Country(max_length=2)
 
 
 class LocationIn(StepIn):
     phone = Phone()
     email = serializers.EmailField(max_length=254)
     address = PostalAddressIn()
-    timezone = serializers.CharField(max_length=64)
-    currency_code = serializers.CharField(max_length=3, required=False)
+    timezone = Zone(max_length=64)
+    currency_code = Currency(max_length=3, required=False)
     keep_visits = serializers.ChoiceField(choices=zones.CHOICES, required=False)
-
-    def validate_timezone(self, value):
-        if value not in zoneinfo.available_timezones():
-            raise serializers.ValidationError(f"“{value}” is not a time zone.")
-        return value
-
-    def validate_currency_code(self, value):
-        if value.upper() not in list_currencies():
-            raise serializers.ValidationError("Write the currency as three letters, for example USD.")
-        return value.upper()
 
 
 @extend_schema(
