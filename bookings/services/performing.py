@@ -36,14 +36,17 @@ def _checked(field, assignments):
 def write(owner, assignments):
     """Make the rows of `owner`, a service or a person, say exactly this. Who stays keeps the row."""
     kept = {(own.service_id, own.team_member_id): own for own in owner.assignments.all()}
+    made = []
     for own in assignments:
         old = kept.pop((own.service_id, own.team_member_id), None)
         if old is None:
-            own.save()
+            made.append(own)
         elif (old.price_cents, old.duration_min) != (own.price_cents, own.duration_min):
             old.price_cents, old.duration_min = own.price_cents, own.duration_min
             old.save()
-    ServiceTeamAssignment.objects.filter(pk__in=[old.pk for old in kept.values()]).delete()
+    ServiceTeamAssignment.objects.bulk_create(made)
+    if kept:
+        ServiceTeamAssignment.objects.filter(pk__in=[old.pk for old in kept.values()]).delete()
 
 
 def shown(owner, money):
