@@ -3,16 +3,19 @@
 Everything here happens under the salon's lock, so that two presses do not make the same service twice.
 """
 
+from itertools import count
+
 from django.db import transaction
 from django.db.models import Max
 
 from bookings.models import Service, ServiceCategory
 from bookings.services import catalogue, records
-from onboarding import colors
+from onboarding import colors, queries
 from onboarding.csv_import import key
 from onboarding.services.progress import finish_step
 from tenants.errors import DomainError
 
+LAST_PLACE = 32_767
 #: Field of a category → field of a row of services.
 CATEGORY_OF_ROW = {"name": "category"}
 
@@ -88,10 +91,12 @@ def import_services(*, progress, items, by, now):
     for item in items:
         if item.problem:
             continue
+        headings = dict(menu.categories)
         try:
             with transaction.atomic():
                 menu.add(**item.values)
         except DomainError as exc:
+            menu.categories = headings  # one that was made for this line is gone with it
             item.problem = " ".join(_sentences(exc).values())
         else:
             added += 1
@@ -106,6 +111,8 @@ class _Menu:
     def __init__(self, business, by, now):
         records.lock()
         self.business, self.told = business, {"by": by, "now": now}
+        self.everybody = [{"team_member": member} for member in queries.team()]
+        self.next_category, self.next_service = _places_after(ServiceCategory), _places_after(Service)
         self.categories = {_plain(each.name): each for each in ServiceCategory.objects.all()}
         self.services = {}
         for service in Service.objects.filter(deleted_at=None):
@@ -118,7 +125,7 @@ class _Menu:
             return None
         found = self.categories.get(_plain(name))
         if found is None:
-            looks = {"color": colors.nth(len(self.categories)), "sort_order": _next(ServiceCategory)}
+            looks = {"color": colors.nth(len(self.categories)), "sort_order": next(self.next_category)}
             found = self._new_category(looks | fields | {"name": name})
         elif fields:
             found = catalogue.change_category(category=found, fields=fields, **self.told)
@@ -153,8 +160,15 @@ class _Menu:
         )
 
     def _create(self, heading, name, fields, team_members):
-        columns = {"sort_order": _next(Service)} | fields | {"category": heading, "name": " ".join(name.split())}
-        made = catalogue.create_service(business=self.business, fields=columns, team_members=team_members, **self.told)
+        columns = (
+            {"sort_order": next(self.next_service)} | fields | {"category": heading, "name": " ".join(name.split())}
+        )
+        made = catalogue.create_service(
+            business=self.business,
+            fields=columns,
+            team_members=self.everybody if team_members is None else team_members,
+            **self.told,
+        )
         self.services.setdefault((heading and heading.pk, _plain(name)), []).append(made)
         return made
 
@@ -195,6 +209,7 @@ def _there(name, heading):
     return f"There is “{name}” {f'under “{heading.name}”' if heading else 'without a category'} already."
 
 
-def _next(model):
-    """The place behind all others."""
-    return min((model.objects.aggregate(last=Max("sort_order"))["last"] or 0) + 1, 32_767)
+def _places_after(model):
+    """Places behind all there are, one after the other."""
+    last = model.objects.aggregate(last=Max("sort_order"))["last"] or 0
+    return (min(place, LAST_PLACE) for place in count(last + 1))

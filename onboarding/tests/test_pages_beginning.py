@@ -40,7 +40,8 @@ def browser(client_for, newcomer):
 
 
 def test_strangers_are_asked_to_sign_in(platform_client):
-    for path in ("", "business/", "address/", "address/check/", "location/", "notifications/", "policies/"):
+    paths = ("", "business/", "address/", "address/check/", "location/", "branding/", "services/", "services/import/")
+    for path in (*paths, "notifications/", "policies/"):
         answer = platform_client.get(f"/onboarding/{path}")
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/login/")
 
@@ -147,7 +148,16 @@ def test_hours_of_the_kind_of_business_are_offered_before_the_first_answer(brows
 def test_somebody_elses_salon_does_not_exist(client_for, staff, owner, opened, rosa):
     for person in (staff, owner):
         browser = client_for(None, person)
-        for path in ("business/", "address/", "location/", "notifications/", "policies/", "gift-cards/"):
+        for path in (
+            "business/",
+            "address/",
+            "location/",
+            "branding/",
+            "services/",
+            "notifications/",
+            "policies/",
+            "gift-cards/",
+        ):
             assert browser.get(f"/onboarding/{path}?salon={opened.pk}").status_code == 404
             assert browser.post(f"/onboarding/{path}", LOCATION | {"salon": opened.pk}).status_code == 404
     assert browser.get(f"/onboarding/business/?salon={uuid4()}").status_code == 404
