@@ -9,7 +9,7 @@ from tenants.models import Business
 from tenants.tests.pictures import png
 
 pytestmark = MARKS
-#: A phone's width, and a scroll bar that lies beyond the edge.
+#: A phone's width, and room for a scroll bar.
 WIDE = 390 + 15
 LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": png("#2f6690", (60, 60))}
 
@@ -148,6 +148,19 @@ def test_a_file_is_looked_at_imported_and_its_rest_downloaded(opening, javascrip
     assert download.value.suggested_filename == "services-to-correct.csv"
     page.get_by_role("link", name="To the services").click()
     expect(page.get_by_role("link", name="Edit Färben")).to_be_visible()
+
+
+def test_words_without_an_end_break_on_the_page_and_in_the_preview(opening):
+    page = opening.page("services", viewport={"width": 320, "height": 700})
+    page.locator("#id_rows-0-name").fill("n" * 110)
+    page.locator("#id_rows-0-category").fill("c" * 70)
+
+    page.get_by_role("button", name="Save and stay").click()
+    expect(page.get_by_role("link", name="Edit Trim")).to_be_visible()
+
+    assert previewed(page)[0] == WIDE
+    for document in (page, page.frames[1]):
+        assert document.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=("phone", "desk"))
