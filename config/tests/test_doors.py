@@ -315,6 +315,12 @@ NO_DOORS = {
     # Opening a salon. The last step's sample visits are held by `hold_slot`, wherever the engine finds room.
     "onboarding/",
     *(f"onboarding/{step.key}/" for step in STEPS_OF_THE_WIZARD),
+    "onboarding/services/import/",
+    "onboarding/services/categories/new/",
+    "onboarding/services/categories/<uuid:pk>/",
+    "onboarding/services/categories/<uuid:pk>/remove/",
+    "onboarding/services/<uuid:pk>/",
+    "onboarding/services/<uuid:pk>/remove/",
     *(f"api/v1/onboarding/step{step.number}/{step.path}" for step in STEPS_OF_THE_WIZARD if step.number in VIEWS),
     # Policies, plans, Stripe's onboarding and credits: no visit is written there.
     "admin/policies/",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from bookings.services.settings import KEPT, change_settings
-from onboarding.services.progress import finish_step
+from onboarding.services.progress import finish_step, locked
 from tenants.media_services import ImageRefused
 
 
@@ -19,6 +19,7 @@ def save_branding(*, progress, looks, by, now, logo=KEPT):
 
     `logo` is a picture's bytes, None to have none, KEPT to leave it as it is.
     """
+    locked(progress)  # before the salon's own row: opening it locks in this order, too
     try:
         change_settings(business=progress.business, profile=looks, logo=logo, by=by, now=now)
     except ImageRefused as exc:

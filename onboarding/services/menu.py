@@ -12,7 +12,7 @@ from bookings.models import Service, ServiceCategory
 from bookings.services import catalogue, records
 from onboarding import colors, queries
 from onboarding.csv_import import key
-from onboarding.services.progress import finish_step
+from onboarding.services.progress import finish_step, locked
 from tenants.errors import DomainError
 
 LAST_PLACE = 32_767
@@ -43,7 +43,7 @@ def save_services(*, progress, rows, by, now):
     Each row is {"category": name or "", "name", "duration_min", "price_cents", …}; every active person performs it. One
     that is there exactly so counts as added, so that a second press changes nothing.
     """
-    menu = _Menu(progress.business, by, now)
+    menu = _Menu.of(progress, by, now)
     _each(rows, lambda row: menu.add(**row))
     return _finish(progress)
 
@@ -55,7 +55,7 @@ def save_category(*, progress, category, services, by, now):
     `category` is {"name", "color"?, …}, a name of "" meaning none; each of `services` some of catalogue.SERVICE, and
     "team_members" as catalogue.create_service takes it. Raises RowsRefused, NothingOffered.
     """
-    menu = _Menu(progress.business, by, now)
+    menu = _Menu.of(progress, by, now)
     heading = menu.category(**category)
     kept = _each(services, lambda fields: menu.put(heading, **fields))
     _finish(progress)
@@ -65,7 +65,7 @@ def save_category(*, progress, category, services, by, now):
 @transaction.atomic
 def change_offer(*, progress, service, category, fields, by, now, team_members=None):
     """Change one service; `category` is the name of its heading. Raises records.Refused, records.Gone."""
-    menu = _Menu(progress.business, by, now)
+    menu = _Menu.of(progress, by, now)
     heading = menu.category(category)
     others = [each for each in menu.named(heading, fields["name"]) if each.pk != service.pk]
     if others and _moved(service, heading, fields["name"]):
@@ -86,7 +86,7 @@ def import_services(*, progress, items, by, now):
 
     Returns how many were added; the step is finished where there is something to book then.
     """
-    menu = _Menu(progress.business, by, now)
+    menu = _Menu.of(progress, by, now)
     added = 0
     for item in items:
         if item.problem:
@@ -107,6 +107,11 @@ def import_services(*, progress, items, by, now):
 
 class _Menu:
     """The menu as it is, by name. Made in a transaction; nobody else changes it until that ends."""
+
+    @classmethod
+    def of(cls, progress, by, now):
+        locked(progress)  # before the salon's own row: opening it locks in this order, too
+        return cls(progress.business, by, now)
 
     def __init__(self, business, by, now):
         records.lock()
