@@ -1,12 +1,14 @@
 """What was answered, step by step, in the shapes the API takes: read back from the salon itself."""
 
-from onboarding.answers import beginning, branding, finishing, menu, rules
+from onboarding.answers import beginning, branding, finishing, menu, people, rules
 
 #: Step number → what reads its answer, given the Business; called in the salon's schema.
 READERS = {
     3: beginning.location,
+    4: people.team,
     5: branding.branding,
     6: menu.menu,
+    7: people.availability,
     8: rules.notifications,
     9: rules.policies,
     10: rules.gift_cards,

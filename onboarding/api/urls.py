@@ -3,7 +3,7 @@
 from django.urls import path
 
 from onboarding import steps
-from onboarding.api import beginning, branding, finishing, gift_cards, menu, notifications, policies
+from onboarding.api import beginning, branding, finishing, gift_cards, menu, notifications, people, policies
 
 app_name = "onboarding-api"
 #: Step number → its view.
@@ -11,8 +11,10 @@ VIEWS = {
     1: beginning.business_account,
     2: beginning.booking_website,
     3: beginning.location_contacts,
+    4: people.team_members,
     5: branding.branding,
     6: menu.menu,
+    7: people.availability,
     8: notifications.notifications,
     9: policies.policies,
     10: gift_cards.gift_cards,

@@ -1,10 +1,14 @@
 """Opening a salon, step by step: every page and every address of the API calls these verbs."""
 
 from onboarding.services.addresses import as_slug, free_names, host_of, look_at_address
+from onboarding.services.availability import Plan, save_availability
 from onboarding.services.branding import LogoRefused, save_branding
 from onboarding.services.errors import (
     AlreadyOpen,
     Blocked,
+    LinesRefused,
+    NobodyToBook,
+    NobodyWorks,
     NothingBegun,
     NothingToShow,
     ProvisioningFailed,
@@ -29,16 +33,22 @@ from onboarding.services.payments import finish_payments, start_payments
 from onboarding.services.policies import save_policies
 from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
 from onboarding.services.sample import add_sample, remove_sample
+from onboarding.services.team import Person, invite_people, save_team
 
 __all__ = [
     "MOST_UNFINISHED",
     "AlreadyOpen",
     "Blocked",
     "CardsRefused",
+    "LinesRefused",
     "LogoRefused",
+    "NobodyToBook",
+    "NobodyWorks",
     "NothingBegun",
     "NothingOffered",
     "NothingToShow",
+    "Person",
+    "Plan",
     "ProvisioningFailed",
     "RowsRefused",
     "SalonNotReady",
@@ -57,10 +67,12 @@ __all__ = [
     "go_live",
     "host_of",
     "import_services",
+    "invite_people",
     "look_at_address",
     "progress_of",
     "provision_left_behind",
     "remove_sample",
+    "save_availability",
     "save_branding",
     "save_business",
     "save_category",
@@ -69,6 +81,7 @@ __all__ = [
     "save_notifications",
     "save_policies",
     "save_services",
+    "save_team",
     "skip_step",
     "start_payments",
     "take_back_text",

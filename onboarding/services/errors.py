@@ -49,6 +49,27 @@ class NothingToShow(DomainError):
     message = "Nothing can be booked yet. Add services, people and hours first; then a sample week can be shown."
 
 
+class LinesRefused(DomainError):
+    """Some lines of a list cannot be kept, so none was. `rows` is the line's index → {field or "": sentence}."""
+
+    code = "not_accepted"
+    message = "Some of this cannot be kept. Nothing was changed."
+
+    def __init__(self, rows):
+        super().__init__(next(iter(next(iter(rows.values())).values())))
+        self.rows = rows
+
+
+class NobodyToBook(DomainError):
+    code = "nobody_to_book"
+    message = "Customers must be able to book somebody: tick it for one person at least."
+
+
+class NobodyWorks(DomainError):
+    code = "nobody_works"
+    message = "Somebody has to work for visits to be booked: tick one day at least."
+
+
 class Blocked(DomainError):
     """The booking page cannot open yet. `blockers` say why: [{code, sentence, step}]."""
 

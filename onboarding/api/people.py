@@ -1,0 +1,62 @@
+"""Steps 4 and 7 for programs: who works here, and when."""
+
+from rest_framework import serializers
+
+from bookings.api import shapes, team_asked
+from bookings.api.asked import NO_MEMBER, found
+from bookings.models import TeamMember
+from bookings.services.team.members import MOST_MEMBERS
+from onboarding import services
+from onboarding.api.frame import StepIn, step
+
+
+class PersonIn(team_asked.TeamMemberIn):
+    class Meta(team_asked.TeamMemberIn.Meta):
+        fields = ("first_name", "last_name", "email", "phone", "role", "title")
+
+
+class TeamIn(StepIn):
+    """Whoever has the name and the address of somebody on the team is that person; nobody is taken off it here."""
+
+    team_members = PersonIn(many=True, allow_empty=False, max_length=MOST_MEMBERS)
+
+
+class AvailabilityIn(StepIn, team_asked.WeekIn):
+    """One person's whole weekly plan; with `service_id`, the one that counts for this service instead. Repeatable."""
+
+    team_member_id = serializers.UUIDField()
+
+
+@step(4, TeamIn)
+def team_members(at, *, team_members):
+    """Add people. `owner` is the caller, and so bound to their login."""
+    people = [services.Person(fields=fields | {"is_active": True}) for fields in team_members]
+    try:
+        members = services.save_team(people=people, **at.told)
+    except services.LinesRefused as exc:
+        raise _named("team_members", exc) from exc
+    return {
+        "team_member_ids": [member.pk for member in members],
+        "team_members": [{"id": member.pk, "name": member.name} for member in members],
+    }
+
+
+@step(7, AvailabilityIn)
+def availability(at, *, team_member_id, **week):
+    """Set when a person works; the answer has all of the person's plan."""
+    [member] = found(TeamMember.objects.all(), [team_member_id], NO_MEMBER)
+    service, shifts = team_asked.week_of(week)
+    try:
+        services.save_availability(plans=[services.Plan(member, shifts, service)], **at.told)
+    except services.LinesRefused as exc:
+        raise serializers.ValidationError({"availabilities": [str(exc)]}) from exc
+    return shapes.WeekOut(member).data
+
+
+def _named(field, exc):
+    """The refusal of some lines in DRF's own shape: the line's index → what is wrong with it."""
+    rows = {
+        str(index): {name or "non_field_errors": [sentence] for name, sentence in sentences.items()}
+        for index, sentences in exc.rows.items()
+    }
+    return serializers.ValidationError({field: rows})
