@@ -1,9 +1,9 @@
 """The wizard, on the platform's host. One address a step."""
 
-from django.http import HttpResponse
 from django.urls import path
 
 from onboarding.views import (
+    availability,
     branding,
     business,
     gift_cards,
@@ -14,18 +14,8 @@ from onboarding.views import (
     notifications,
     payments,
     policies,
+    team,
 )
-from onboarding.views.frame import step
-
-STILL = (
-    "team",
-    "availability",
-)
-
-
-def _coming(request, at):
-    return HttpResponse("This step is being built.")
-
 
 app_name = "onboarding"
 urlpatterns = [
@@ -37,6 +27,8 @@ urlpatterns = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("policies/", policies.policies, name="policies"),
     path("gift-cards/", gift_cards.gift_cards, name="gift-cards"),
+    path("team/", team.team, name="team"),
+    path("availability/", availability.availability, name="availability"),
     path("payments/", payments.payments, name="payments"),
     path("go-live/", going_live.go_live, name="go-live"),
     path("branding/", branding.branding, name="branding"),
@@ -47,5 +39,4 @@ urlpatterns = [
     path("services/categories/<uuid:pk>/remove/", menu.remove_category, name="remove-category"),
     path("services/<uuid:pk>/", menu.service, name="service"),
     path("services/<uuid:pk>/remove/", menu.remove_service, name="remove-service"),
-    *(path(f"{key}/", step(key)(_coming), name=key) for key in STILL),
 ]

@@ -1,30 +1,37 @@
 """A week of hours in a form: a box for each day, and when it begins and ends."""
 
+from collections import Counter
+
 from django import forms
 
 from bookings.admin.fields import WallTimeField
 from bookings.models.hours import DAY, Weekday
+from bookings.settings_rules import end_after
 
 TIME = {"inputmode": "numeric", "autocomplete": "off", "size": 5, "placeholder": "09:00"}
+USUAL = 9 * 60, 18 * 60
 
 
 class WeekForm(forms.Form):
     """`shifts()` is what was answered: [(day_of_week, start_min, end_min)], one shift a day at most.
 
     A day that has several (a break at noon) is written like “09:00–13:00, 14:00–18:00” in the salon's admin; such a day
-    is shown with its first beginning and last end, and stays as it is unless it is changed here.
+    is shown with its first beginning and last end, and stays as it is unless it is changed here. A day without hours is
+    shown with those most days have, or most of `like`: ticking it is enough. `whose` is said with what is wrong.
     """
 
-    def __init__(self, data=None, *, shifts=(), prefix="week"):
+    def __init__(self, data=None, *, shifts=(), prefix="week", like=(), whose=""):
         super().__init__(data, prefix=prefix)
-        self.before = {day: [row for row in shifts if row[0] == day] for day in Weekday.values}
+        self.whose = whose
+        self.before = _by_day(shifts)
+        spans = _spans(self.before)
+        usual = _usual(spans) or _usual(_spans(_by_day(like))) or USUAL
         for day in Weekday:
-            rows = self.before[day]
-            first, last = (min(row[1] for row in rows), max(row[2] for row in rows)) if rows else (None, None)
-            self.fields[f"open_{day}"] = forms.BooleanField(label=day.label, required=False, initial=bool(rows))
-            for end, label, value in (("from", "from", first), ("to", "to", last)):
+            first, last = spans.get(day, usual)
+            self.fields[f"open_{day}"] = forms.BooleanField(label=day.label, required=False, initial=day in spans)
+            for end, value in (("from", first), ("to", last)):
                 self.fields[f"{end}_{day}"] = WallTimeField(
-                    label=f"{day.label} {label}", required=False, initial=value, widget=forms.TextInput(attrs=TIME)
+                    label=f"{day.label} {end}", required=False, initial=value, widget=forms.TextInput(attrs=TIME)
                 )
 
     def days(self):
@@ -42,17 +49,20 @@ class WeekForm(forms.Form):
     def clean(self):
         data = self.cleaned_data
         for day in Weekday:
-            if not data.get(f"open_{day}") or {f"from_{day}", f"to_{day}"} & self.errors.keys():
+            start_name, end_name = f"from_{day}", f"to_{day}"
+            if not data.get(f"open_{day}"):  # its times are not read
+                for name in (start_name, end_name):
+                    self.errors.pop(name, None)
                 continue
-            start, end = data.get(f"from_{day}"), data.get(f"to_{day}")
+            if {start_name, end_name} & self.errors.keys():
+                continue
+            start, end = data[start_name], data[end_name]
             if start is None or end is None:
-                self.add_error(
-                    f"from_{day}" if start is None else f"to_{day}", f"Write when {day.label} begins and ends."
-                )
+                self.add_error(start_name if start is None else end_name, f"Write when {day.label} begins and ends.")
             elif start >= DAY:
-                self.add_error(f"from_{day}", "A day begins before midnight.")
+                self.add_error(start_name, "A day begins before midnight.")
             elif start == end:
-                self.add_error(f"to_{day}", f"{day.label} must have a length.")
+                self.add_error(end_name, f"{day.label} must have a length.")
         return data
 
     def shifts(self):
@@ -65,4 +75,19 @@ class WeekForm(forms.Form):
         if not {f"from_{day}", f"to_{day}"} & set(self.changed_data) and self.before[day]:
             return self.before[day]
         start, end = data[f"from_{day}"], data[f"to_{day}"]
-        return [(day, start, end if end > start else end + DAY)]
+        return [(day, start, end_after(start, end))]
+
+
+def _by_day(shifts):
+    return {day: [row for row in shifts if row[0] == day] for day in Weekday.values}
+
+
+def _spans(rows):
+    """Day → (its first beginning, its last end), of the days that have hours."""
+    return {day: (min(row[1] for row in own), max(row[2] for row in own)) for day, own in rows.items() if own}
+
+
+def _usual(spans):
+    """The span most days have; None without any."""
+    most = Counter(spans.values()).most_common(1)
+    return most[0][0] if most else None

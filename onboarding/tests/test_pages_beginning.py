@@ -41,7 +41,7 @@ def browser(client_for, newcomer):
 
 def test_strangers_are_asked_to_sign_in(platform_client):
     paths = ("", "business/", "address/", "address/check/", "location/", "branding/", "services/", "services/import/")
-    for path in (*paths, "notifications/", "policies/"):
+    for path in (*paths, "team/", "availability/", "notifications/", "policies/"):
         answer = platform_client.get(f"/onboarding/{path}")
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/login/")
 
@@ -137,6 +137,14 @@ def test_wrong_answers_are_named_and_the_others_kept(browser, opened):
     assert Business.objects.get(pk=opened.pk).city == ""
 
 
+def test_times_of_a_day_that_is_not_ticked_are_not_read(browser, opened):
+    answer = browser.post("/onboarding/location/", LOCATION | {"week-from_3": "later", "salon": opened.pk})
+
+    assert answer.status_code == 302
+    with tenant_context(opened.business):
+        assert not OpeningHours.objects.filter(day_of_week=3).exists()
+
+
 def test_hours_of_the_kind_of_business_are_offered_before_the_first_answer(browser, opened):
     page = browser.get("/onboarding/location/").text
 
@@ -152,6 +160,8 @@ def test_somebody_elses_salon_does_not_exist(client_for, staff, owner, opened, r
             "business/",
             "address/",
             "location/",
+            "team/",
+            "availability/",
             "branding/",
             "services/",
             "notifications/",

@@ -1,4 +1,4 @@
-// "Another service" adds its row in place. Without this file the page comes back with one row more.
+// "Another …" adds its row in place. `data-rows` is what a row is called, a service if it does not say. Without this file the page comes back with one row more.
 document.addEventListener("click", (event) => {
   const add = event.target.closest("[data-add]")
   if (!add || !event.target.closest("button")) return
@@ -11,7 +11,7 @@ document.addEventListener("click", (event) => {
   row.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value)
   const group = row.firstElementChild
   total.value = Number(total.value) + 1
-  group.setAttribute("aria-label", `Service ${total.value}`)
+  group.setAttribute("aria-label", `${rows.dataset.rows || "Service"} ${total.value}`)
   template.before(group)
   group.querySelector("select, input:not([type=hidden])").focus()
   if (Number(total.value) >= most) add.remove()

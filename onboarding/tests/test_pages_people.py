@@ -1,0 +1,375 @@
+"""Steps 4 and 7 as pages: who works here, and when."""
+
+import re
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from accounts.models import Invitation
+from bookings.models import TeamMember, TeamMemberAvailability
+from bookings.services import catalogue, team
+from onboarding import queries
+from tenants.models import Membership, User
+from tenants.tests.api import NO_STATIC
+
+pytestmark = NO_STATIC
+YOU = {"who": "you", "first_name": "Mara", "last_name": "Lark", "email": "mara@lark.example", "is_active": "on"}
+ANN = {"who": "", "first_name": "Ann", "last_name": "Berg", "role": "staff", "is_active": "on", "performs_all": "on"}
+WHOLE_WEEK = [(day, 540, 1080) for day in range(1, 8)]
+
+
+@pytest.fixture
+def browser(client_for, newcomer):
+    return client_for(None, newcomer)
+
+
+def rows(*people, **more):
+    data = {"people-TOTAL_FORMS": len(people), "people-INITIAL_FORMS": 0}
+    for index, person in enumerate(people):
+        data |= {f"people-{index}-{name}": value for name, value in person.items()}
+    return data | more
+
+
+def saved(browser, *people, **more):
+    answer = browser.post("/onboarding/team/", rows(*people, **more))
+    assert answer.status_code == 302, answer.text
+    return answer
+
+
+def row_of(member, **change):
+    row = {"who": str(member.pk), "first_name": member.first_name, "last_name": member.last_name, "is_active": "on"}
+    return row | {"email": member.email, "role": member.role} | change
+
+
+def everybody(business):
+    with tenant_context(business):
+        return {member.first_name: member for member in TeamMember.objects.all()}
+
+
+def added(business, by, first_name, **fields):
+    with tenant_context(business):
+        return team.create_member(fields={"first_name": first_name, **fields}, by=by, now=timezone.now())
+
+
+def week(prefix, days, start="09:00", end="18:00", **more):
+    data = {"people": prefix} | more
+    for day in range(1, 8):
+        data |= {f"{prefix}-from_{day}": start, f"{prefix}-to_{day}": end}
+        data |= {f"{prefix}-open_{day}": "on"} if day in days else {}
+    return data
+
+
+def shifts_of(business, member, service=None):
+    with tenant_context(business):
+        found = TeamMemberAvailability.objects.filter(team_member=member, service=service)
+        return list(found.values_list("day_of_week", "start_min", "end_min"))
+
+
+# The team --------------------------------------------------------------------------------------------
+
+
+def test_the_owner_is_there_before_the_first_answer(browser, opened):
+    page = browser.get("/onboarding/team/").text
+
+    assert 'value="Mara"' in page
+    assert "Customers can book me" in page
+    assert not everybody(opened.business)
+
+
+def test_one_press_saves_the_owner_and_whoever_was_added(browser, opened, newcomer):
+    answer = saved(browser, YOU, ANN | {"title": "Stylist", "phone": "(212) 555-0143"})
+
+    people = everybody(opened.business)
+    assert answer["Location"] == f"/onboarding/branding/?salon={opened.pk}"
+    assert (people["Mara"].user_id, people["Mara"].role) == (newcomer.pk, "owner")
+    assert (people["Ann"].title, str(people["Ann"].phone), people["Ann"].role) == ("Stylist", "+12125550143", "staff")
+
+
+def test_a_second_press_adds_nobody(browser, opened):
+    saved(browser, YOU, ANN)
+    saved(browser, YOU, ANN)
+
+    assert sorted(everybody(opened.business)) == ["Ann", "Mara"]
+
+
+def test_rows_nobody_wrote_into_are_no_people(browser, opened):
+    saved(browser, YOU, ANN | {"first_name": "", "last_name": ""})
+
+    assert list(everybody(opened.business)) == ["Mara"]
+
+
+def test_an_owner_who_is_not_booked_is_not_on_the_team(browser, opened):
+    saved(browser, {name: value for name, value in YOU.items() if name != "is_active"}, ANN)
+
+    assert list(everybody(opened.business)) == ["Ann"]
+    assert "Customers can book me" in browser.get("/onboarding/team/").text
+
+
+def test_people_are_changed_and_taken_off(browser, opened, by):
+    ann, bea = (added(opened.business, by, name) for name in ("Ann", "Bea"))
+
+    saved(browser, row_of(ann, title="Stylist", role="admin"), row_of(bea, remove="on"))
+
+    people = everybody(opened.business)
+    assert list(people) == ["Ann"]
+    assert (people["Ann"].title, people["Ann"].role) == ("Stylist", "admin")
+
+
+def test_who_comes_late_performs_what_there_is_unless_told_otherwise(browser, furnished):
+    bea = {name: value for name, value in ANN.items() if name != "performs_all"} | {"first_name": "Bea"}
+    with tenant_context(furnished.business):
+        mara = TeamMember.objects.get()
+
+    saved(browser, row_of(mara), ANN, bea)
+
+    with tenant_context(furnished.business):
+        counts = {member.first_name: member.services.count() for member in TeamMember.objects.all()}
+    assert counts == {"Mara": 2, "Ann": 2, "Bea": 0}
+
+
+def test_what_is_wrong_is_said_at_its_row_and_nothing_is_kept(browser, opened):
+    wrong = ANN | {"first_name": "", "email": "nobody", "phone": "12"}
+
+    answer = browser.post("/onboarding/team/", rows(YOU, wrong))
+
+    assert "Please write this: first name." in answer.text
+    assert "Enter a valid email address." in answer.text
+    assert "with its area code" in answer.text
+    assert 'value="Berg"' in answer.text
+    assert not everybody(opened.business)
+
+
+def test_what_the_salon_refuses_is_said_at_its_row(browser, opened, by):
+    ann = added(opened.business, by, "Ann", last_name="Berg")
+
+    answer = browser.post("/onboarding/team/", rows(row_of(ann), ANN | {"title": "Stylist"}))
+
+    assert "on the list twice" in answer.text
+    assert everybody(opened.business)["Ann"].title == ""
+
+
+def test_somebody_can_be_booked(browser, opened, by):
+    ann = added(opened.business, by, "Ann")
+    row = row_of(ann)
+    del row["is_active"]
+
+    answer = browser.post("/onboarding/team/", rows(row))
+
+    assert "Customers must be able to book somebody" in answer.text
+    assert everybody(opened.business)["Ann"].is_active
+    assert 4 not in queries.progress_of(opened.business).completed_steps
+
+
+def test_without_scripts_the_page_comes_back_with_one_row_more(browser, opened):
+    page = browser.post("/onboarding/team/", rows(YOU, ANN | {"email": "half"}, more="1")).text
+
+    assert 'name="people-TOTAL_FORMS" value="3"' in page
+    assert 'value="half"' in page
+    assert "Please check" not in page
+    assert not everybody(opened.business)
+
+
+def test_whoever_has_gone_meanwhile_is_not_made_anew(browser, opened):
+    gone = YOU | {"who": str(uuid4())}
+
+    assert "not on the team any more" in browser.post("/onboarding/team/", rows(gone, ANN)).text
+    assert not everybody(opened.business)
+
+
+def test_nobody_is_read_into_a_form_that_was_mangled(browser, opened):
+    assert browser.post("/onboarding/team/", {"people-TOTAL_FORMS": "many"}).status_code == 200
+    assert not everybody(opened.business)
+
+
+# Signing in ------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_to_sign_in_is_asked_by_mail(browser, opened):
+    saved(browser, YOU, ANN | {"email": "ann@lark.example", "role": "admin", "invite": "on"})
+
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role, invitation.business) == ("ann@lark.example", "admin", opened.business)
+    assert "Was invited to sign in" in browser.get("/onboarding/team/").text
+
+
+def test_an_invitation_needs_an_address(browser, opened):
+    answer = browser.post("/onboarding/team/", rows(YOU, ANN | {"invite": "on"}))
+
+    assert "Write the address the invitation goes to." in answer.text
+    assert not everybody(opened.business)
+
+
+def test_an_invitation_that_cannot_be_sent_is_said_and_the_team_is_kept(browser, opened):
+    bea = User.objects.create_user("bea@lark.example", "correct horse battery")
+    Membership.objects.create(user=bea, business=opened.business, role="staff")
+    people = [
+        YOU,
+        *(ANN | {"first_name": name, "email": f"{name}@lark.example", "invite": "on"} for name in ("ann", "bea")),
+    ]
+
+    answer = browser.post("/onboarding/team/", rows(*people))
+
+    assert "This person is in the team already." in answer.text
+    assert "One invitation could not be sent" in re.sub(r"\s+", " ", answer.text)
+    assert sorted(everybody(opened.business)) == ["Mara", "ann", "bea"]
+    assert [each.email for each in Invitation.objects.all()] == ["ann@lark.example"]
+
+
+# Hours -----------------------------------------------------------------------------------------------
+
+
+def test_hours_are_offered_before_the_first_answer(browser, opened, by):
+    added(opened.business, by, "Ann")
+
+    page = browser.get("/onboarding/availability/").text
+
+    assert page.count(" checked") == 5
+    assert not shifts_of(opened.business, everybody(opened.business)["Ann"])
+
+
+def test_opening_hours_go_before_those_of_the_kind_of_business(browser, opened, by):
+    added(opened.business, by, "Ann")
+    with tenant_context(opened.business):
+        team.set_opening_hours(shifts=[(1, 660, 900)], by=by, now=timezone.now())
+
+    page = browser.get("/onboarding/availability/").text
+
+    assert page.count(" checked") == 1
+    assert page.count('value="11:00"') == 7  # suggested on the other days
+
+
+def test_one_press_saves_everybodys_week(browser, furnished, by):
+    ann = added(furnished.business, by, "Ann")
+    mara = everybody(furnished.business)["Mara"]
+    data = week(str(mara.pk), [1]) | week(str(ann.pk), [5, 6], "20:00", "02:00")
+
+    answer = browser.post("/onboarding/availability/", data | {"people": [str(mara.pk), str(ann.pk)]})
+
+    assert answer["Location"] == f"/onboarding/notifications/?salon={furnished.pk}"
+    assert shifts_of(furnished.business, mara) == [(1, 540, 1080)]
+    assert shifts_of(furnished.business, ann) == [(5, 1200, 1560), (6, 1200, 1560)]
+
+
+def test_wrong_times_are_named_and_the_others_kept(browser, furnished, by):
+    mara = everybody(furnished.business)["Mara"]
+    data = week(str(mara.pk), [1, 2]) | {f"{mara.pk}-from_1": "9 o'clock", f"{mara.pk}-to_2": "17:30"}
+
+    answer = browser.post("/onboarding/availability/", data)
+
+    assert "Mara Lark, Monday from: Write a time like 09:00" in answer.text
+    assert 'value="17:30"' in answer.text
+    assert shifts_of(furnished.business, mara) == WHOLE_WEEK
+
+
+def test_what_the_salon_refuses_is_said_at_the_person(browser, furnished):
+    mara = everybody(furnished.business)["Mara"]
+    data = week(str(mara.pk), [1, 2]) | {f"{mara.pk}-to_1": "34:00"}
+
+    answer = browser.post("/onboarding/availability/", data)
+
+    assert "Mara Lark: Two shifts overlap." in answer.text
+    assert shifts_of(furnished.business, mara) == WHOLE_WEEK
+
+
+def test_somebody_works_before_the_page_opens(browser, furnished):
+    mara = everybody(furnished.business)["Mara"]
+
+    answer = browser.post("/onboarding/availability/", week(str(mara.pk), []))
+
+    assert "tick one day at least" in answer.text
+    assert shifts_of(furnished.business, mara) == WHOLE_WEEK
+
+
+def test_several_shifts_a_day_stay(browser, furnished, by):
+    mara = everybody(furnished.business)["Mara"]
+    two = [(1, 540, 720), (1, 780, 1080)]
+    with tenant_context(furnished.business):
+        team.set_weekly_plan(member=mara, shifts=two, by=by, now=timezone.now())
+    page = browser.get("/onboarding/availability/").text
+
+    browser.post("/onboarding/availability/", week(str(mara.pk), [1, 2]))
+
+    assert f"/admin/bookings/teammember/{mara.pk}/change/" in page
+    assert shifts_of(furnished.business, mara) == [*two, (2, 540, 1080)]
+
+
+def test_the_same_as_opening_hours_with_all_their_shifts(browser, furnished, by):
+    mara = everybody(furnished.business)["Mara"]
+    two = [(3, 540, 720), (3, 780, 1080)]
+    with tenant_context(furnished.business):
+        team.set_opening_hours(shifts=two, by=by, now=timezone.now())
+    data = week(str(mara.pk), [1])
+
+    page = browser.post("/onboarding/availability/", data | {"same": str(mara.pk)}).text
+    assert shifts_of(furnished.business, mara) == WHOLE_WEEK
+
+    assert f'name="{mara.pk}-basis" value="opening"' in page
+    browser.post("/onboarding/availability/", week(str(mara.pk), [3], **{f"{mara.pk}-basis": "opening"}))
+    assert shifts_of(furnished.business, mara) == two
+
+
+def test_a_service_is_done_at_other_hours(browser, furnished):
+    mara = everybody(furnished.business)["Mara"]
+    with tenant_context(furnished.business):
+        colour = mara.services.get(name="Colour")
+    other = week(f"{mara.pk}-other", [5]) | {f"{mara.pk}-other-service": str(colour.pk)}
+
+    browser.post("/onboarding/availability/", other | week(str(mara.pk), [1, 2]))
+
+    assert shifts_of(furnished.business, mara, colour) == [(5, 540, 1080)]
+    assert shifts_of(furnished.business, mara) == [(1, 540, 1080), (2, 540, 1080)]
+    assert "Other hours for Colour" in browser.get("/onboarding/availability/").text
+
+    browser.post("/onboarding/availability/", week(str(mara.pk), [1, 2]))
+    assert shifts_of(furnished.business, mara, colour) == [(5, 540, 1080)]  # was not on that form
+
+    gone = {f"{mara.pk}-{colour.pk}-here": "1"}
+    browser.post("/onboarding/availability/", week(str(mara.pk), [1, 2]) | gone)
+    assert shifts_of(furnished.business, mara, colour) == []
+
+
+def test_of_many_people_one_is_shown_and_the_others_get_the_same(browser, opened, by):
+    people = [added(opened.business, by, f"Person {letter}") for letter in "ABCD"]
+    page = browser.get("/onboarding/availability/").text
+    assert page.count('name="people"') == 1
+    assert "the 3 others who have none yet" in page
+
+    answer = browser.post("/onboarding/availability/", week(str(people[0].pk), [1], others="1"))
+
+    assert answer["Location"].startswith("/onboarding/notifications/")
+    assert [shifts_of(opened.business, each) for each in people] == [[(1, 540, 1080)]] * 4
+
+
+def test_of_many_people_the_next_without_hours_follows(browser, opened, by):
+    people = [added(opened.business, by, f"Person {letter}") for letter in "ABCD"]
+
+    for here, following in pairwise(people):
+        answer = browser.post("/onboarding/availability/", week(str(here.pk), [1]))
+        assert answer["Location"].endswith(f"&person={following.pk}")
+    answer = browser.post("/onboarding/availability/", week(str(people[-1].pk), [1]))
+
+    assert answer["Location"] == f"/onboarding/notifications/?salon={opened.pk}"
+
+
+def test_a_service_nobody_could_ever_perform_is_said_once_and_not_refused(browser, furnished, by):
+    business, mara = furnished.business, everybody(furnished.business)["Mara"]
+    with tenant_context(business):
+        fields = {"name": "Bridal day", "duration_min": 480, "price_cents": 90000}
+        catalogue.create_service(business=business, fields=fields, by=by, now=timezone.now())
+    short = week(str(mara.pk), [1], "09:00", "12:00")
+
+    answer = browser.post("/onboarding/availability/", short)
+
+    assert answer["Location"] == f"/onboarding/availability/?salon={furnished.pk}&saved=1"
+    assert "“Bridal day”" in browser.get("/onboarding/availability/").text
+    again = browser.post("/onboarding/availability/", short)
+    assert again["Location"] == f"/onboarding/notifications/?salon={furnished.pk}"
+
+
+def test_without_a_team_the_page_leads_to_it(browser, opened):
+    assert "Nobody can be booked yet." in browser.get("/onboarding/availability/").text
+    assert "Nobody can be booked yet." in browser.post("/onboarding/availability/", {"people": str(uuid4())}).text
+    assert 7 not in queries.progress_of(opened.business).completed_steps

@@ -1,0 +1,85 @@
+"""Step 4: who works here."""
+
+from django.contrib import messages
+
+from accounts import queries as accounts
+from bookings import stranded
+from bookings.models import Service, TeamMember
+from onboarding import services
+from onboarding.forms import team as forms
+from onboarding.views.frame import step
+from tenants.addresses import client_address
+
+
+@step("team")
+def team(request, at):
+    """The people there are, and rows for more. Before the first answer the owner is one of them."""
+    known = _known(request, at)
+    if request.method != "POST":
+        return _page(at, forms.Formset(initial=_rows(known, at), team=known))
+    if "more" in request.POST:
+        return _page(at, forms.shown_again(request.POST, team=known))
+    people = forms.Formset(request.POST, team=known)
+    return (people.is_valid() and _saved(request, at, people)) or _page(at, people)
+
+
+def _page(at, people, **more):
+    return at.page("team", people=people, **more)
+
+
+def _saved(request, at, people):
+    """The way on, or the page with what could not be done; None where nothing was kept, said at its rows."""
+    rows = people.meant()
+    leaving = [row.member for row in rows if row.leaves()]
+    try:
+        services.save_team(progress=at.progress, people=[row.person() for row in rows], by=at.by, now=at.now)
+    except services.RowsRefused as exc:
+        for index, sentences in exc.rows.items():
+            for name, sentence in sentences.items():
+                rows[index].add_error(name if name in rows[index].fields else None, sentence)
+        return None
+    except services.NobodyToBook as exc:
+        return _page(at, people, problem=str(exc))
+    for member in leaving:
+        _tell_of_visits(request, member, at.now)
+    unsent = _invite(request, at, rows)
+    if not unsent:
+        return at.onward()
+    at.progress.refresh_from_db()
+    known = _known(request, at, unsent)
+    return _page(at, forms.Formset(initial=_rows(known, at), team=known), unsent=unsent)
+
+
+def _invite(request, at, rows):
+    invited = [found for row in rows if (found := row.invitation())]
+    where = {"business": at.business, "by": request.user, "address": client_address(request)}
+    return services.invite_people(people=invited, now=at.now, **where)
+
+
+def _tell_of_visits(request, member, now):
+    if count := len(stranded.of_person(member=member, now=now)):
+        visits = "One coming visit needs" if count == 1 else f"{count} coming visits need"
+        messages.warning(request, f"{visits} somebody else than {member}: move them in the diary.")
+
+
+def _known(request, at, unsent=None):
+    asked = accounts.invitations_of(at.business).filter(expires_at__gt=at.now)
+    return forms.Team(
+        business=at.business,
+        you=request.user,
+        members={str(member.pk): member for member in TeamMember.objects.all()},
+        logins={membership.user.email.lower() for membership in accounts.team_of(at.business)},
+        asked={email.lower() for email in asked.values_list("email", flat=True)},
+        has_services=Service.objects.filter(deleted_at=None).exists(),
+        unsent=unsent or {},
+    )
+
+
+def _rows(known, at):
+    """Everybody there is; before them the owner, who is not on the team yet: asked for at first, offered later."""
+    rows = [forms.as_row(member) for member in known.members.values()]
+    if any(member.user_id == known.you.pk for member in known.members.values()):
+        return rows
+    you = known.you
+    own = {"who": forms.YOU, "first_name": you.first_name, "last_name": you.last_name, "email": you.email}
+    return [own | {"is_active": not at.is_answered}, *rows]
