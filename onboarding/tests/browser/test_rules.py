@@ -1,45 +1,14 @@
 """Steps 8 to 10 in a real browser: what a choice asks for, with and without scripts, by keyboard, for every reader."""
 
-import pytest
 from playwright.sync_api import expect
 
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import MARKS
 from giftcards.models import GiftCard
 from messaging.models import NotificationTemplate
+from onboarding.tests.browser.pages import LOOKS, SCRIPTS, press
 from tenants.models import Business
 
 pytestmark = MARKS
-PASSWORD = "correct horse battery"
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=("scripts", "no scripts"))
-
-
-@pytest.fixture
-def wizard(site, open_page, owner):
-    """`wizard("policies")`: that step of the salon rosa, which is not open yet, for its owner."""
-    owner.set_password(PASSWORD)
-    owner.save()
-    Business.objects.filter(pk=site.salon.pk).update(status="onboarding")
-
-    def opened(step, **options):
-        page = open_page(**options)
-        page.home = f"http://localhost:{site.port}/onboarding/"
-        page.goto(f"http://localhost:{site.port}/accounts/login/?next=/onboarding/{step}/%3Fsalon={site.salon.pk}")
-        page.get_by_label("Email").fill(owner.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**/{step}/**")
-        return page
-
-    return opened
-
-
-def press(page, name):
-    page.get_by_role("button", name=name).click()
 
 
 def salon():
