@@ -21,7 +21,7 @@ class TeamIn(StepIn):
     team_members = PersonIn(many=True, allow_empty=False, max_length=MOST_MEMBERS)
 
 
-class AvailabilityIn(StepIn, team_asked.WeekIn):
+class WorkingHoursIn(StepIn, team_asked.WeekIn):
     """One person's whole weekly plan; with `service_id`, the one that counts for this service instead. Repeatable."""
 
     team_member_id = serializers.UUIDField()
@@ -41,7 +41,7 @@ def team_members(at, *, team_members):
     }
 
 
-@step(7, AvailabilityIn)
+@step(7, WorkingHoursIn)
 def availability(at, *, team_member_id, **week):
     """Set when a person works; the answer has all of the person's plan."""
     [member] = found(TeamMember.objects.all(), [team_member_id], NO_MEMBER)

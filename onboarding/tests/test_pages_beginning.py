@@ -133,6 +133,7 @@ def test_wrong_answers_are_named_and_the_others_kept(browser, opened):
     assert "with its area code" in answer.text
     assert "Please write this: city." in answer.text
     assert "Write a time like 09:00" in answer.text
+    assert answer.text.count('id="errors"') == 1
     assert 'value="12 Mercer St"' in answer.text
     assert Business.objects.get(pk=opened.pk).city == ""
 

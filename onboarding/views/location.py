@@ -26,7 +26,12 @@ def location(request, at):
         if at.saved(form, services.save_location, **values, keep_visits=request.POST.get("keep_visits")):
             return at.onward()
     return at.page(
-        "location", form=form, week=week, guess_zone=not at.is_answered, keeps=KEEPS if request.method == "POST" else ()
+        "location",
+        form=form,
+        week=week,
+        wrong=[each for each in (form, week) if each.errors],
+        guess_zone=not at.is_answered,
+        keeps=KEEPS if request.method == "POST" else (),
     )
 
 
