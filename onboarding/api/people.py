@@ -33,7 +33,7 @@ def team_members(at, *, team_members):
     people = [services.Person(fields=fields | {"is_active": True}) for fields in team_members]
     try:
         members = services.save_team(people=people, **at.told)
-    except services.LinesRefused as exc:
+    except services.RowsRefused as exc:
         raise _named("team_members", exc) from exc
     return {
         "team_member_ids": [member.pk for member in members],
@@ -48,7 +48,7 @@ def availability(at, *, team_member_id, **week):
     service, shifts = team_asked.week_of(week)
     try:
         services.save_availability(plans=[services.Plan(member, shifts, service)], **at.told)
-    except services.LinesRefused as exc:
+    except services.RowsRefused as exc:
         raise serializers.ValidationError({"availabilities": [str(exc)]}) from exc
     return shapes.WeekOut(member).data
 

@@ -6,12 +6,12 @@ from onboarding.services.branding import LogoRefused, save_branding
 from onboarding.services.errors import (
     AlreadyOpen,
     Blocked,
-    LinesRefused,
     NobodyToBook,
     NobodyWorks,
     NothingBegun,
     NothingToShow,
     ProvisioningFailed,
+    RowsRefused,
     SalonNotReady,
     StepNotOptional,
     TooManyUnfinished,
@@ -21,7 +21,6 @@ from onboarding.services.going_live import go_live, take_offline
 from onboarding.services.location import currency_of, save_location
 from onboarding.services.menu import (
     NothingOffered,
-    RowsRefused,
     change_offer,
     import_services,
     save_category,
@@ -40,7 +39,6 @@ __all__ = [
     "AlreadyOpen",
     "Blocked",
     "CardsRefused",
-    "LinesRefused",
     "LogoRefused",
     "NobodyToBook",
     "NobodyWorks",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from bookings.models import Service, TeamMember, TeamMemberAvailability
 from bookings.services import records, team
-from onboarding.services.errors import LinesRefused, NobodyWorks
+from onboarding.services.errors import NobodyWorks, RowsRefused
 from onboarding.services.progress import finish_step
 
 
@@ -23,7 +23,7 @@ class Plan:
 def save_availability(*, progress, plans, by, now):
     """Replace these weekly plans in one go; the others stay, and so do visits outside the new hours.
 
-    Raises LinesRefused, and NobodyWorks while the booking page has never been open; then nothing is written. Call in the
+    Raises RowsRefused, and NobodyWorks while the booking page has never been open; then nothing is written. Call in the
     salon's schema.
     """
     records.lock()
@@ -34,7 +34,7 @@ def save_availability(*, progress, plans, by, now):
         except (records.Refused, records.Gone) as exc:
             faults[index] = getattr(exc, "sentences", None) or {"": str(exc)}
     if faults:
-        raise LinesRefused(faults)
+        raise RowsRefused(faults)
     if progress.live_at is None and not TeamMemberAvailability.objects.filter(team_member__is_active=True).exists():
         raise NobodyWorks
     return finish_step(progress=progress, number=7)

@@ -49,7 +49,7 @@ class NothingToShow(DomainError):
     message = "Nothing can be booked yet. Add services, people and hours first; then a sample week can be shown."
 
 
-class LinesRefused(DomainError):
+class RowsRefused(DomainError):
     """Some lines of a list cannot be kept, so none was. `rows` is the line's index → {field or "": sentence}."""
 
     code = "not_accepted"

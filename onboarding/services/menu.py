@@ -12,6 +12,7 @@ from bookings.models import Service, ServiceCategory
 from bookings.services import catalogue, records
 from onboarding import colors, queries
 from onboarding.csv_import import key
+from onboarding.services.errors import RowsRefused
 from onboarding.services.progress import finish_step, locked
 from tenants.errors import DomainError
 
@@ -24,16 +25,6 @@ class NothingOffered(DomainError):
     code = "no_services"
     status = 409
     message = "Add at least one service: without one, nothing can be booked."
-
-
-class RowsRefused(DomainError):
-    """Some of several services cannot be as they are; nothing was written. `rows`: place → field → sentence."""
-
-    code = "not_accepted"
-
-    def __init__(self, rows):
-        super().__init__(next(iter(next(iter(rows.values())).values())))
-        self.rows = rows
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from accounts import services as accounts
 from bookings.models import Service, TeamMember
 from bookings.models.team import TeamRole
 from bookings.services import records, team
-from onboarding.services.errors import LinesRefused, NobodyToBook
+from onboarding.services.errors import NobodyToBook, RowsRefused
 from onboarding.services.progress import finish_step
 from tenants.errors import DomainError
 
@@ -34,7 +34,7 @@ def save_team(*, progress, people, by, now):
     """Add, change and remove people in one go; returns the TeamMembers in the order of `people`, None for removed ones.
 
     Whoever is new and has the name and the address of somebody on the team is that person; the owner is whoever presses.
-    Raises LinesRefused, NobodyToBook; then nothing is written. Call in the salon's schema.
+    Raises RowsRefused, NobodyToBook; then nothing is written. Call in the salon's schema.
     """
     records.lock()
     faults, members = {}, []
@@ -45,7 +45,7 @@ def save_team(*, progress, people, by, now):
             faults[index] = getattr(exc, "sentences", None) or {"": str(exc)}
             members.append(None)
     if faults:
-        raise LinesRefused(faults)
+        raise RowsRefused(faults)
     if not TeamMember.objects.filter(is_active=True).exists():
         raise NobodyToBook
     finish_step(progress=progress, number=4)
