@@ -5,7 +5,7 @@ from django.db import transaction
 
 from bookings.services import team
 from bookings.services.settings import change_settings
-from onboarding.services.progress import finish_step
+from onboarding.services.progress import finish_step, locked
 
 
 @transaction.atomic
@@ -15,6 +15,7 @@ def save_location(*, progress, profile, timezone, by, now, opening_hours=None, k
     `profile` are columns of Business, `opening_hours` [(day_of_week, start_min, end_min)] or None where they stay.
     With visits to come, a new zone needs `keep_visits` (`bookings.services.zones.CHOICES`).
     """
+    locked(progress)  # before the salon's own row: opening it locks in this order, too
     change_settings(
         business=progress.business, profile=profile, rules={"timezone": timezone}, by=by, now=now, keep=keep_visits
     )
