@@ -7,7 +7,7 @@ from django.db import transaction
 from bookings.models import Service, TeamMember, TeamMemberAvailability
 from bookings.services import records, team
 from onboarding.services.errors import NobodyWorks, RowsRefused
-from onboarding.services.progress import finish_step
+from onboarding.services.progress import finish_step, locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ def save_availability(*, progress, plans, by, now):
     Raises RowsRefused, and NobodyWorks while the booking page has never been open; then nothing is written. Call in the
     salon's schema.
     """
+    locked(progress)  # before the salon's own row: opening it locks in this order, too
     records.lock()
     faults = {}
     for index, plan in enumerate(plans):

@@ -10,7 +10,7 @@ from bookings.models import Service, TeamMember
 from bookings.models.team import TeamRole
 from bookings.services import records, team
 from onboarding.services.errors import NobodyToBook, RowsRefused
-from onboarding.services.progress import finish_step
+from onboarding.services.progress import finish_step, locked
 from tenants.errors import DomainError
 
 TWICE = "This person is on the list twice. Take one out, or write what tells them apart."
@@ -36,6 +36,7 @@ def save_team(*, progress, people, by, now):
     Whoever is new and has the name and the address of somebody on the team is that person; the owner is whoever presses.
     Raises RowsRefused, NobodyToBook; then nothing is written. Call in the salon's schema.
     """
+    locked(progress)  # before the salon's own row: opening it locks in this order, too
     records.lock()
     faults, members = {}, []
     for index, person in enumerate(people):
