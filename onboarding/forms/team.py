@@ -1,5 +1,6 @@
 """The team in a form: one row a person, and rows for more."""
 
+import re
 from dataclasses import dataclass, field
 
 from django import forms
@@ -13,6 +14,21 @@ from onboarding import services
 from onboarding.forms.business import text
 
 YOU = "you"
+#: What stands before the @ of addresses that are a place's.
+NO_NAMES = {
+    "admin",
+    "book",
+    "booking",
+    "bookings",
+    "contact",
+    "hello",
+    "hi",
+    "info",
+    "mail",
+    "office",
+    "owner",
+    "salon",
+}
 TICKS = ("is_active", "performs_all", "invite", "remove")
 COLUMNS = ("first_name", "last_name", "title", "email", "phone", "role", "is_active")
 ROLES = [(role.value, role.label) for role in (TeamRole.STAFF, TeamRole.ADMIN)]
@@ -197,6 +213,20 @@ def shown_again(data, *, team):
         for index in range(count)
     ]
     return Formset(initial=[*rows, {}], team=team)
+
+
+def own_row(you, business, *, is_active):
+    """The owner, who is not on the list yet; whoever has not said a name gets the one the address looks like."""
+    first, last = (you.first_name, you.last_name) if you.first_name else _name_in(you.email) or (business.name[:80], "")
+    return {"who": YOU, "first_name": first, "last_name": last, "email": you.email, "is_active": is_active}
+
+
+def _name_in(email):
+    """(first, last) of “mara.lark7@…”, None where that is nobody's name."""
+    words = [word for word in re.split(r"[\W\d_]+", email.partition("@")[0].partition("+")[0]) if word]
+    if not words or len(words[0]) < 2 or words[0].lower() in NO_NAMES:
+        return None
+    return words[0].capitalize(), " ".join(words[1:2]).capitalize()
 
 
 def as_row(member):

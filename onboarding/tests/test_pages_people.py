@@ -1,6 +1,7 @@
 """Steps 4 and 7 as pages: who works here, and when."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django_tenants.utils import tenant_context
 from accounts.models import Invitation
 from bookings.models import TeamMember, TeamMemberAvailability
 from bookings.services import catalogue, team
+from bookings.tests.factories import make_booking, make_member, make_service
 from onboarding import queries
 from tenants.models import Membership, User
 from tenants.tests.api import NO_STATIC
@@ -77,6 +79,24 @@ def test_the_owner_is_there_before_the_first_answer(browser, opened):
     assert 'value="Mara"' in page
     assert "Customers can book me" in page
     assert not everybody(opened.business)
+
+
+@pytest.mark.parametrize(
+    ("email", "first", "last"),
+    [
+        ("rita.moss7@lark.example", "Rita", "Moss"),
+        ("rita+salon@lark.example", "Rita", ""),
+        ("info@lark.example", "Studio Lark", ""),
+        ("7@lark.example", "Studio Lark", ""),
+    ],
+)
+def test_an_owner_without_a_name_can_press_save_at_once(browser, opened, newcomer, email, first, last):
+    User.objects.filter(pk=newcomer.pk).update(first_name="", last_name="", email=email)
+
+    page = browser.get("/onboarding/team/").text
+
+    assert f'name="people-0-first_name" value="{first}"' in page
+    assert (f'name="people-0-last_name" value="{last}"' in page) == bool(last)
 
 
 def test_one_press_saves_the_owner_and_whoever_was_added(browser, opened, newcomer):
@@ -373,3 +393,41 @@ def test_without_a_team_the_page_leads_to_it(browser, opened):
     assert "Nobody can be booked yet." in browser.get("/onboarding/availability/").text
     assert "Nobody can be booked yet." in browser.post("/onboarding/availability/", {"people": str(uuid4())}).text
     assert 7 not in queries.progress_of(opened.business).completed_steps
+
+
+# A salon that is open --------------------------------------------------------------------------------
+
+
+def test_in_an_open_salon_the_pages_are_its_settings(client_for, owner, rosa):
+    with tenant_context(rosa):
+        ines = make_member("Ines")
+    browser = client_for(None, owner)
+    at = {"salon": str(rosa.pk)}
+
+    team_page = browser.post("/onboarding/team/", rows(row_of(ines, title="Colourist"), **at))
+    hours_page = browser.post("/onboarding/availability/", week(str(ines.pk), [1], **at))
+
+    assert team_page["Location"] == f"/onboarding/team/?salon={rosa.pk}&saved=1"
+    assert hours_page["Location"] == f"/onboarding/availability/?salon={rosa.pk}&saved=1"
+    assert "Saved." in browser.get(hours_page["Location"]).text
+    assert shifts_of(rosa, ines) == [(1, 540, 1080)]
+
+
+def test_visits_that_lose_their_person_or_their_time_are_counted(client_for, owner, rosa):
+    coming = timezone.now().astimezone(rosa.zone).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(
+        days=3
+    )
+    with tenant_context(rosa):
+        cut = make_service()
+        ines, tom = make_member("Ines", performs=[cut]), make_member("Tom")
+        make_booking(rosa, cut, coming)
+    browser = client_for(None, owner)
+    at = {"salon": str(rosa.pk)}
+
+    browser.post("/onboarding/availability/", week(str(ines.pk), range(1, 8), "13:00", **at))
+    assert "One coming visit is outside the new hours." in browser.get("/onboarding/availability/", at).text
+
+    browser.post("/onboarding/team/", rows(row_of(ines, remove="on"), row_of(tom), **at))
+    assert "One coming visit needs somebody else than Ines" in browser.get("/onboarding/team/", at).text
+    with tenant_context(rosa):
+        assert not TeamMember.objects.get(pk=ines.pk).is_active

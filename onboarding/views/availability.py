@@ -68,7 +68,7 @@ def _page(at, team, weeks, **more):
         choose=len(team) > FEW,
         weeks=weeks,
         others_without=[each for each in without if each not in shown],
-        give_others=not at.is_answered,
+        give_others="others" in at.request.POST if at.request.method == "POST" else not at.is_answered,
         unbookable=_unbookable(at) if at.is_answered else [],  # before that, nobody works
         admin=f"{at.business.url}/admin/bookings/teammember",
         wrong=[form for each in weeks for form in each.wrong()],

@@ -80,6 +80,4 @@ def _rows(known, at):
     rows = [forms.as_row(member) for member in known.members.values()]
     if any(member.user_id == known.you.pk for member in known.members.values()):
         return rows
-    you = known.you
-    own = {"who": forms.YOU, "first_name": you.first_name, "last_name": you.last_name, "email": you.email}
-    return [own | {"is_active": not at.is_answered}, *rows]
+    return [forms.own_row(known.you, at.business, is_active=not at.is_answered), *rows]
