@@ -128,6 +128,12 @@ def test_an_owner_who_is_not_booked_is_not_on_the_team(browser, opened):
     assert "Customers can book me" in browser.get("/onboarding/team/").text
 
 
+def test_a_team_that_has_its_owner_is_not_offered_a_second_one(browser, opened, by):
+    added(opened.business, by, "Mara", role="owner")
+
+    assert "Customers can book me" not in browser.get("/onboarding/team/").text
+
+
 def test_people_are_changed_and_taken_off(browser, opened, by):
     ann, bea = (added(opened.business, by, name) for name in ("Ann", "Bea"))
 

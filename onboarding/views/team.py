@@ -5,6 +5,7 @@ from django.contrib import messages
 from accounts import queries as accounts
 from bookings import stranded
 from bookings.models import Service, TeamMember
+from bookings.models.team import TeamRole
 from onboarding import services
 from onboarding.forms import team as forms
 from onboarding.views.frame import step
@@ -76,8 +77,10 @@ def _known(request, at, unsent=None):
 
 
 def _rows(known, at):
-    """Everybody there is; before them the owner, who is not on the team yet: asked for at first, offered later."""
-    rows = [forms.as_row(member) for member in known.members.values()]
-    if any(member.user_id == known.you.pk for member in known.members.values()):
+    """Everybody there is; and the owner where nobody is that yet: asked for first at first, offered last later."""
+    everybody = known.members.values()
+    rows = [forms.as_row(member) for member in everybody]
+    if any(member.user_id == known.you.pk or member.role == TeamRole.OWNER for member in everybody):
         return rows
-    return [forms.own_row(known.you, at.business, is_active=not at.is_answered), *rows]
+    own = forms.own_row(known.you, at.business, is_active=not at.is_answered)
+    return [*rows, own] if at.is_answered else [own, *rows]
