@@ -1,10 +1,10 @@
 import pytest
 
-from config.testing_browser import chromium, open_page, site, violations
+from config.testing_browser import card_site, chromium, open_page, site, stripe_process, violations
 from onboarding.tests.browser.walking import opening
 from tenants.models import Business
 
-__all__ = ["chromium", "open_page", "opening", "site", "violations"]
+__all__ = ["card_site", "chromium", "open_page", "opening", "site", "stripe_process", "violations"]
 
 PASSWORD = "correct horse battery"
 
