@@ -44,7 +44,7 @@ class Team:
     logins: set
     asked: set
     has_services: bool
-    #: e-mail → why its invitation could not be sent
+    #: id → why the person's invitation could not be sent
     unsent: dict = field(default_factory=dict)
 
     def access_of(self, member):
@@ -88,7 +88,7 @@ class PersonForm(forms.Form):
         self.is_new = not self.who
         self.is_you = self.who == YOU or (self.member is not None and self.member.user_id == team.you.pk)
         self.access = team.access_of(self.member)
-        self.unsent = self.member and team.unsent.get(self.member.email)
+        self.unsent = team.unsent.get(self.who)
         self._take_out(team)
         if self.is_you:
             self.fields["is_active"].label = "Customers can book me"

@@ -33,7 +33,7 @@ def _saved(request, at, people):
     rows = people.meant()
     leaving = [row.member for row in rows if row.leaves()]
     try:
-        services.save_team(progress=at.progress, people=[row.person() for row in rows], by=at.by, now=at.now)
+        members = services.save_team(progress=at.progress, people=[row.person() for row in rows], by=at.by, now=at.now)
     except services.RowsRefused as exc:
         for index, sentences in exc.rows.items():
             for name, sentence in sentences.items():
@@ -43,7 +43,7 @@ def _saved(request, at, people):
         return _page(at, people, problem=str(exc))
     for member in leaving:
         _tell_of_visits(request, member, at.now)
-    unsent = _invite(request, at, rows)
+    unsent = _invite(request, at, rows, members)
     if not unsent:
         return at.onward()
     at.progress.refresh_from_db()
@@ -51,10 +51,12 @@ def _saved(request, at, people):
     return _page(at, forms.Formset(initial=_rows(known, at), team=known), unsent=unsent)
 
 
-def _invite(request, at, rows):
-    invited = [found for row in rows if (found := row.invitation())]
+def _invite(request, at, rows, members):
+    """Ask whoever is to sign in; returns person's id → why the invitation could not be sent."""
+    asked = {str(member.pk): row.invitation() for row, member in zip(rows, members, strict=True) if row.invitation()}
     where = {"business": at.business, "by": request.user, "address": client_address(request)}
-    return services.invite_people(people=invited, now=at.now, **where)
+    unsent = services.invite_people(people=asked.values(), now=at.now, **where)
+    return {who: unsent[email] for who, (email, _) in asked.items() if email in unsent}
 
 
 def _tell_of_visits(request, member, now):
