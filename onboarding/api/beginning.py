@@ -7,7 +7,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from bookings.api.settings_asked import Country, Currency, Zone
+from bookings.api.settings_asked import COUNTRIES, Country, Currency, Zone
 from bookings.services import zones
 from onboarding import queries, services
 from onboarding.api.frame import At, StepIn, StepOut, WhereOut, answer, find, step
@@ -45,6 +45,14 @@ class LocationIn(StepIn):
     timezone = Zone(max_length=64)
     currency_code = Currency(max_length=3, required=False)
     keep_visits = serializers.ChoiceField(choices=zones.CHOICES, required=False)
+
+    def to_internal_value(self, data):
+        """The number may be written as people write it in the country of the address."""
+        address = data.get("address") if isinstance(data, dict) else None
+        country = address.get("country") if isinstance(address, dict) else None
+        if isinstance(country, str) and country.upper() in COUNTRIES:
+            self.context["region"] = country.upper()
+        return super().to_internal_value(data)
 
 
 @extend_schema(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from bookings.words import count
+from onboarding import services, steps
 from onboarding.domains import names, queries
 from payments.subscriptions import words
 from tenants.queries import departure_of
@@ -28,8 +30,22 @@ def register(card):
 
 
 def cards_of(business, now):
-    found = [make(business, now) for make in (_address, _domain, _plan, _team, *_more, _export, _leave)]
+    found = [make(business, now) for make in (_settings, _address, _domain, _plan, _team, *_more, _export, _leave)]
     return [card for card in found if card]
+
+
+def _settings(business, now):
+    """Before the page was published the way on with the wizard; afterwards its pages as settings, and what was left."""
+    progress = services.progress_of(business=business, now=now)
+    here = reverse("onboarding:index", query={"salon": business.pk})
+    if progress.live_at is None:
+        left = len(steps.STEPS) - len(progress.completed_steps)
+        return Card(
+            "Opening", f"{count(left, 'step', 'steps')} to go before customers can book.", here, "Go on opening"
+        )
+    skipped = [steps.BY_NUMBER[number].title for number in progress.skipped_steps]
+    text = f"Left for later: {', '.join(skipped)}." if skipped else "Hours, team, services, looks, terms and messages."
+    return Card("Settings", text, reverse("onboarding:business", query={"salon": business.pk}), "All settings")
 
 
 def _address(business, now):

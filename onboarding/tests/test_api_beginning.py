@@ -68,18 +68,19 @@ def test_progress_says_what_was_answered(api):
     assert (data["status"], data["provisioning"]) == ("onboarding", "done")
 
 
-def test_the_currency_is_the_countrys_own(api):
+def test_currency_and_number_are_read_as_in_the_country(api):
     post(api, "step1/business-account", BUSINESS, 201)
     post(api, "step2/booking-website", {"subdomain": "my-salon"})
     french = LOCATION | {
-        "phone": "+33 6 12 34 56 78",
+        "phone": "06 12 34 56 78",
         "address": {"line1": "3 rue du Lac", "city": "Lyon", "country": "FR"},
         "timezone": "Europe/Paris",
     }
 
     post(api, "step3/location-contacts", french)
 
-    assert Business.objects.get(slug="my-salon").currency_code == "EUR"
+    business = Business.objects.get(slug="my-salon")
+    assert (business.currency_code, str(business.phone)) == ("EUR", "+33612345678")
 
 
 def test_a_taken_name_is_a_conflict_with_suggestions(api, rosa):

@@ -51,7 +51,7 @@ def test_the_terms_of_the_kind_of_business_are_offered_and_nothing_is_written(br
 
     assert checked(page) == "half"
     assert "cancel free of charge until 24 hours" in page.text
-    assert "Connect Stripe in step 11; until then they are words." in page.text
+    assert "Connect Stripe under “Getting paid”; until then they are words." in page.text
     assert stored(opened, "cancellation_fee_type") == ("none",)
     assert 9 not in completed(opened, newcomer)
 

@@ -53,7 +53,7 @@ class Instant(serializers.DateTimeField):
 
 
 class Phone(serializers.CharField):
-    """A phone number, read in the salon's country and kept as E.164.
+    """A phone number, read in the salon's country (or the context's `region`) and kept as E.164.
 
     A number that states its country may be one our numbering plans do not list yet.
     """
@@ -69,7 +69,8 @@ class Phone(serializers.CharField):
             return text
         business = getattr(self.context.get("request"), "tenant", None)
         try:
-            number = PhoneNumber.from_string(text, region=business.country if business else "US")
+            region = self.context.get("region") or (business.country if business else "US")
+            number = PhoneNumber.from_string(text, region=region)
         except NumberParseException:
             self.fail("phone")
         if not (number.is_valid() or text.startswith("+")):

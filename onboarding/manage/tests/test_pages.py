@@ -165,6 +165,7 @@ def test_the_salons_page_leads_everywhere(rosa, browser, monkeypatch):
     page = browser.get(path(rosa))
 
     assert re.findall(r"<h2>([^<]+)</h2>", page.text) == [
+        "Settings",
         "Address",
         "Your own domain",
         "Plan and Stripe",
@@ -175,7 +176,24 @@ def test_the_salons_page_leads_everywhere(rosa, browser, monkeypatch):
     for link in ("address/", "domain/", "export/", "leave/"):
         assert f'href="{path(rosa, link)}"' in page.text
     assert f'href="/billing/{rosa.pk}/"' in page.text
+    assert f'href="/onboarding/business/?salon={rosa.pk}"' in page.text
     assert f'href="{rosa.url}/admin/team-access/"' in page.text
+
+
+def test_before_it_opens_the_page_says_what_is_left(opened, newcomer, client_for):
+    page = client_for(None, newcomer).get(path(opened.business)).text
+
+    assert "10 steps to go before customers can book." in page
+    assert f'href="/onboarding/?salon={opened.pk}"' in page
+    assert f'href="/onboarding/?salon={opened.pk}"' in client_for(None, newcomer).get("/businesses/").text
+
+
+def test_what_was_left_for_later_stays_on_the_list(furnished, newcomer, client_for, local_stripe):
+    browser = client_for(None, newcomer)
+    browser.post("/onboarding/gift-cards/", {"salon": furnished.pk, "skip": "1"})
+    browser.post("/onboarding/go-live/", {"salon": furnished.pk, "open": "1"})
+
+    assert "Left for later: Gift cards." in browser.get(path(furnished.business)).text
 
 
 def test_others_add_their_cards(rosa, browser, monkeypatch):
