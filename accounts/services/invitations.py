@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 
 from accounts.models import Invitation
 from accounts.services import mail, members
+from accounts.signals import member_joined
 from audit import actors
 from audit.services import record
 from tenants import hosts, limits, policies
@@ -138,6 +139,7 @@ def accept(*, token, user, address, now):
     invitation.save(update_fields=["accepted_at"])
     _confirm_address(user)
     _trail(invitation, "joined", user, address, now, after={"role": invitation.role})
+    member_joined.send(sender=Membership, user=user, business=invitation.business, address=address, at=now)
     return membership
 
 
