@@ -82,10 +82,10 @@ def look_after(*, departure_id, now):
 
     Each on its own: one that fails keeps none of the others, and is tried again in an hour.
     """
-    departure, business = _find(departure_id)
-    if business is None:
-        return
     for step in (_end_plan, _call_off, _remind):
+        departure, business = _find(departure_id)
+        if business is None:
+            return  # taken back meanwhile
         try:
             step(departure, business, now)
         except DomainError as exc:
@@ -201,10 +201,15 @@ def _call_off(departure, business, now):
     if not departure.cancel_visits:
         return
     with tenant_context(business):
-        for booking in queries.visits_to_come(now):
-            bookings.cancel_booking(
-                business=business, booking=booking, by=SYSTEM, now=now, reason=CALLED_OFF, owed=False
-            )
+        for booking in list(queries.visits_to_come(now)):
+            if _find(departure.pk)[0] is None:
+                return  # taken back meanwhile: the visits that are left take place
+            try:
+                bookings.cancel_booking(
+                    business=business, booking=booking, by=SYSTEM, now=now, reason=CALLED_OFF, owed=False
+                )
+            except DomainError as exc:  # it is another one's turn; this one's again in an hour
+                logger.warning("visit_not_called_off", booking=str(booking.pk), error=exc.code)
 
 
 def _remind(departure, business, now):

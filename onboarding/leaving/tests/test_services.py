@@ -11,6 +11,7 @@ from accounts.models import AccountMessage
 from audit import actors
 from audit.models import AuditEntry
 from bookings.models import Booking
+from bookings.signals import booking_canceled
 from bookings.tests.factories import at, make_booking
 from messaging.models import Message
 from onboarding.leaving import queries, services
@@ -19,6 +20,7 @@ from payments.models import CardSetup, Payment
 from payments.subscriptions import queries as plans
 from payments.subscriptions import services as subscriptions
 from payments.tests.making import book, with_fees
+from tenants.errors import DomainError
 from tenants.models import Business, BusinessStatus, Departure, SubscriptionStatus, TenantBilling
 from tenants.tests.api import NO_STATIC
 
@@ -57,6 +59,10 @@ def letters():
 
 def look(departure, now):
     services.look_after(departure_id=departure.pk, now=now)
+
+
+def states(visits):
+    return [Booking.objects.get(pk=visit.pk).status for visit in visits]
 
 
 def test_a_salon_that_leaves_is_closed_at_once_and_can_be_read(rosa, leave, owner, client_for):
@@ -244,6 +250,49 @@ def test_visits_called_off_stay_called_off(salon, cut, ann, leave, by):
     services.withdraw(business=salon, by=by, now=NOW)
 
     assert Booking.objects.get(pk=visit.pk).status == "canceled"
+
+
+@pytest.fixture
+def on_first_call_off():
+    """Do something while the first visit is being called off."""
+    connected = []
+
+    def do(act):
+        def receive(sender, booking, **kwargs):
+            booking_canceled.disconnect(receive)
+            act(booking)
+
+        connected.append(receive)  # signals hold it weakly
+        booking_canceled.connect(receive)
+
+    yield do
+    for receive in connected:
+        booking_canceled.disconnect(receive)
+
+
+def test_taken_back_meanwhile_the_visits_that_are_left_take_place(salon, cut, ann, leave, by, on_first_call_off):
+    visits = [make_booking(salon, cut, at(salon, clock)) for clock in ("10:00", "12:00", "14:00")]
+    departure = leave(cancel_visits=True)
+    on_first_call_off(lambda booking: services.withdraw(business=salon, by=by, now=NOW))
+
+    look(departure, NOW)
+
+    assert states(visits) == ["canceled", "confirmed", "confirmed"]
+
+
+def test_a_visit_that_cannot_be_called_off_keeps_none_of_the_others(salon, cut, ann, leave, on_first_call_off):
+    visits = [make_booking(salon, cut, at(salon, clock)) for clock in ("10:00", "12:00", "14:00")]
+    departure = leave(cancel_visits=True)
+
+    def refuse(booking):
+        raise DomainError("Not this one.")
+
+    on_first_call_off(refuse)
+    look(departure, NOW)
+    assert states(visits) == ["confirmed", "canceled", "canceled"]
+
+    look(departure, NOW)
+    assert states(visits) == ["canceled"] * 3
 
 
 def test_one_step_that_fails_keeps_none_of_the_others(salon, cut, ann, leave, paying, no_answer):
