@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 from django_tenants.utils import schema_context, tenant_context
 
 from accounts.models import Invitation, SignIn
-from tenants.models import Business, BusinessStatus, Membership, Role
+from tenants import queries as tenants_queries
+from tenants.models import Business, Membership, Role
 from tenants.policies import ORDER
 
 
@@ -28,12 +29,15 @@ def memberships_of(user):
 
 
 def live_salons_owned_alone(user):
-    """Salons that would be nobody's without the person: theirs, not ended, and no second owner."""
+    """Salons that would be nobody's without the person: theirs, with no second owner, and not about to be erased.
+
+    One whose plan has ended is kept for as long as nobody closes it, and only an owner can.
+    """
     own = Business.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
     others = Membership.objects.filter(business=OuterRef("pk"), role=Role.OWNER, user__is_active=True).exclude(
         user=user
     )
-    return own.exclude(status=BusinessStatus.CANCELED).exclude(Exists(others)).order_by("name")
+    return own.exclude(pk__in=tenants_queries.leaving()).exclude(Exists(others)).order_by("name")
 
 
 def sign_ins_of(user, *, now):

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OnboardingConfig(AppConfig):
     name = "onboarding"
+
+    def ready(self):
+        from onboarding import receivers  # noqa: F401 -- connects to the accounts' signal

@@ -12,10 +12,15 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from accounts import exports, services, traces
 from accounts.models import AccountMessage, Invitation, PastMembership
+from audit import actors
 from audit.models import AuditEntry
 from bookings.models import TeamMember
+from onboarding import services as opening
+from onboarding.leaving import services as leaving
+from onboarding.models import OnboardingProgress
 from payments.credits.models import CreditEntry, Profile
-from tenants.models import Business, BusinessStatus, Membership, Role, User
+from tenants.models import Business, BusinessStatus, Departure, Membership, Role, User
+from tenants.queries import free_slugs
 from tenants.tests.api import ELSEWHERE, NO_STATIC, PASSWORD, cheap_passwords, signed_in
 
 __all__ = ["cheap_passwords"]
@@ -150,23 +155,49 @@ def test_open_invitations_of_the_person_end(ada):
     assert Invitation.objects.open().count() == 0
 
 
-@pytest.mark.parametrize(
-    ("status", "refused"),
-    [(BusinessStatus.ACTIVE, True), (BusinessStatus.PAUSED, True), (BusinessStatus.CANCELED, False)],
-)
-def test_the_only_owner_of_a_live_salon_stays(rosa, owner, status, refused):
+@pytest.mark.parametrize("status", [BusinessStatus.ACTIVE, BusinessStatus.PAUSED, BusinessStatus.CANCELED])
+def test_the_only_owner_of_a_salon_stays(rosa, owner, status):
+    """One whose plan has ended keeps its customers' data until somebody closes it, and only its owner can."""
     Business.objects.filter(pk=rosa.pk).update(status=status)
 
-    if refused:
-        with pytest.raises(services.OwnsASalon, match="You own Rosa Studio"):
-            erase(owner)
-    else:
+    with pytest.raises(services.OwnsASalon, match="You own Rosa Studio"):
         erase(owner)
 
     owner.refresh_from_db()
-    assert owner.is_active == refused
-    assert Membership.objects.filter(user=owner).exists() == refused
-    assert PastMembership.objects.filter(user=owner).exists() != refused
+    assert owner.is_active
+    assert Membership.objects.filter(user=owner).exists()
+    assert not PastMembership.objects.filter(user=owner).exists()
+
+
+def test_the_owner_of_a_salon_that_is_about_to_be_erased_may_go_before_it(rosa, owner):
+    now = timezone.now()
+    leaving.ask_to_leave(business=rosa, by=actors.user(owner), typed_name=rosa.name, now=now)
+
+    erase(owner)
+
+    owner.refresh_from_db()
+    assert not owner.is_active
+    assert leaving.erase(departure_id=Departure.objects.get().pk, now=now + timedelta(days=31))
+    assert not Business.objects.filter(pk=rosa.pk).exists()
+
+
+def test_a_salon_that_was_only_begun_goes_with_the_account(rosa):
+    """Its name is somebody else's to take, and nobody makes a salon for a person who is gone."""
+    user = User.objects.create_user("mara@person.example", PASSWORD)
+    now = timezone.now()
+    fields = {"name": "Studio Lark", "legal_name": "Mara Lark", "industry": "", "description": ""}
+    progress = opening.begin(owner=user, fields=fields, now=now)
+    opening.choose_address(progress=progress, slug="lark", by=actors.user(user), now=now)
+    progress.refresh_from_db()
+
+    erase(user)
+
+    assert not OnboardingProgress.objects.filter(pk=progress.pk).exists()
+    assert free_slugs(["lark"]) == ["lark"]
+    assert opening.provision_left_behind(now=now + timedelta(hours=1)) == 0
+    with pytest.raises(opening.NothingBegun):
+        opening.ensure_salon(progress=progress, now=now)
+    assert not Business.objects.filter(slug="lark").exists()
 
 
 # The pages -----------------------------------------------------------------------------------------

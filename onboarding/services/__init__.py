@@ -27,7 +27,13 @@ from onboarding.services.menu import (
     save_services,
 )
 from onboarding.services.notifications import save_notifications, take_back_text
-from onboarding.services.opening import choose_address, ensure_salon, provision_left_behind, save_business
+from onboarding.services.opening import (
+    choose_address,
+    ensure_salon,
+    forget_begun,
+    provision_left_behind,
+    save_business,
+)
 from onboarding.services.payments import finish_payments, start_payments
 from onboarding.services.policies import save_policies
 from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
@@ -61,6 +67,7 @@ __all__ = [
     "ensure_salon",
     "finish_payments",
     "finish_step",
+    "forget_begun",
     "free_names",
     "go_live",
     "host_of",

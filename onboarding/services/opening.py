@@ -10,12 +10,14 @@ import structlog
 from django.db import DatabaseError, transaction
 from django_tenants.utils import tenant_context
 
+from accounts import queries as accounts_queries
+from accounts.services import OwnsASalon
 from audit import actors
 from audit import services as audit
 from bookings.services.profile import change_profile
 from onboarding.models import OnboardingProgress, Provisioning
 from onboarding.services import likeness
-from onboarding.services.errors import ProvisioningFailed, SalonNotReady
+from onboarding.services.errors import NothingBegun, ProvisioningFailed, SalonNotReady
 from onboarding.services.progress import finish_step, locked
 from onboarding.tasks import provision_salon
 from tenants import services as tenants
@@ -81,13 +83,15 @@ def _move(row, slug, by, now):
 
 def ensure_salon(*, progress, now):
     """The progress with its salon, made now unless somebody has. Raises SalonNotReady without an address,
-    ProvisioningFailed when it does not work."""
+    ProvisioningFailed when it does not work, NothingBegun where it is gone."""
     if progress.business:
         return progress
     if not progress.slug:
         raise SalonNotReady
     try:
         return _provision(progress, now)
+    except NothingBegun:
+        raise
     except (DomainError, TemplateOutdated, DatabaseError) as exc:
         _failed(progress, exc)
         raise ProvisioningFailed from exc
@@ -95,7 +99,10 @@ def ensure_salon(*, progress, now):
 
 @transaction.atomic
 def _provision(progress, now):
-    row = locked(progress)
+    try:
+        row = locked(progress)
+    except OnboardingProgress.DoesNotExist as exc:
+        raise NothingBegun from exc  # its owner's account was erased meanwhile
     if row.business:
         return row
     row.business = tenants.open_business(
@@ -128,6 +135,20 @@ def _failed(progress, exc):
             )
 
 
+@transaction.atomic
+def forget_begun(*, owner):
+    """Salons that a person began and that were never made go with the account, with the names they were promised.
+
+    Raises OwnsASalon of the accounts where one was made at this very moment.
+    """
+    rows = OnboardingProgress.objects.select_for_update().filter(owner=owner).order_by("pk")
+    begun = [row.pk for row in rows if row.business_id is None]
+    if accounts_queries.live_salons_owned_alone(owner).exists():
+        raise OwnsASalon
+    tenants.give_names_back(business_ids=begun)
+    OnboardingProgress.objects.filter(pk__in=begun).delete()
+
+
 def provision_left_behind(*, now):
     """Make the salons that no worker made: their message was lost, or it did not work. Returns how many were made."""
     made = 0
@@ -139,7 +160,7 @@ def provision_left_behind(*, now):
     for progress in left.order_by("provisioning_asked_at")[:100]:
         try:
             ensure_salon(progress=progress, now=now)
-        except ProvisioningFailed:
-            continue  # written down; the next one may work
+        except (ProvisioningFailed, NothingBegun):
+            continue  # written down, or gone; the next one may work
         made += 1
     return made

@@ -48,6 +48,11 @@ def claim_slug(*, slug, business_id, now):
         ClaimedSlug.objects.create(slug=slug, business_id=business_id, claimed_at=now)
 
 
+def give_names_back(*, business_ids):
+    """Names that were promised to salons which will not come are free at once."""
+    ClaimedSlug.objects.filter(business_id__in=business_ids).delete()
+
+
 def _insert(slug, name, fields):
     schema_name = "t_" + "".join(secrets.choice(ALPHABET) for _ in range(16))
     try:
