@@ -128,7 +128,7 @@ class HostMiddleware:
             return _refused(
                 request, "This salon takes no bookings right now.", "salon_closed", "errors/closed.html", 200
             )
-        if business.status == BusinessStatus.CANCELED and not _only_reads(request):
+        if business.has_ended and not _only_reads(request):
             return _refused(request, "This salon’s plan has ended.", "salon_ended", "errors/ended.html", 403)
         return self.get_response(request)
 

@@ -202,6 +202,12 @@ class Business(TenantMixin):
         ]
 
     @property
+    def has_ended(self):
+        """Whether it is for reading only: about to leave, or without a plan, also where its owner had closed it before."""
+        without_plan = self.billing.subscription_status == SubscriptionStatus.CANCELED
+        return self.status == BusinessStatus.CANCELED or (self.status == BusinessStatus.READY and without_plan)
+
+    @property
     def asks_for_card(self):
         """Whether customers are asked for a card: wanted by the salon, and its Stripe account can take charges."""
         return self.require_card and self.billing.charges_enabled

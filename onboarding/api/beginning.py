@@ -56,7 +56,7 @@ class LocationIn(StepIn):
 
 
 @extend_schema(
-    request=BusinessIn, responses={200: StepOut, 201: StepOut, 400: Problem, 401: Problem, 404: Problem, 409: Problem}
+    request=BusinessIn, responses={200: StepOut, 201: StepOut} | dict.fromkeys((400, 401, 403, 404, 409), Problem)
 )
 @endpoint("POST", permission=IsAuthenticated)
 def business_account(request):
@@ -68,13 +68,12 @@ def business_account(request):
         response = answer(services.begin(owner=request.user, fields=fields, now=timezone.now()))
         response.status_code = 201
         return response
+    services.refuse_ended(progress)
     at = At(request, progress)
     return answer(services.save_business(fields=fields, **at.told))
 
 
-@extend_schema(
-    request=AddressIn, responses={200: StepOut, 400: Problem, 401: Problem, 404: Problem, 409: Problem, 422: Problem}
-)
+@extend_schema(request=AddressIn, responses={200: StepOut} | dict.fromkeys((400, 401, 403, 404, 409, 422), Problem))
 @endpoint("POST", permission=IsAuthenticated)
 def booking_website(request):
     """The address is the salon's from now on; the salon is made in the background, or by the next step."""
@@ -82,6 +81,7 @@ def booking_website(request):
     progress = find(request, data.get("tenant_id"))
     if progress is None:
         raise services.NothingBegun
+    services.refuse_ended(progress)
     at = At(request, progress)
     return answer(services.choose_address(slug=data["subdomain"].strip().lower(), **at.told))
 

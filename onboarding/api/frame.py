@@ -96,7 +96,7 @@ def step(number, body, *, parsers=()):
     """
 
     def decorate(save):
-        problems = dict.fromkeys((400, 401, 404, 409, 422), Problem)
+        problems = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
         @extend_schema(request=body, responses={200: StepOut, **problems})
         @endpoint("POST", permission=IsAuthenticated, parsers=parsers)
@@ -106,6 +106,7 @@ def step(number, body, *, parsers=()):
             progress = find(request, data.pop("tenant_id", None))
             if progress is None:
                 raise services.SalonNotReady
+            services.refuse_ended(progress)
             progress = services.ensure_salon(progress=progress, now=timezone.now())
             at = At(request, progress)
             with tenant_context(progress.business):

@@ -12,6 +12,7 @@ from onboarding.services.errors import (
     NothingToShow,
     ProvisioningFailed,
     RowsRefused,
+    SalonEnded,
     SalonNotReady,
     StepNotOptional,
     TooManyUnfinished,
@@ -36,7 +37,14 @@ from onboarding.services.opening import (
 )
 from onboarding.services.payments import finish_payments, start_payments
 from onboarding.services.policies import save_policies
-from onboarding.services.progress import MOST_UNFINISHED, begin, finish_step, progress_of, skip_step
+from onboarding.services.progress import (
+    MOST_UNFINISHED,
+    begin,
+    finish_step,
+    progress_of,
+    refuse_ended,
+    skip_step,
+)
 from onboarding.services.sample import add_sample, remove_sample
 from onboarding.services.team import Person, invite_people, save_team
 
@@ -55,6 +63,7 @@ __all__ = [
     "Plan",
     "ProvisioningFailed",
     "RowsRefused",
+    "SalonEnded",
     "SalonNotReady",
     "StepNotOptional",
     "TooManyUnfinished",
@@ -76,6 +85,7 @@ __all__ = [
     "look_at_address",
     "progress_of",
     "provision_left_behind",
+    "refuse_ended",
     "remove_sample",
     "save_availability",
     "save_branding",

@@ -70,6 +70,14 @@ class NobodyWorks(DomainError):
     message = "Somebody has to work for visits to be booked: tick one day at least."
 
 
+class SalonEnded(DomainError):
+    """The plan has ended, or the salon is about to leave: it is for reading, through the wizard too."""
+
+    code = "salon_ended"
+    status = 403
+    message = "This salon’s plan has ended. It can be read, and nothing can be changed."
+
+
 class Blocked(DomainError):
     """The booking page cannot open yet. `blockers` say why: [{code, sentence, step}]."""
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from onboarding import queries, steps
 from onboarding.models import LAST_STEP, OnboardingProgress, Provisioning
-from onboarding.services.errors import StepNotOptional, TooManyUnfinished
+from onboarding.services.errors import SalonEnded, StepNotOptional, TooManyUnfinished
 from tenants.models import BusinessStatus
 
 #: How many salons one person may have on their way at once.
@@ -31,6 +31,12 @@ def locked(progress):
     Nothing is joined: after waiting for the lock PostgreSQL has the row's new values, but what was joined is as before.
     """
     return OnboardingProgress.objects.select_for_update().get(pk=progress.pk)
+
+
+def refuse_ended(progress):
+    """Raise SalonEnded where the salon is for reading only: its own doors are closed too (`tenants.middleware`)."""
+    if progress.business and progress.business.has_ended:
+        raise SalonEnded
 
 
 @transaction.atomic

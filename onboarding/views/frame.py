@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import wraps
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -170,6 +171,8 @@ def step(key):
             if progress is None:
                 return redirect("onboarding:index")
             at = At(request, this, progress, timezone.now())
+            if request.method == "POST" and not _takes_answers(request, progress):
+                return redirect(at.address(this))
             if progress.business is None:
                 return view(request, at, **named) if this.number < steps.FIRST_IN_SALON else _not_yet(request, at)
             with tenant_context(progress.business):
@@ -179,6 +182,15 @@ def step(key):
         return opened
 
     return decorate
+
+
+def _takes_answers(request, progress):
+    try:
+        services.refuse_ended(progress)
+    except services.SalonEnded as exc:
+        messages.error(request, str(exc))
+        return False
+    return True
 
 
 def _is_skip(request, step):

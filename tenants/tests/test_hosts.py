@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from tenants import hosts
-from tenants.models import Business, BusinessStatus, Domain
+from tenants.models import Business, BusinessStatus, Domain, SubscriptionStatus, TenantBilling
 
 URLS = "tenants.tests.urls"
 
@@ -159,6 +160,19 @@ def test_in_a_salon_whose_plan_has_ended_people_read_and_pay_but_change_nothing(
 
     assert answers == [paused, ended]
     assert get(rosa.host, path).status_code in (200, 404)
+
+
+def test_a_salon_its_owner_has_closed_is_for_reading_too_when_its_plan_ends(rosa):
+    """Taken offline and then without a plan, it would be worked in for nothing otherwise."""
+    Business.objects.update(status=BusinessStatus.READY)
+    browser = Client(HTTP_HOST=rosa.host)
+    assert browser.post("/admin/bookings/booking/add/").status_code == 404
+
+    TenantBilling.objects.update(subscription_status=SubscriptionStatus.CANCELED, canceled_at=timezone.now())
+    hosts.forget()
+
+    assert browser.post("/admin/bookings/booking/add/").status_code == 403
+    assert browser.post("/accounts/login/").status_code == 404
 
 
 def test_what_cannot_be_changed_is_said_to_people_and_programs(rosa):
