@@ -1,0 +1,27 @@
+"""Somebody proves that the address of an account is theirs, for the first time: whoever opened it never did."""
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+
+from accounts.services import sign_ins
+
+
+@transaction.atomic
+def keep_what_is_proved(*, user):
+    """End every way into the account but its own address, and every sign-in: a stranger may have made them and be waiting.
+
+    A second step stays: nobody sets one up before the address is confirmed, and a code must not take it away.
+    Returns whether there was another way in.
+    """
+    others = [
+        EmailAddress.objects.filter(user=user).exclude(email=user.email),
+        SocialAccount.objects.filter(user=user),
+    ]
+    found = user.has_usable_password() or any(rows.exists() for rows in others)
+    for rows in others:
+        rows.delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    sign_ins.end_all(user=user)
+    return found

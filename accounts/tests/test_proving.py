@@ -1,0 +1,77 @@
+"""Somebody opened an account with another person's address and waits for its owner: they wait in vain."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+
+from tenants.models import User
+from tenants.tests.api import NO_STATIC, PASSWORD, Api
+
+pytestmark = NO_STATIC
+EMAIL = "ada@owner.example"
+
+
+@pytest.fixture
+def planted(db):
+    """Opened by a stranger, in Ada's name, with two ways in of the stranger's own."""
+    user = User.objects.create_user(EMAIL, PASSWORD)
+    EmailAddress.objects.create(user=user, email=EMAIL, primary=True, verified=False)
+    EmailAddress.objects.create(user=user, email="stranger@x.example", verified=True)
+    SocialAccount.objects.create(user=user, provider="google", uid="strangers")
+    return user
+
+
+def with_code(browser, account_mails, email=EMAIL):
+    """Sign in with the code of a mail."""
+    page = browser.post("/accounts/login/code/", {"email": email})
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{2,})\s*$", account_mails()[-1].body, re.M)[1]
+    return browser.post(page["Location"], {"code": code})
+
+
+def who(browser):
+    return browser.session.get("_auth_user_id")
+
+
+def test_the_first_who_proves_the_address_is_alone_in_the_account(planted, client_for, account_mails):
+    stranger, owner, program = client_for(None), client_for(None), Api(None)
+    stranger.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    assert stranger.get("/accounts/email/").status_code == 200
+    signed_in = program.post("/auth/login", {"email": EMAIL, "password": PASSWORD}).json()
+
+    assert with_code(owner, account_mails).status_code == 302
+
+    page = owner.get("/businesses/", follow=True)
+    assert (page.status_code, who(owner)) == (200, str(planted.pk))
+    assert "the password that was set is void" in page.text
+    assert stranger.get("/accounts/email/").status_code == 302
+    assert program.post("/auth/refresh", {"refresh": signed_in["refresh"]}).status_code == 401
+    assert client_for(None).login(username=EMAIL, password=PASSWORD) is False
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [(EMAIL, True)]
+    assert SocialAccount.objects.count() == 0
+
+
+def test_who_had_confirmed_the_address_keeps_everything(planted, client_for, account_mails):
+    EmailAddress.objects.filter(email=EMAIL).update(verified=True)
+    other = client_for(None)
+    other.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+
+    with_code(client_for(None), account_mails)
+
+    assert other.get("/accounts/email/").status_code == 200
+    planted.refresh_from_db()
+    assert planted.check_password(PASSWORD)
+    assert (EmailAddress.objects.count(), SocialAccount.objects.count()) == (2, 1)
+
+
+def test_an_address_beside_the_accounts_own_ends_nothing(planted, client_for, account_mails):
+    """Written down with a slip of the pen, say, it is a stranger's."""
+    EmailAddress.objects.filter(email=EMAIL).update(verified=True)
+    EmailAddress.objects.filter(email="stranger@x.example").update(verified=False)
+
+    with_code(client_for(None), account_mails, "stranger@x.example")
+
+    planted.refresh_from_db()
+    assert planted.check_password(PASSWORD)
+    assert SocialAccount.objects.count() == 1
