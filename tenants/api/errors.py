@@ -58,7 +58,17 @@ def refusal(exc):
 
 def answer(status, detail, code, **more):
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    return Response({"detail": detail, "code": code, **more, "request_id": request_id}, status=status)
+    body = {"detail": detail, "code": code, **more, "request_id": request_id}
+    return Response(_writable(body), status=status)
+
+
+def _writable(value):
+    """A refusal may repeat what was sent, and JSON may hold half of a character, which no answer can be written with."""
+    if isinstance(value, dict):
+        return {_writable(name): _writable(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_writable(each) for each in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _answer_for(exc):
