@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from bookings.models import Service, ServiceCategory, TeamMember
 from onboarding.models import OnboardingProgress
+from tenants import queries as tenants
 from tenants.models import Business, Role
 
 
@@ -37,13 +38,18 @@ def own_business_named(user, text):
 
 
 def unfinished_of(user):
-    """The person's salons that were never published, newest first."""
-    return _own(user).filter(live_at=None).order_by("-started_at")
+    """The person's salons that were never published, newest first; without those that are about to be erased."""
+    return _own(user).filter(live_at=None).exclude(pk__in=tenants.leaving()).order_by("-started_at")
 
 
-def newest_of(user):
-    """The person's salon that was begun last, open or not; None without any."""
-    return _own(user).order_by("-started_at").first()
+def all_of(user):
+    """The person's salons, open or not, newest first."""
+    return _own(user).order_by("-started_at")
+
+
+def as_it_is(progress):
+    """The row read anew, with its salon."""
+    return OnboardingProgress.objects.select_related("business__billing").get(pk=progress.pk)
 
 
 def progress_of(business):

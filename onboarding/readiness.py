@@ -8,7 +8,8 @@ from bookings.models import Booking, Service, Source, TeamMember, TeamMemberAvai
 from bookings.unbookable import unbookable
 from payments.connect import rules as connect
 from payments.subscriptions import rules as plans
-from tenants.models import BusinessStatus
+from tenants.models import BusinessStatus, Role, User
+from tenants.queries import departure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,10 @@ def recommendations(business, progress):
         found.append(
             Finding("no_policies", "You have not looked at your terms: what cancelling late costs.", "policies")
         )
-    if progress.owner and not _is_confirmed(progress.owner):
+    owner = User.objects.filter(memberships__business=business, memberships__role=Role.OWNER).first()
+    if owner and not _is_confirmed(owner):
         found.append(
-            Finding(
-                "email_unconfirmed", f"Confirm your own address: there is a mail in the box of {progress.owner.email}."
-            )
+            Finding("email_unconfirmed", f"Confirm your own address: there is a mail in the box of {owner.email}.")
         )
     return found
 
@@ -83,6 +83,9 @@ def _menu(business):
 
 
 def _plan(business):
+    if departure_of(business):
+        yield Finding("leaving", "The salon is about to be erased, as you asked. Call that off first.")
+        return
     billing = business.billing
     if plans.site_status(billing.subscription_status, billing.pause_reason) != BusinessStatus.ACTIVE:
         yield Finding("plan_closed", "The plan has ended or is not paid for. Take it up again on the billing page.")

@@ -118,7 +118,7 @@ class ProgressOut(WhereOut):
 def progress(request):
     """How far the salon is, and what was answered, step by step."""
     asked = read_query(ProgressAsked, request)
-    found = find(request, asked.get("tenant_id")) or queries.newest_of(request.user)
+    found = find(request, asked.get("tenant_id")) or queries.all_of(request.user).first()
     if found is None:
         raise exceptions.NotFound("You have not begun to open a salon.")
     return Response({"success": True, "data": ProgressOut(found).data})

@@ -18,7 +18,7 @@ from tenants.api.serializers import Problem, StrictSerializer
 
 
 class StepIn(StrictSerializer):
-    """`tenant_id` says which of the caller's salons; without it, the newest that is not open yet."""
+    """`tenant_id` says which of the caller's salons; without it, the newest that is not open yet, or the only one."""
 
     tenant_id = serializers.UUIDField(required=False)
 
@@ -42,7 +42,7 @@ class WhereOut(serializers.Serializer):
     completed_steps = serializers.ListField(child=serializers.IntegerField())
 
     def get_subdomain(self, progress) -> str | None:
-        return progress.slug or None
+        return (progress.business or progress).slug or None
 
 
 StepOut = inline_serializer(
@@ -83,10 +83,25 @@ def find(request, tenant_id=None):
     return progress
 
 
+def meant(request, tenant_id=None):
+    """The caller's salon of `find`; where none is on its way, the only one they have.
+
+    Raises NothingBegun without any, SalonNotNamed where it could be one of several.
+    """
+    found = find(request, tenant_id)
+    if found:
+        return found
+    own = queries.all_of(request.user)[:2]
+    if not own:
+        raise services.NothingBegun
+    if len(own) > 1:
+        raise services.SalonNotNamed
+    return own[0]
+
+
 def answer(progress, **more):
     """`{"success": true, "data": {…}}`, by the row as it is now."""
-    progress = queries.own_progress(progress.owner, progress.pk) or progress
-    return Response({"success": True, "data": WhereOut(progress).data | more})
+    return Response({"success": True, "data": WhereOut(queries.as_it_is(progress)).data | more})
 
 
 def step(number, body, *, parsers=()):
@@ -103,9 +118,7 @@ def step(number, body, *, parsers=()):
         @wraps(save)
         def posted(request):
             data = read(body, request)
-            progress = find(request, data.pop("tenant_id", None))
-            if progress is None:
-                raise services.SalonNotReady
+            progress = meant(request, data.pop("tenant_id", None))
             services.refuse_ended(progress)
             progress = services.ensure_salon(progress=progress, now=timezone.now())
             at = At(request, progress)

@@ -41,18 +41,26 @@ class BusinessForm(forms.Form):
         "Legal name", most=160, required=False, hint="If it differs: it stands on receipts.", autocomplete="off"
     )
 
+    #: What the salon calls its kind itself, which programs may write in words of their own.
+    kind = ""
+
     @classmethod
     def of(cls, data, progress=None):
-        initial = {}
+        """About the salon as it is; before it exists, about what `progress` has of it."""
+        initial, kind = {}, ""
         if progress:
-            kind = industries.key_of(progress.industry)
-            initial = {name: getattr(progress, name) for name in ("name", "description", "legal_name")}
-            initial["industry"] = kind
-        return cls(data, initial=initial)
+            salon = progress.business or progress
+            kind = progress.business.category if progress.business else progress.industry
+            initial = {name: getattr(salon, name) for name in ("name", "description", "legal_name")}
+            initial["industry"] = industries.key_of(kind)
+        form = cls(data, initial=initial)
+        form.kind = kind
+        return form
 
     def fields_of_salon(self):
         data = self.cleaned_data
-        return data | {"industry": industries.BY_KEY[data["industry"]].label}
+        stays = self.kind and data["industry"] == self.initial["industry"]
+        return data | {"industry": self.kind if stays else industries.BY_KEY[data["industry"]].label}
 
 
 class AddressForm(forms.Form):

@@ -23,6 +23,14 @@ class NothingBegun(DomainError):
     message = "Begin with step 1: the name of the business."
 
 
+class SalonNotNamed(DomainError):
+    """All of the caller's salons are open, and there are several."""
+
+    code = "salon_not_named"
+    status = 409
+    message = "You have several salons. Say with tenant_id which one this is about."
+
+
 class ProvisioningFailed(DomainError):
     """Making the salon did not work; nothing of it is left, and it can be tried again."""
 

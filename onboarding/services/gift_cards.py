@@ -30,8 +30,8 @@ def save_gift_cards(*, progress, by, now, selling=None, cards=(), key=None):
     A card is what `giftcards.services.issue` takes, with its `quantity`. What is asked again with the same `key`, a
     UUID, is issued once. Raises CardsRefused, IssuedDifferently; nothing is written then. Call in the salon's schema.
     """
+    locked(progress)  # one press at a time, so that the second finds what the first has issued; and the salon after it
     change_settings(business=progress.business, policies=selling or {}, by=by, now=now)
-    locked(progress)  # one press at a time, so that the second finds what the first has issued
     _check(cards, today=timezone.localdate(now, progress.business.zone))
     issued = _issue(cards, key or uuid4(), currency_code=progress.business.currency_code, by=by, now=now)
     finish_step(progress=progress, number=10)

@@ -13,8 +13,8 @@ from django_tenants.utils import tenant_context
 from accounts import queries as accounts_queries
 from accounts.services import OwnsASalon
 from audit import actors
-from audit import services as audit
 from bookings.services.profile import change_profile
+from onboarding.manage.moving import move_salon
 from onboarding.models import OnboardingProgress, Provisioning
 from onboarding.services import likeness
 from onboarding.services.errors import NothingBegun, ProvisioningFailed, SalonNotReady
@@ -49,12 +49,12 @@ def save_business(*, progress, fields, by, now):
 def choose_address(*, progress, slug, by, now):
     """Answer step 2: the name is the salon's from now on, and the salon is made in the background.
 
-    Raises slugs.SlugInvalid, SlugReserved or SlugTaken. A salon that exists gets the new address at once; a published
-    one keeps the old one as a way there.
+    Raises slugs.SlugInvalid, SlugReserved or SlugTaken. A salon that exists gets the new address at once, as on its
+    owner's page about addresses: a published one keeps the old one as a way there, and cannot move too often.
     """
     row = locked(progress)
     if row.business:
-        _move(row, slug, by, now)
+        move_salon(business=row.business, slug=slug, by=by, now=now)
     else:
         tenants.claim_slug(slug=slug, business_id=row.pk, now=now)
         row.provisioning, row.provisioning_error = Provisioning.QUEUED, ""
@@ -63,22 +63,6 @@ def choose_address(*, progress, slug, by, now):
     row.slug = slug
     row.save(update_fields=["slug", "provisioning", "provisioning_error", "provisioning_asked_at", "updated_at"])
     return finish_step(progress=row, number=2)
-
-
-def _move(row, slug, by, now):
-    before = row.business.slug
-    if before == slug:
-        return
-    with tenant_context(row.business):
-        tenants.change_slug(business=row.business, slug=slug, now=now, keep_old=row.live_at is not None)
-        audit.record(
-            actor=by,
-            action="salon.moved",
-            subject=row.business,
-            at=now,
-            before={"subdomain": before},
-            after={"subdomain": slug},
-        )
 
 
 def ensure_salon(*, progress, now):

@@ -17,7 +17,7 @@ def begin(*, owner, fields, like=None, now):
 
     `like` is a salon of the owner's whose menu, rules and looks the new one starts with. Raises TooManyUnfinished.
     """
-    if queries.unfinished_of(owner).count() >= MOST_UNFINISHED:
+    if queries.all_of(owner).filter(live_at=None).count() >= MOST_UNFINISHED:  # those that leave keep their names, too
         raise TooManyUnfinished
     progress = OnboardingProgress(owner=owner, started_at=now, like=like and like.pk, **fields)
     _answered(progress, 1)

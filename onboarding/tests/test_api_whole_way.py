@@ -56,7 +56,11 @@ HAIRCUTS = {
         }
     ],
 }
-COLOUR = {"name": "Colour", "color": "#335577", "services": [{"name": "Gloss", "duration_min": 60, "price_cents": 8000}]}
+COLOUR = {
+    "name": "Colour",
+    "color": "#335577",
+    "services": [{"name": "Gloss", "duration_min": 60, "price_cents": 8000}],
+}
 WEEK = [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(1, 8)]
 TEXTS = [
     {
@@ -108,9 +112,7 @@ def take_the_steps(api):
     ida, sam = said[4]["data"]["team_member_ids"]
     [cut] = said[6]["data"]["service_ids"]
     posted(api, "step7/availability", {"team_member_id": ida, "availabilities": WEEK})
-    said[7] = posted(
-        api, "step7/availability", {"service_id": cut, "team_member_id": sam, "availabilities": WEEK[:1]}
-    )
+    said[7] = posted(api, "step7/availability", {"service_id": cut, "team_member_id": sam, "availabilities": WEEK[:1]})
     said[8] = posted(api, "step8/notifications", {"templates": TEXTS})
     said[9] = posted(api, "step9/policies", TERMS)
     said[10] = posted(api, "step10/gift-cards", {"gift_cards": CARDS})

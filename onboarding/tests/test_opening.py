@@ -113,7 +113,7 @@ def test_a_new_address_before_anybody_knew_the_old_one_leaves_no_trace(opened, b
     assert tenants.open_business(slug="lark", name="Somebody else").slug == "lark"
     with tenant_context(business):
         entry = AuditEntry.objects.get(action="salon.moved")
-    assert (entry.before, entry.after) == ({"subdomain": "lark"}, {"subdomain": "lark-hair"})
+    assert (entry.before, entry.after) == ({"slug": "lark"}, {"slug": "lark-hair"})
 
 
 def test_a_published_salons_old_address_leads_to_the_new_one(opened, by):

@@ -61,7 +61,8 @@ def business(request, at):
 
 @step("address")
 def address(request, at):
-    wanted = request.GET.get("want") or at.progress.slug or suggested(at.progress.name)
+    salon = at.business or at.progress
+    wanted = request.GET.get("want") or salon.slug or suggested(salon.name)
     form = AddressForm(request.POST or None, initial={"subdomain": wanted[:40]})
     suggestions = []
     if request.method == "POST" and form.is_valid():

@@ -16,7 +16,10 @@ from tenants.models import BusinessStatus
 ELSEWHERE = {
     "email_unconfirmed": ("account_email", "Your e-mail addresses"),
     "plan_closed": ("billing:index", "Billing"),
+    "leaving": ("salon:leave", "Keep the salon"),
 }
+#: Pages whose address names the salon.
+OF_THE_SALON = ("salon:leave",)
 
 
 @step("go-live")
@@ -64,7 +67,8 @@ def _shown(at, finding):
     """A finding with the way to where it is mended."""
     if finding.code in ELSEWHERE:
         name, where = ELSEWHERE[finding.code]
-        return {"sentence": finding.sentence, "url": reverse(name), "where": where}
+        args = [at.business.pk] if name in OF_THE_SALON else []
+        return {"sentence": finding.sentence, "url": reverse(name, args=args), "where": where}
     step = steps.BY_KEY.get(finding.step)
     if step is None or step is at.step:
         return {"sentence": finding.sentence}
