@@ -5,17 +5,20 @@ from django_tenants.utils import schema_context, tenant_context
 from accounts import traces
 from accounts.models import AccountMessage, Invitation
 from audit.admin import plain
+from tenants.models import Departure
 
 #: Keys to an account are no data about its person; whoever holds the file would hold the account.
 SECRETS = {"password", "data", "token", "token_secret", "jti", "token_digest", "key", "secret", "session_key"}
 
 
 def everything_about(user):
-    """{"account": …, "records": {table: rows}, "invitations": …, "mails": …, "salons": {name: {table: rows}}}."""
+    """{"account": …, "records": {table: rows}, "departures": …, "invitations": …, "mails": …, "salons": …}; the last
+    are {name: {table: rows}}."""
     with schema_context("public"):
         found = {
             "account": row_of(user),
             "records": _records(user),
+            "departures": [row_of(row) for row in Departure.objects.filter(asked_by=user.pk)],
             "invitations": [row_of(row) for row in _invitations(user)],
             "mails": list(_mails(user)),
         }
@@ -33,14 +36,17 @@ def row_of(row):
 
 
 def _records(user):
-    """Rows of `public` that point at the person, and rows that point at those."""
+    """Rows of `public` that point at the person, rows that point at those, and so on."""
     records = {}
-    for model, name in traces.related(user._meta.model):
-        rows = list(model._default_manager.filter(**{name: user}))
-        _add(records, model, rows)
-        for child, link in traces.related(model):
-            _add(records, child, child._default_manager.filter(**{f"{link}__in": rows}))
+    _add_related(records, user._meta.model, [user])
     return records
+
+
+def _add_related(records, model, rows):
+    for child, link in traces.related(model):
+        if pointing := list(child._default_manager.filter(**{f"{link}__in": rows})):
+            _add(records, child, pointing)
+            _add_related(records, child, pointing)
 
 
 def _add(records, model, rows):

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
+from django.conf import settings
+from django.db.models import UUIDField
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
@@ -18,7 +21,7 @@ from bookings.models import TeamMember
 from onboarding import services as opening
 from onboarding.leaving import services as leaving
 from onboarding.models import OnboardingProgress
-from payments.credits.models import CreditEntry, Profile
+from payments.credits.models import CreditEntry, CreditPurchase, MoneyBack, Profile
 from tenants.models import Business, BusinessStatus, Departure, Membership, Role, User
 from tenants.queries import free_slugs
 from tenants.tests.api import ELSEWHERE, NO_STATIC, PASSWORD, cheap_passwords, signed_in
@@ -80,6 +83,53 @@ def test_the_file_has_what_is_stored(ada, rosa, nora):
     assert [row["first_name"] for row in here["bookings.teammember"]] == ["Ada"]
     assert [row["action"] for row in here["audit.auditentry"]] == ["team.invited"]
     assert there == {}
+
+
+def test_money_of_a_purchase_that_went_back_is_in_the_file(ada):
+    """It points at the purchase, which points at the profile, which points at the person."""
+    purchase = CreditPurchase.objects.create(
+        profile=Profile.objects.get(user=ada),
+        credits=1000,
+        amount_cents=1000,
+        currency_code="USD",
+        created_at=timezone.now(),
+    )
+    MoneyBack.objects.create(
+        stripe_id="re_1", purchase=purchase, amount_cents=500, credits=500, taken=0, at=timezone.now()
+    )
+
+    records = exports.everything_about(ada)["records"]
+    assert [row["amount_cents"] for row in records["credits.moneyback"]] == [500]
+
+
+def test_why_somebody_closed_a_salon_is_in_the_file_too(rosa, owner, ada):
+    leaving.ask_to_leave(
+        business=rosa, by=actors.user(owner), typed_name=rosa.name, reason="My back.", now=timezone.now()
+    )
+
+    assert [row["reason"] for row in exports.everything_about(owner)["departures"]] == ["My back."]
+    assert exports.everything_about(ada)["departures"] == []
+
+
+def test_no_table_of_the_platform_names_people_by_a_plain_id_unknown_to_the_file():
+    """A foreign key is found by itself; such an id has to be looked for by name."""
+    shared = {config.label for config in apps.get_app_configs() if config.name in settings.SHARED_APPS}
+    found = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in shared
+        for field in model._meta.concrete_fields
+        if isinstance(field, UUIDField) and not field.primary_key and not field.is_relation
+    }
+
+    assert {name for name in found if not name.startswith("djstripe.")} == {
+        "tenants.Departure.asked_by",
+        # Salons, not people.
+        "accounts.AccountMessage.about_id",
+        "onboarding.OnboardingProgress.like",
+        "tenants.ClaimedSlug.business_id",
+        "tenants.Departure.business_id",
+    }
 
 
 def test_the_file_has_no_keys(ada):
