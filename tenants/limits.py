@@ -68,6 +68,12 @@ def take(limit, *parts, address):
         raise TooMany(retry_after=limit.seconds)
 
 
+def check(limit, *parts, address):
+    """Raises TooMany where the attempts of `parts` are used up; counts nothing itself."""
+    if not _exempt(address) and _counted(limit, _key(limit, parts)) >= limit.times:
+        raise TooMany(retry_after=limit.seconds)
+
+
 def give_back(limit, *parts, address):
     """Forget one attempt: it was legitimate after all."""
     if _exempt(address):
@@ -107,6 +113,15 @@ def _count(limit, key):
     if limit.closed:
         raise NotNow
     return _increase_locally(key, limit.seconds)
+
+
+def _counted(limit, key):
+    with _scope(limit):
+        count = _with_cache(lambda: cache.get(key, 0))
+    if count is None:
+        ends, count = _local.get(key, (0.0, 0))
+        return count if ends >= time.monotonic() else 0
+    return count
 
 
 def _with_cache(act):

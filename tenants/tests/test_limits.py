@@ -148,3 +148,18 @@ def test_without_a_proxy_nobody_is_believed(settings):
 )
 def test_a_subscriber_is_one_bucket(one, other, same):
     assert (addresses.bucket(one) == addresses.bucket(other)) is same
+
+
+@pytest.mark.parametrize("away", [False, True], ids=("cache", "process"))
+def test_looking_at_a_limit_counts_nothing(away, request):
+    if away:
+        request.getfixturevalue("no_cache")
+
+    for _ in range(5):
+        limits.check(THREE, "ada", address=HERE)
+    let_in = passed(THREE)
+
+    assert let_in == 3
+    with pytest.raises(limits.TooMany):
+        limits.check(THREE, "ada", address=HERE)
+    limits.check(THREE, "bob", address=HERE)
