@@ -8,7 +8,7 @@ from audit.admin import plain
 from tenants.models import Departure
 
 #: Keys to an account are no data about its person; whoever holds the file would hold the account.
-SECRETS = {"password", "data", "token", "token_secret", "jti", "token_digest", "key", "secret", "session_key"}
+SECRETS = {"password", "data", "token", "token_secret", "jti", "token_digest", "digest", "key", "secret", "session_key"}
 
 
 def everything_about(user):

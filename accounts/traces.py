@@ -11,7 +11,7 @@ from tenants.models import Business
 from tenants.template import tenant_labels
 
 #: How a salon's records name a user: plain ids, for users live outside the salon's schema.
-ID_FIELDS = ("user_id", "actor_id")
+ID_FIELDS = ("user_id", "actor_id", "made_by_id")
 
 
 def related(model):

@@ -22,8 +22,9 @@ def customer(name, address=None):
 
 
 def user(person, address=None):
-    """A signed-in member of the salon."""
-    return Actor(label=str(person), id=person.pk, address=address)
+    """A signed-in member of the salon, or a program that works for one."""
+    label = f"{person.through} (API token of {person})" if person.through else str(person)
+    return Actor(label=label[:200], id=person.pk, address=address)
 
 
 def support(person, address=None):

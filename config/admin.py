@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import admin as accounts_admin
+from accounts.api_tokens import admin as api_tokens_admin
 from audit import admin as audit_admin
 from audit.models import AuditEntry
 from bookings import admin as bookings_admin
@@ -56,6 +57,7 @@ from tenants.models import Business
 #: Importing them registers the models.
 MODULES = (
     accounts_admin,
+    api_tokens_admin,
     audit_admin,
     bookings_admin,
     closures,
@@ -113,6 +115,7 @@ PAGES = {
         ("admin:policies", "Policies", "gavel", policies.can_view),
         ("admin:website", "Your website", "language", policies.can_view),
         ("admin:words", "Words of messages", "edit_note", policies.can_view),
+        ("admin:api_access", "API access", "vpn_key", policies.can_manage),
     ),
     "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
 }

@@ -68,6 +68,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     "django.contrib.sessions",
     "audit",
+    "accounts.api_tokens",
     "messaging",
     "bookings",
     "giftcards",
@@ -418,6 +419,7 @@ SEARCH_ENGINES = env.bool("SEARCH_ENGINES", default=True)  # off on hosts that a
 # API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_tokens.authentication.APITokenAuthentication",
         "tenants.api.authentication.SalonJWTAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -442,6 +444,11 @@ SIMPLE_JWT = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tithi",
+    "DESCRIPTION": (
+        "People sign in at `/auth/login` and send the access token it answers with (`bearer`). Programs of a salon send an "
+        "API token (`apiToken`), made by an owner or admin on the page “API access”: it works on that salon’s host, where "
+        "its scopes lead, as far as the role of whoever made it goes, and at most 600 times a minute."
+    ),
     "VERSION": "1.0.0",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("payments.api.urls")),
     path("", include("directory.urls_salon")),
     path("auth/", include("tenants.api.urls")),
+    path("", include("accounts.api_tokens.urls")),
     path("api/schema/", api_docs.schema, name="schema"),
     path("api/docs/", api_docs.docs, name="docs"),
     path("accounts/", include("accounts.urls_salon")),

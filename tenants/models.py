@@ -444,6 +444,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = []
+    #: The name of the API token a program acts through in this request, for the trail; never saved.
+    through = ""
     # Django's admin asks for these; our AdminSite decides by Membership instead.
     is_staff = False
     is_superuser = False

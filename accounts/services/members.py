@@ -3,6 +3,7 @@
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
+from accounts.api_tokens.services import end_tokens_of
 from accounts.models import Invitation, PastMembership
 from accounts.services import mail
 from audit import actors
@@ -93,8 +94,9 @@ def remove_member(*, business, membership_id, by, address, now):
 
 
 def leave(membership, *, by, address, now):
-    """End a membership of a locked team: open invitations end with it, and that it was is remembered."""
+    """End a membership of a locked team: open invitations and API tokens end with it, and that it was is remembered."""
     Invitation.objects.open().filter(business=membership.business, invited_by=membership.user).update(revoked_at=now)
+    end_tokens_of(user=membership.user, business=membership.business, by=by, address=address, now=now)
     _trail(membership, "left", by, address, now, before={"role": membership.role})
     PastMembership.objects.create(
         user=membership.user,

@@ -64,6 +64,7 @@ def test_the_models_that_carry_a_users_id_are_known():
     found = {(model._meta.label, name) for model, name in traces.id_fields()}
 
     assert found == {
+        ("api_tokens.APIToken", "made_by_id"),
         ("audit.AuditEntry", "actor_id"),
         ("bookings.TeamMember", "user_id"),
         ("giftcards.GiftCardEntry", "actor_id"),

@@ -297,6 +297,11 @@ NO_DOORS = {
     "admin/team-access/members/<uuid:pk>/remove/",
     "admin/team-access/members/<uuid:pk>/role/",
     "invitations/<str:token>/",
+    # Keys for programs.
+    "admin/api-access/",
+    "admin/api-access/<uuid:pk>/revoke/",
+    "api/v1/api-tokens",
+    "api/v1/api-tokens/<uuid:pk>",
     # A person's own data.
     "accounts/data/export/",
     "accounts/delete/",

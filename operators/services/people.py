@@ -2,11 +2,13 @@
 
 from django.db import transaction
 
+from accounts.api_tokens.services import end_tokens_of
 from accounts.services import sign_ins
 from operators.services.support import end_all_of
 from operators.services.writing import check_reason, record
 from tenants.errors import DomainError
 from tenants.models import User
+from tenants.queries import businesses_of
 
 
 class UnknownPerson(DomainError):
@@ -50,6 +52,8 @@ def deactivate(*, user, by, reason, now):
     user.set_unusable_password()  # sessions and tokens carry its fingerprint: they stay ended when the person is back
     user.save(update_fields=["is_active", "password"])
     sign_ins.end_all(user=user)
+    for business in businesses_of(user):
+        end_tokens_of(user=user, business=business, by=None, address=None, now=now)
     record(by=by, action="user.deactivated", subject=user, at=now, reason=reason)
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from accounts.api_tokens.tests.making import program as made_by
 from accounts.models import AccountMessage
 from messaging.models import Message
 from onboarding.models import OnboardingProgress
@@ -252,6 +253,19 @@ def test_a_deactivated_person_is_out_everywhere_and_stays_signed_out(desk, opera
     assert list(written) == [
         (action, operator.pk, str(staff.pk), REASON, "127.0.0.1") for action in ("user.deactivated", "user.reactivated")
     ]
+
+
+def test_a_deactivated_persons_api_tokens_stay_ended_when_they_are_back(desk, rosa, admin):
+    program = made_by(rosa, admin)
+    before = program.get("/api/v1/services").status_code
+
+    desk.post(f"/operators/tenants/user/{admin.pk}/deactivate/", {"reason": REASON})
+    out = program.get("/api/v1/services").status_code
+    desk.post(f"/operators/tenants/user/{admin.pk}/reactivate/", {"reason": REASON})
+
+    admin.refresh_from_db()
+    assert admin.is_active
+    assert (before, out, program.get("/api/v1/services").status_code) == (200, 401, 401)
 
 
 def test_nobody_deactivates_themselves(desk, operator):

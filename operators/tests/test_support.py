@@ -251,6 +251,7 @@ def test_what_support_may_write_in_the_admin(let_in, rosa, operator, rf, role, t
 #: Doors to money, customers' data, logins and the plan. 403 or 404: shut, whatever was asked for.
 SHUT = (
     "/admin/team-access/",
+    "/admin/api-access/",
     "/admin/diary-check/",
     "/admin/bookings/booking/add/",
     "/admin/bookings/customer/add/",

@@ -18,6 +18,14 @@ def test_every_endpoint_is_described_without_a_warning(tmp_path):
         "scheme": "bearer",
         "bearerFormat": "JWT",
     }
+    assert described["components"]["securitySchemes"]["apiToken"]["bearerFormat"] == "tithi_…"
+    assert {"apiToken": []} in described["paths"]["/api/v1/services"]["post"]["security"]
+    for path, method in (
+        ("/api/v1/api-tokens", "post"),
+        ("/api/v1/admin/subscription/cancel", "post"),
+        ("/auth/me", "get"),
+    ):
+        assert {"apiToken": []} not in described["paths"][path][method]["security"]
 
 
 def test_the_docs_are_open_and_run_our_scripts_only(salon_client):

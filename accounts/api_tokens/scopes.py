@@ -1,0 +1,111 @@
+"""What an API token may be let do: one table of scopes, and one of the addresses each of them opens.
+
+An address that is not in `ENDPOINTS`, or a method it has no scope for, is closed to API tokens.
+"""
+
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+
+
+class Scope(TextChoices):
+    BOOKINGS_READ = "bookings:read", "Read bookings"
+    BOOKINGS_WRITE = "bookings:write", "Move bookings and check guests in"
+    CUSTOMERS_READ = "customers:read", "Read customers and how to reach them"
+    CATALOGUE_READ = "catalogue:read", "Read services and categories"
+    CATALOGUE_WRITE = "catalogue:write", "Change services and categories"
+    TEAM_READ = "team:read", "Read the team, its hours and closures"
+    TEAM_WRITE = "team:write", "Change the team, its hours and closures"
+    GIFT_CARDS_READ = "gift_cards:read", "Read gift cards"
+    GIFT_CARDS_WRITE = "gift_cards:write", "Issue gift cards"
+    MONEY_READ = "money:read", "Read payments, saved cards’ last digits and dispute packs"
+    MONEY_WRITE = "money:write", "Complete, cancel, charge and refund visits"
+    SETTINGS_READ = "settings:read", "Read settings and the words of messages"
+    SETTINGS_WRITE = "settings:write", "Change settings and the words of messages"
+    ANALYTICS_READ = "analytics:read", "Read figures"
+
+
+#: How they are offered on the page.
+GROUPS = (
+    ("Bookings", (Scope.BOOKINGS_READ, Scope.BOOKINGS_WRITE)),
+    ("Customers", (Scope.CUSTOMERS_READ,)),
+    ("Catalogue", (Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)),
+    ("Team and hours", (Scope.TEAM_READ, Scope.TEAM_WRITE)),
+    ("Gift cards", (Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE)),
+    ("Money", (Scope.MONEY_READ, Scope.MONEY_WRITE)),
+    ("Settings", (Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)),
+    ("Figures", (Scope.ANALYTICS_READ,)),
+)
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Needs(NamedTuple):
+    """The scope for reading and the one for everything else; None is closed."""
+
+    read: Scope | None = None
+    write: Scope | None = None
+
+
+CATALOGUE = Needs(Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)
+TEAM = Needs(Scope.TEAM_READ, Scope.TEAM_WRITE)
+SETTINGS = Needs(Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+READ_BOOKINGS = Needs(read=Scope.BOOKINGS_READ)
+WRITE_BOOKINGS = Needs(write=Scope.BOOKINGS_WRITE)
+READ_MONEY = Needs(read=Scope.MONEY_READ)
+MOVE_MONEY = Needs(write=Scope.MONEY_WRITE)
+FIGURES = Needs(read=Scope.ANALYTICS_READ)
+
+#: URL name → what it needs. Not here, and so closed: logins, API tokens themselves, the plan, Stripe's account.
+ENDPOINTS = {
+    "bookings-api:bookings": READ_BOOKINGS,
+    "bookings-api:reschedule": WRITE_BOOKINGS,
+    "bookings-api:undo-move": WRITE_BOOKINGS,
+    "bookings-api:check-in": WRITE_BOOKINGS,
+    "payments-api:booking": READ_BOOKINGS,
+    # What it answers with are bookings.
+    "bookings-api:customer-bookings": READ_BOOKINGS,
+    "bookings-api:customers": Needs(read=Scope.CUSTOMERS_READ),
+    "bookings-api:customer": Needs(read=Scope.CUSTOMERS_READ),
+    "bookings-api:services": CATALOGUE,
+    "bookings-api:service": CATALOGUE,
+    "bookings-api:categories": CATALOGUE,
+    "bookings-api:category": CATALOGUE,
+    "bookings-api:team": TEAM,
+    "bookings-api:team-member": TEAM,
+    "bookings-api:team-availability": TEAM,
+    "bookings-api:special-days": TEAM,
+    "bookings-api:special-day": TEAM,
+    "bookings-api:time-blocks": TEAM,
+    "bookings-api:time-block": TEAM,
+    "bookings-api:closures": TEAM,
+    "bookings-api:closure": TEAM,
+    "bookings-api:settings": SETTINGS,
+    "bookings-api:templates": SETTINGS,
+    "bookings-api:template": SETTINGS,
+    # A POST that stores nothing.
+    "bookings-api:template-preview": Needs(write=Scope.SETTINGS_READ),
+    "giftcards-api:cards": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
+    "giftcards-api:card": Needs(read=Scope.GIFT_CARDS_READ),
+    "payments-api:methods": READ_MONEY,
+    "payments-api:status": READ_MONEY,
+    "payments-api:dispute-pack": READ_MONEY,
+    "payments-api:charge-preview": READ_MONEY,
+    "payments-api:complete": MOVE_MONEY,
+    "payments-api:no-show": MOVE_MONEY,
+    "payments-api:cancel": MOVE_MONEY,
+    "payments-api:refund": MOVE_MONEY,
+    "payments-api:retry": MOVE_MONEY,
+    "payments-api:send-link": MOVE_MONEY,
+    "payments-api:paid-in-cash": MOVE_MONEY,
+    "payments-api:capture": MOVE_MONEY,
+    "payments-api:refund-of": MOVE_MONEY,
+    "payments-api:analytics": FIGURES,
+    "payments-api:revenue": FIGURES,
+    "bookings-api:booking-analytics": FIGURES,
+}
+
+
+def scope_for(view_name, method):
+    """The scope an API token needs there, or None where API tokens are not let in at all."""
+    needs = ENDPOINTS.get(view_name, Needs())
+    return needs.read if method in READING else needs.write
