@@ -130,6 +130,21 @@ def test_a_salon_that_closes_takes_its_old_names_along(rosa):
     assert services.drop_old_addresses(now=NOW + slugs.BLOCKED_FOR) == []
 
 
+def test_nobody_gets_a_name_of_a_salon_that_is_gone(rosa, nora):
+    """No address leads there any more; that it was given up lately is all that keeps it."""
+    services.close_for_good(business=move(rosa), now=timezone.now())
+
+    for slug in ("rosa", CHANGED):
+        for take in (
+            lambda slug: move(nora, slug),
+            lambda slug: services.open_business(slug=slug, name="x"),
+            lambda slug: services.claim_slug(slug=slug, business_id=nora.pk, now=NOW),
+        ):
+            with pytest.raises(slugs.SlugTaken):
+                take(slug)
+    assert queries.free_slugs(["rosa", CHANGED]) == []
+
+
 def test_the_old_address_leads_to_the_same_page_of_the_new_one(rosa):
     old = rosa.host
     moved = move(move(rosa, "rosa-between"))
