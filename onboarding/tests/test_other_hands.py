@@ -153,3 +153,13 @@ def test_half_a_character_is_refused_and_never_a_500(newcomer, opened, step):
     body = bodies.get(step, '{"templates": [{"name": "a", "channel": "\\ud800", "trigger": "reminder", "body": "b"}]}')
 
     assert posted(signed_in(None, newcomer), step, body, 400)["code"] == "invalid"
+
+
+def test_the_settings_of_a_live_salon_do_not_stand_before_the_page(client_for, newcomer, opened):
+    OnboardingProgress.objects.filter(pk=opened.pk).update(live_at=timezone.now())
+
+    page = client_for(None, newcomer).get("/onboarding/services/", {"salon": opened.pk}).text
+
+    assert '<details class="disclose">' in page
+    assert "Open or close your booking page</a>" in page
+    assert "Your booking page so far" not in page

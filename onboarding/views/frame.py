@@ -22,6 +22,8 @@ from tenants.errors import DomainError
 
 #: Which of a person's salons the wizard is about, when the address does not say.
 CHOSEN = "onboarding"
+#: What steps are called among the settings of a live salon, where that differs.
+LIVE_TITLES = {"go-live": "Open or close your booking page"}
 #: After so long the page that waits does not wait for a worker any more.
 OWN_HANDS = timedelta(seconds=3)
 
@@ -106,6 +108,7 @@ def groups(at):
         states = [
             {
                 "step": row,
+                "title": LIVE_TITLES.get(row.key, row.title) if at.is_live else row.title,
                 "url": at.address(row),
                 "is_here": row.number == at.step.number,
                 "is_done": row.number in at.progress.completed_steps,
