@@ -1,7 +1,7 @@
 """Signing in and out, by whatever door, is on the list of sign-ins; and who signs in with a code has proved an address."""
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, password_reset
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -31,6 +31,11 @@ def end_what_was_never_proved(sender, request, email_address, **kwargs):
     is_first_proof = not request.user.is_authenticated and _came_by_code(request, email_address.email)
     if is_first_proof and email_address.email == user.email and services.keep_what_is_proved(user=user):
         messages.warning(request, PROVED)
+
+
+@receiver(password_reset)
+def end_other_ways_in(sender, request, user, **kwargs):
+    services.keep_the_new_password(user=user)
 
 
 def _came_by_code(request, email):

@@ -32,7 +32,7 @@ from accounts.services.members import (
     remove_member,
     transfer_ownership,
 )
-from accounts.services.proving import keep_what_is_proved
+from accounts.services.proving import keep_the_new_password, keep_what_is_proved
 from accounts.services.sign_ins import NoSuchSignIn
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "find_entry",
     "forget_old",
     "invite",
+    "keep_the_new_password",
     "keep_what_is_proved",
     "open_entry",
     "queue",

@@ -11,6 +11,7 @@ from tenants.tests.api import NO_STATIC, PASSWORD, Api
 
 pytestmark = NO_STATIC
 EMAIL = "ada@owner.example"
+CHOSEN = "another long phrase"
 
 
 @pytest.fixture
@@ -50,6 +51,42 @@ def test_the_first_who_proves_the_address_is_alone_in_the_account(planted, clien
     assert client_for(None).login(username=EMAIL, password=PASSWORD) is False
     assert list(EmailAddress.objects.values_list("email", "verified")) == [(EMAIL, True)]
     assert SocialAccount.objects.count() == 0
+
+
+def link_in(mail):
+    return re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", mail.body)[1]
+
+
+def choose_password(browser, account_mails):
+    """By the link of a mail, on the page."""
+    browser.post("/accounts/password/reset/", {"email": EMAIL})
+    page = browser.get(link_in(account_mails()[-1]), follow=True)
+    return browser.post(page.request["PATH_INFO"], {"password1": CHOSEN, "password2": CHOSEN})
+
+
+def by_program(account_mails):
+    Api(None).post("/auth/forgot-password", {"email": EMAIL})
+    key = link_in(account_mails()[-1]).rstrip("/").rpartition("/")[2]
+    return Api(None).post("/auth/reset-password", {"key": key, "password": CHOSEN})
+
+
+@pytest.mark.parametrize("by_page", [True, False], ids=["page", "program"])
+def test_a_password_chosen_by_link_is_the_only_way_in(planted, client_for, account_mails, by_page):
+    answer = choose_password(client_for(None), account_mails) if by_page else by_program(account_mails)
+
+    assert answer.status_code < 400, answer.content
+    planted.refresh_from_db()
+    assert planted.check_password(CHOSEN)
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [(EMAIL, False)]
+    assert SocialAccount.objects.count() == 0
+
+
+def test_a_confirmed_accounts_other_ways_stay_when_its_password_is_reset(planted, client_for, account_mails):
+    EmailAddress.objects.filter(email=EMAIL).update(verified=True)
+
+    choose_password(client_for(None), account_mails)
+
+    assert (EmailAddress.objects.count(), SocialAccount.objects.count()) == (2, 1)
 
 
 def test_who_had_confirmed_the_address_keeps_everything(planted, client_for, account_mails):

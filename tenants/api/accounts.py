@@ -4,6 +4,7 @@ that nobody can tell by the time of an answer whom we know."""
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.signals import password_reset
 from allauth.account.utils import filter_users_by_email, setup_user_email
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
@@ -138,6 +139,7 @@ def reset_password(*, key, password, address):
     if user is None or not default_token_generator.check_token(user, token):
         raise BadResetKey
     set_password(user, password)
+    password_reset.send(sender=User, request=None, user=user)
 
 
 def change_password(*, user, current, new, address):
