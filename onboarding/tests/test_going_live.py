@@ -256,6 +256,13 @@ def test_coming_back_from_stripe_goes_on_with_the_wizard(client_for, newcomer, f
     assert answer["Location"].startswith("/onboarding/go-live/")
 
 
+def test_a_link_alone_makes_no_account_at_stripe(client_for, newcomer, furnished, local_stripe):
+    answer = client_for(None, newcomer).get(f"/onboarding/payments/?salon={furnished.pk}&refresh=1")
+
+    assert "Connect Stripe" in answer.text
+    assert not TenantBilling.objects.get(business=furnished.pk).stripe_account_id
+
+
 def test_the_preview_shows_a_closed_page_to_who_has_its_address(client_for, newcomer, furnished, rosa):
     page = client_for(None, newcomer).get("/onboarding/location/").text
     address = page.partition('<iframe src="')[2].partition('"')[0]

@@ -24,7 +24,7 @@ def payments(request, at):
     if request.method == "POST":
         services.finish_payments(progress=at.progress, by=at.by, now=at.now)
         return at.onward()
-    if "refresh" in request.GET:  # Stripe's address had run out: another one, at once
+    if "refresh" in request.GET and at.business.billing.stripe_account_id:  # Stripe's address had run out: another one
         return _to_stripe(request, at)
     if "back" in request.GET:
         _ask_stripe(request, at)
