@@ -1,6 +1,5 @@
 """A card's own page, opened by a signed link, and what is left on a card, asked for with its code."""
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from giftcards.models import GiftCard
 from giftcards.services import GiftCardInvalid
 from tenants.addresses import client_address
 from tenants.errors import DomainError
+from tenants.qr import picture_of
 
 
 @require_safe
@@ -39,11 +39,6 @@ def card(request, token):
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def picture_of(address):
-    """A QR code as the address of an image. It leads to the page, which asks for nothing and changes nothing."""
-    return segno.make(address, error="m").svg_data_uri(border=0, dark="#000", light="#fff", scale=4)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

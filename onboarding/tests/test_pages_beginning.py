@@ -97,6 +97,10 @@ def test_a_name_is_looked_at_while_it_is_typed(browser, begun, rosa, text, sente
     assert "<script>" not in answer.text
 
 
+def test_the_address_is_there_as_a_picture_once_the_salon_is(browser, opened):
+    assert 'alt="QR code of http://lark.localhost' in browser.get("/onboarding/address/").text
+
+
 def test_a_chosen_address_is_shown_as_ones_own(browser, begun, by):
     services.choose_address(progress=begun, slug="lark", by=by, now=timezone.now())
 

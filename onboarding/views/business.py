@@ -13,6 +13,7 @@ from onboarding.views.frame import At, chosen, step
 from tenants import limits
 from tenants.addresses import client_address
 from tenants.errors import DomainError
+from tenants.qr import picture_of
 
 #: The live check of an address asks as somebody types.
 CHECKS = limits.Limit("address-checks", times=120, seconds=10 * 60, everywhere=True)
@@ -70,7 +71,8 @@ def address(request, at):
         if at.saved(form, services.choose_address, slug=slug):
             return at.onward()
         suggestions = services.free_names(slug)
-    return at.page("address", form=form, suggestions=suggestions, host=services.host_of(""))
+    qr = picture_of(at.business.url + "/") if at.business else ""
+    return at.page("address", form=form, suggestions=suggestions, host=services.host_of(""), qr=qr)
 
 
 def suggested(name):

@@ -1,6 +1,5 @@
 """Step 12: open the booking page; and what to do with an open one."""
 
-import segno
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +10,7 @@ from onboarding import readiness, services, steps
 from onboarding.views.frame import step
 from tenants.errors import DomainError
 from tenants.models import BusinessStatus
+from tenants.qr import picture_of
 
 #: Findings that are mended outside the wizard: code → (name of the page, what the link says).
 ELSEWHERE = {
@@ -35,7 +35,7 @@ def go_live(request, at):
         recommendations=[_shown(at, finding) for finding in readiness.recommendations(at.business, at.progress)],
         samples=Booking.objects.filter(source=Source.SAMPLE).count(),
         can_sample=at.business.status == BusinessStatus.ONBOARDING and not blockers,
-        qr=segno.make(at.business.url + "/", error="m").svg_data_uri(border=0, dark="#000", light="#fff", scale=4),
+        qr=picture_of(at.business.url + "/"),
         snippet=embed.snippet(at.business),
         just_opened="opened" in request.GET,
     )
