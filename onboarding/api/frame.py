@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from audit import actors
 from bookings.api import errors  # noqa: F401 -- tells the error handler about refusals of the settings
-from onboarding import queries, services, steps
+from onboarding import queries, services
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read
 from tenants.api.serializers import Problem, StrictSerializer
@@ -130,7 +130,6 @@ def step(number, body, *, parsers=()):
                     more = save(at, **data) or {}
             return answer(progress, **more)
 
-        posted.step = steps.BY_NUMBER[number]
         return posted
 
     return decorate

@@ -36,7 +36,7 @@ from onboarding.services.opening import (
     provision_left_behind,
     save_business,
 )
-from onboarding.services.payments import finish_payments, start_payments
+from onboarding.services.payments import start_payments
 from onboarding.services.policies import save_policies
 from onboarding.services.progress import (
     MOST_UNFINISHED,
@@ -76,7 +76,6 @@ __all__ = [
     "choose_address",
     "currency_of",
     "ensure_salon",
-    "finish_payments",
     "finish_step",
     "forget_begun",
     "free_names",

@@ -14,8 +14,3 @@ def start_payments(*, progress, return_url, refresh_url, by, now):
     )
     finish_step(progress=progress, number=11)
     return found.url
-
-
-def finish_payments(*, progress, by, now):
-    """Go on as things are: with Stripe, on the way there, or paid in the salon only."""
-    return finish_step(progress=progress, number=11)

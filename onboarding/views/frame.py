@@ -181,7 +181,6 @@ def step(key):
             with tenant_context(progress.business):
                 return _skip(at) if _is_skip(request, this) else view(request, at, **named)
 
-        opened.step = this
         return opened
 
     return decorate

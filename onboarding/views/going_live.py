@@ -37,7 +37,6 @@ def go_live(request, at):
         can_sample=at.business.status == BusinessStatus.ONBOARDING and not blockers,
         qr=picture_of(at.business.url + "/"),
         snippet=embed.snippet(at.business),
-        just_opened="opened" in request.GET,
     )
 
 
@@ -55,7 +54,6 @@ def _press(request, at):
             messages.success(request, "The sample data is gone.")
         else:
             services.go_live(**told, in_directory="in_directory" in request.POST)
-            return redirect(at.address(at.step) + "&opened=1")
     except services.Blocked:
         pass  # the page that follows says what is missing
     except DomainError as exc:

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from config.testing_browser import DESK, MARKS, PHONE
 from onboarding.models import OnboardingProgress
 from onboarding.steps import STEPS
+from onboarding.tests.browser.pages import LOOKS
 from tenants.models import Business, BusinessStatus
 
 pytestmark = MARKS
@@ -72,19 +73,19 @@ class Owner:
 
 
 @pytest.fixture
-def owner(open_page, card_site):
+def opener(open_page, card_site):
     return Owner(open_page(viewport=DESK), card_site)
 
 
-def test_from_sign_up_to_an_open_page_with_the_defaults(owner, card_site):
-    owner.open_a_salon()
+def test_from_sign_up_to_an_open_page_with_the_defaults(opener):
+    opener.open_a_salon()
 
-    assert owner.inputs <= MOST_INPUTS
-    assert owner.page.complaints == []
+    assert opener.inputs <= MOST_INPUTS
+    assert opener.page.complaints == []
     business = Business.objects.get(slug="studio-lark")
     assert business.status == BusinessStatus.ACTIVE
     assert OnboardingProgress.objects.get(pk=business.pk).completed_steps == list(range(1, 13))
-    visitor = owner.page.context.browser.new_page()
+    visitor = opener.page.context.browser.new_page()
     visitor.goto(business.url + "/")
     visitor.get_by_role("link", name="Cut and finish").first.click()
     visitor.locator("label.slot").first.wait_for()
@@ -101,45 +102,13 @@ def test_without_scripts_it_goes_the_same_way(open_page, card_site):
 
 # What every step has to be ------------------------------------------------------------------------
 
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
-
-
-@pytest.fixture
-def begun(site, owner_of_rosa):
-    """Rosa, furnished and not open yet, with its owner at the wizard."""
-    Business.objects.filter(pk=site.salon.pk).update(status=BusinessStatus.ONBOARDING)
-    return site
-
-
-@pytest.fixture
-def owner_of_rosa(rosa):
-    person = rosa.memberships.get(role="owner").user
-    person.set_password(PASSWORD)
-    person.save()
-    return person
-
-
-def at_step(open_page, site, person, key, **options):
-    """The owner's page at a step, signed in."""
-    page = open_page(**options)
-    page.goto(f"http://localhost:{site.port}/accounts/login/?next=/onboarding/{key}/%3Fsalon={site.salon.pk}")
-    page.locator("input[type=email]").fill(person.email)
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(f"**/{key}/**")
-    return page
-
 
 @LOOKS
-def test_every_step_can_be_read_by_everybody(open_page, begun, owner_of_rosa, violations, viewport, scheme):
-    page = at_step(open_page, begun, owner_of_rosa, "business", viewport=viewport, color_scheme=scheme)
+def test_every_step_can_be_read_by_everybody(wizard, violations, viewport, scheme):
+    page = wizard("business", viewport=viewport, color_scheme=scheme)
     found = {}
     for step in STEPS:
-        page.goto(f"http://localhost:{begun.port}/onboarding/{step.key}/")
+        page.goto(f"{page.home}{step.key}/")
         found[step.key] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step.key
 
@@ -147,8 +116,8 @@ def test_every_step_can_be_read_by_everybody(open_page, begun, owner_of_rosa, vi
     assert page.complaints == []
 
 
-def test_an_answer_is_given_with_the_keyboard_alone(open_page, begun, owner_of_rosa):
-    page = at_step(open_page, begun, owner_of_rosa, "location", viewport=DESK)
+def test_an_answer_is_given_with_the_keyboard_alone(wizard):
+    page = wizard("location", viewport=DESK)
     field = page.get_by_label("City")
     page.keyboard.press("Tab")
     for _ in range(40):
@@ -164,19 +133,19 @@ def test_an_answer_is_given_with_the_keyboard_alone(open_page, begun, owner_of_r
     expect(page.get_by_label("City")).to_have_value("Albany")
 
 
-def test_the_same_salon_goes_on_on_another_device(open_page, begun, owner_of_rosa):
-    page = at_step(open_page, begun, owner_of_rosa, "business", viewport=DESK)
+def test_the_same_salon_goes_on_on_another_device(wizard):
+    page = wizard("business", viewport=DESK)
     page.get_by_label("A few words about it").fill("Colour and cut since 1987.")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/address/**")
 
-    phone = at_step(open_page, begun, owner_of_rosa, "business", viewport=PHONE)
+    phone = wizard("business", viewport=PHONE)
 
     assert phone.get_by_label("A few words about it").input_value() == "Colour and cut since 1987."
 
 
-def test_a_taken_address_is_told_while_typing_and_another_one_offered(open_page, begun, owner_of_rosa):
-    page = at_step(open_page, begun, owner_of_rosa, "address", viewport=PHONE)
+def test_a_taken_address_is_told_while_typing_and_another_one_offered(wizard):
+    page = wizard("address", viewport=PHONE)
     field = page.locator("input[name=subdomain]")
 
     field.fill("nora")
@@ -187,13 +156,13 @@ def test_a_taken_address_is_told_while_typing_and_another_one_offered(open_page,
     assert field.input_value().startswith("nora-")
 
 
-def test_the_preview_shows_what_was_just_saved(open_page, begun, owner_of_rosa):
-    page = at_step(open_page, begun, owner_of_rosa, "location", viewport=DESK)
+def test_the_preview_shows_what_was_just_saved(wizard):
+    page = wizard("location", viewport=DESK)
     frame = page.frame_locator(".phone iframe")
     frame.get_by_text("Dry trim").first.wait_for()
     assert frame.locator("body").evaluate("body => body.ownerDocument.defaultView.innerWidth") >= 380
 
-    page.goto(f"http://localhost:{begun.port}/onboarding/business/")
+    page.goto(f"{page.home}business/")
     page.get_by_label("A few words about it").fill("Now with coffee.")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/address/**")
@@ -202,8 +171,8 @@ def test_the_preview_shows_what_was_just_saved(open_page, begun, owner_of_rosa):
     assert page.complaints == []
 
 
-def test_a_press_opens_and_another_closes(open_page, begun, owner_of_rosa):
-    page = at_step(open_page, begun, owner_of_rosa, "go-live", viewport=PHONE)
+def test_a_press_opens_and_another_closes(wizard):
+    page = wizard("go-live", viewport=PHONE)
 
     page.get_by_role("button", name="Add sample data").click()
     page.get_by_text("sample visits are in the coming week").wait_for()
@@ -215,4 +184,4 @@ def test_a_press_opens_and_another_closes(open_page, begun, owner_of_rosa):
 
     page.get_by_role("button", name="Close the page for now").click()
     page.get_by_role("button", name="Open the booking page again").wait_for()
-    assert Business.objects.get(pk=begun.salon.pk).status == BusinessStatus.READY
+    assert Business.objects.get(slug="rosa").status == BusinessStatus.READY
