@@ -1,6 +1,9 @@
 """What higher apps may hear. Sent with `send()` inside the transaction, so that both facts are one.
 
 `booking_canceled(booking, at)`: the visit will not take place; money may be owed or released.
+`booking_changed(booking, what, at)`: it is `created` (a customer or staff have sent it off: no hold any more), `confirmed`,
+`rescheduled`, `canceled`, `checked_in`, `completed`, `no_show`; a corrected visit is told of once more.
+`customer_added(customer, at)`: a person who was not known.
 `booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
 `visit_shown(booking, business, token, now)`: its customer looks at a visit; who knows more about it answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
@@ -9,5 +12,7 @@
 from django.dispatch import Signal
 
 booking_canceled = Signal()
+booking_changed = Signal()
+customer_added = Signal()
 booking_lapsed = Signal()
 visit_shown = Signal()

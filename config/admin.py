@@ -53,6 +53,8 @@ from payments.subscriptions.notices import notices
 from tenants import policies
 from tenants.admin import site
 from tenants.models import Business
+from webhooks import admin as webhooks_admin
+from webhooks.models import WebhookDelivery, WebhookEndpoint
 
 #: Importing them registers the models.
 MODULES = (
@@ -71,6 +73,7 @@ MODULES = (
     messaging_admin,
     payments_admin,
     salon_admin,
+    webhooks_admin,
 )
 __all__ = ["site"]
 
@@ -104,8 +107,12 @@ MENU = {
         (MoneyAction, "Button presses", "touch_app"),
         (GiftCard, "Gift cards", "redeem"),
     ),
-    "Settings": ((Business, "Booking rules", "rule"),),
-    "Records": ((Message, "Messages", "mail"), (AuditEntry, "Audit trail", "history")),
+    "Settings": ((Business, "Booking rules", "rule"), (WebhookEndpoint, "Webhooks", "webhook")),
+    "Records": (
+        (Message, "Messages", "mail"),
+        (WebhookDelivery, "Webhook deliveries", "outbound"),
+        (AuditEntry, "Audit trail", "history"),
+    ),
 }
 #: group → (address, what it is called, icon, who may)
 PAGES = {

@@ -41,6 +41,10 @@ USE_X_FORWARDED_HOST = False
 # (unset: those of PLATFORM_DOMAIN).
 DNS_RESOLVERS = env.list("DNS_RESOLVERS", default=[])
 PLATFORM_ADDRESSES = env.list("PLATFORM_ADDRESSES", default=[])
+# Salons' webhooks: what their secrets follow from (changed, all of them are void), and whether this very machine is
+# called, on any port and without TLS: for developing only.
+WEBHOOK_KEY = env("WEBHOOK_KEY", default="") or SECRET_KEY
+WEBHOOKS_TO_LOOPBACK = LOCAL and "pytest" not in sys.modules
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 ROOT_URLCONF = "config.urls_salon"
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
@@ -73,6 +77,7 @@ TENANT_APPS = [
     "bookings",
     "giftcards",
     "payments",
+    "webhooks",
 ]
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
@@ -230,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     "drop old addresses": {"task": "tenants.tasks.drop_old_addresses", "schedule": crontab(hour=4, minute=10)},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
     "make salons left behind": {"task": "onboarding.tasks.provision_left_behind", "schedule": 60},
+    "deliver webhooks": {"task": "webhooks.tasks.sweep_webhooks", "schedule": 20},
+    "forget old webhooks": {"task": "webhooks.tasks.sweep_old_events", "schedule": crontab(hour=3, minute=20)},
     "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
 }
 
@@ -455,7 +462,12 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"FeeTypeEnum": "tenants.models.FeeType"},
+    "ENUM_NAME_OVERRIDES": {
+        "FeeTypeEnum": "tenants.models.FeeType",
+        "StatusEnum": "bookings.models.Status",
+        "WebhookStateEnum": "webhooks.models.EndpointState",
+        "WebhookDeliveryStatusEnum": "webhooks.models.DeliveryStatus",
+    },
 }
 
 # Bookings --------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 from django import forms
+from django.utils import timezone
 from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
+from bookings import signals
 from bookings.models import Customer
 from tenants import policies
 from tenants.admin import Grants, moment, register
@@ -36,6 +38,11 @@ class CustomerAdmin(SalonModelAdmin):
 
     def is_kept(self, customer):
         return customer.bookings.exists()
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            signals.customer_added.send(sender=Customer, customer=obj, at=timezone.now())
 
     @display(description="news", boolean=True, ordering="marketing_opt_in")
     def wants_news(self, customer):

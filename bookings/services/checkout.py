@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from audit import actors
-from bookings import mail, queries
+from bookings import mail, queries, signals
 from bookings.models import Booking, Customer, Status
 from bookings.services import storing
 from bookings.services.errors import NotAllowed
@@ -142,13 +142,15 @@ def _customer_for(business, booking, details, now):
 
 @transaction.atomic
 def _new_customer(details, now):
-    return Customer.objects.create(
+    customer = Customer.objects.create(
         display_name=details.name,
         email=details.email,
         phone=details.phone,
         marketing_opt_in=details.marketing,
         marketing_opt_in_at=now if details.marketing else None,
     )
+    signals.customer_added.send(sender=Customer, customer=customer, at=now)
+    return customer
 
 
 def refuse_own_overlap(*, booking, customer, phone, start_at, end_at):
@@ -186,6 +188,8 @@ def confirm_booking(*, business, booking, now, card_on_file=False, covered=False
         booking.card_required = False
         booking.save(update_fields=["card_required"])
     storing.keep_until(booking, None)
+    if booking.hold_expires_at:  # staff confirming a request confirm what is there already
+        signals.booking_changed.send(sender=Booking, booking=booking, what="created", at=now)
     if business.auto_confirm or by:
         actor = by or actors.customer(booking.contact_name, booking.client_address)
         move(booking, to=Status.CONFIRMED, by=actor, at=now, hold_expires_at=None, confirmed_at=now)

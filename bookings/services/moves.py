@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import services as audit
-from bookings import availability, diary, mail, queries, terms
+from bookings import availability, diary, mail, queries, signals, terms
 from bookings.basket import Wanted
 from bookings.models import Booking, Customer, Status
 from bookings.services import agreed, locks, placing, storing
@@ -188,6 +188,7 @@ def _write(booking, items, *, business, loaded, plan, overrides, by, now):
     storing.write(business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=None)
     after = _told(booking, items) | ({"overrides": overrides} if overrides else {})
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=was, after=after)
+    signals.booking_changed.send(sender=Booking, booking=booking, what="rescheduled", at=now)
     mail.queue_moved(business=business, booking=booking, now=now)
     return booking
 

@@ -1,7 +1,8 @@
 """The only writer of `Booking.status`."""
 
 from audit import services as audit
-from bookings.models import Status
+from bookings import signals
+from bookings.models import Booking, Status
 from bookings.services.errors import NotAllowed
 
 ALLOWED = {
@@ -23,6 +24,9 @@ CORRECTIONS = {
     Status.CANCELED: {Status.CANCELED},
 }
 
+#: What a booking can become that others hear of; that it is there at all, `confirm_booking` says.
+TOLD = {Status.CONFIRMED, Status.CHECKED_IN, Status.COMPLETED, Status.NO_SHOW, Status.CANCELED}
+
 
 def move(booking, *, to, by, at, **fields):
     """Move a booking its caller has locked, with the fields that change along, and write the trail.
@@ -38,6 +42,7 @@ def move(booking, *, to, by, at, **fields):
         if to == Status.PENDING and booking.overrides:  # a hold leaves no line of its own
             after["overrides"] = booking.overrides
         audit.record(actor=by, action=f"booking.{to}", subject=booking, at=at, before=before, after=after)
+    _tell(booking, to, at)
 
 
 def correct(booking, *, to, by, at, reason, **fields):
@@ -54,6 +59,12 @@ def correct(booking, *, to, by, at, reason, **fields):
         before=before,
         after={"status": to, "reason": reason},
     )
+    _tell(booking, to, at)
+
+
+def _tell(booking, to, at):
+    if to in TOLD:
+        signals.booking_changed.send(sender=Booking, booking=booking, what=str(to), at=at)
 
 
 def _set(booking, to, fields):

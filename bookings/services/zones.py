@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit import services as audit
-from bookings import availability, mail, terms, words
+from bookings import availability, mail, signals, terms, words
 from bookings.models import Booking, BookingItem, GroupSession, Occupancy, Resource, Status, TeamMember, TimeBlock
 from bookings.models.bookings import OPEN
 from bookings.services import locks
@@ -220,4 +220,5 @@ def _tell(business, booking, old_start_at, by, now):
     before, after = ({"start_at": at.isoformat()} for at in (old_start_at, booking.start_at))
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
     if booking.status in OPEN and booking.hold_expires_at is None:
+        signals.booking_changed.send(sender=Booking, booking=booking, what="rescheduled", at=now)
         mail.queue_moved(business=business, booking=booking, now=now)

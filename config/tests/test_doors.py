@@ -362,6 +362,17 @@ NO_DOORS = {
     "api/v1/notification-templates",
     "api/v1/notification-templates/<uuid:pk>",
     "api/v1/notification-templates/<uuid:pk>/preview",
+    # Where the salon's own programs are told of visits.
+    *(
+        f"admin/webhooks/webhookendpoint/<path:object_id>/{press}/"
+        for press in ("edit", "pause", "remove", "replay", "resume", "roll", "test")
+    ),
+    "admin/webhooks/webhookdelivery/<path:object_id>/replay/",
+    "api/v1/webhooks",
+    "api/v1/webhooks/<uuid:pk>",
+    "api/v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery_id>/replay",
+    "api/v1/webhooks/<uuid:pk>/roll",
+    "api/v1/webhooks/<uuid:pk>/test",
     # The catalogue, the team and its hours: visits stay where they are.
     "api/v1/closures",
     "api/v1/closures/<uuid:pk>",
@@ -397,9 +408,11 @@ RECORDS = {
     "payments.payment",
     "payments.refund",
     "payments.savedcard",
+    "webhooks.webhookdelivery",
+    "webhooks.webhookendpoint",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"accounts", "bookings", "giftcards", "payments", "onboarding"}
+OURS = {"accounts", "bookings", "giftcards", "payments", "onboarding", "webhooks"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

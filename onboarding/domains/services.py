@@ -9,9 +9,9 @@ from django_tenants.utils import tenant_context
 from audit import services as audit
 from audit.actors import SYSTEM
 from onboarding import telling
-from onboarding.domains import dns_records, names, rules
+from onboarding.domains import names, rules
 from onboarding.domains.errors import DomainTaken, TooManyDomains
-from tenants import hosts
+from tenants import dns_records, hosts
 from tenants.models import Business, CustomDomain, Domain
 
 MOST = 5

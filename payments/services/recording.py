@@ -6,7 +6,7 @@ Everything here is called inside a transaction of the caller's, with the payment
 from django.db.models import Q, Sum
 
 from audit import services as audit
-from payments import amounts, receipts
+from payments import amounts, receipts, signals
 from payments.models import (
     LedgerEntry,
     LedgerKind,
@@ -49,6 +49,7 @@ def captured(*, action, payment, found, now):
         payment.provider_metadata |= {"card": found.card}
     states.raise_rank(payment, PaymentStatus.CAPTURED)
     payment.save()
+    signals.payment_captured.send(sender=Payment, payment=payment, cents=found.captured_cents, at=now)
     audit.record(
         actor=receipts.actor_of(action),
         action="payment.captured",
@@ -79,6 +80,7 @@ def refunded(*, payment, found, now, action=None):
     )
     if new:
         _count_refunds(payment)
+        signals.payment_refunded.send(sender=Payment, payment=payment, cents=found.amount_cents, at=now)
     elif action:  # an event told of it first
         LedgerEntry.objects.filter(kind=LedgerKind.REFUND, stripe_id=found.id, action=None).update(action=action)
     return new

@@ -2,7 +2,7 @@ import pytest
 
 from audit.actors import SYSTEM
 from onboarding.domains import names, services
-from onboarding.domains.tests.name_server import NameServer
+from tenants.tests.name_server import NameServer
 
 OURS = "192.0.2.10"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding.domains import dns_records
+from tenants import dns_records
 
 
 def test_texts_are_read_whole(name_server):

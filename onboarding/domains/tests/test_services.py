@@ -13,9 +13,10 @@ from accounts.models import AccountMessage
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from config.testing_racing import at_once
-from onboarding.domains import dns_records, names, queries, services, tasks
+from onboarding.domains import names, queries, services, tasks
 from onboarding.domains.errors import DomainTaken, TooManyDomains
 from onboarding.domains.tests.conftest import OURS
+from tenants import dns_records
 from tenants.models import CustomDomain, Domain
 
 NOW = timezone.now()
