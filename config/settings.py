@@ -82,6 +82,7 @@ TENANT_APPS = [
 STATELESS_APPS = [
     "config.apps.ConfigConfig",
     "directory",
+    "dashboard",
     "payments.subscriptions",
     "onboarding.domains",
     "onboarding.leaving",

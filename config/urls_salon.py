@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/docs/", api_docs.docs, name="docs"),
     path("accounts/", include("accounts.urls_salon")),
     path("accounts/", include("allauth.urls")),
+    path("dashboard/", include("dashboard.urls")),
     path("admin/", site.urls),
     path("preview/<str:token>/", preview, name="preview"),
     path("brand.css", media.brand_css, name="brand-css"),

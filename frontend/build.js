@@ -12,7 +12,7 @@ const packages = join(here, "node_modules")
 const checking = process.argv.includes("--check")
 const target = checking ? mkdtempSync(join(tmpdir(), "tithi-frontend-")) : root
 
-const styles = { "css/site.css": "static/css/site.css" }
+const styles = { "css/site.css": "static/css/site.css", "css/dashboard.css": "static/css/dashboard.css" }
 const fonts = "@fontsource-variable/figtree/files/figtree"
 const copies = {
   [`${fonts}-latin-wght-normal.woff2`]: "static/fonts/figtree.woff2",

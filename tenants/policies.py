@@ -1,6 +1,7 @@
 """Roles: owner > admin > staff > viewer. An operator who is let in for support looks, and may be let arrange things."""
 
 from tenants.models import Role
+from tenants.permissions import TABLE, Permission
 
 ORDER = {Role.VIEWER: 0, Role.STAFF: 1, Role.ADMIN: 2, Role.OWNER: 3}
 
@@ -42,3 +43,18 @@ def can_own(membership):
 
 def is_support_for_settings(membership):
     return bool(membership) and membership.support is not None and membership.role == Role.ADMIN
+
+
+#: What support sees, and what it may be let change.
+SUPPORT = frozenset(
+    {Permission.VIEW_DIARY, Permission.VIEW_MONEY, Permission.VIEW_CUSTOMERS, Permission.VIEW_ANALYTICS}
+)
+
+
+def may(membership, permission):
+    """Whether a membership, or its absence, has a permission (`tenants.permissions`)."""
+    if not membership:
+        return False
+    if membership.support:
+        return permission in SUPPORT or (permission == Permission.ARRANGE and is_support_for_settings(membership))
+    return TABLE[permission][Role(membership.role)]

@@ -1,0 +1,50 @@
+"""The dashboard's menu: what the person may open, nothing else."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tenants import policies
+from tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission
+
+
+#: In their order. The first four stand at the bottom of a phone's screen, the rest behind “More”.
+ENTRIES = (Entry("today", "Today", "clock", "dashboard:today", Permission.VIEW_DIARY),)
+AT_HAND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    label: str
+    icon: str
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    at_hand: list
+    more: list
+
+    @property
+    def is_here_in_more(self):
+        return any(entry.is_here for entry in self.more)
+
+
+def of(membership, here=""):
+    """The Menu of a member, with the entry of the key `here` marked."""
+    shown = [
+        Shown(entry.label, entry.icon, reverse(entry.url_name), entry.key == here)
+        for entry in ENTRIES
+        if policies.may(membership, entry.permission)
+    ]
+    return Menu(shown[:AT_HAND], shown[AT_HAND:])

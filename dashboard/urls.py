@@ -1,0 +1,10 @@
+"""The dashboard, on a salon's host under `/dashboard/`."""
+
+from django.urls import path
+
+from dashboard.today import views as today
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", today.today, name="today"),
+]
