@@ -25,7 +25,7 @@ def invitations_of(business):
 
 def memberships_of(user):
     """The person's memberships with their salons, by name."""
-    return user.memberships.select_related("business").order_by("business__name")
+    return user.memberships.with_roles().select_related("business").order_by("business__name")
 
 
 def live_salons_owned_alone(user):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -157,6 +158,9 @@ class Business(TenantMixin):
 
     status = models.CharField(max_length=12, choices=BusinessStatus, default=BusinessStatus.ONBOARDING)
     is_public_directory = models.BooleanField(default=False)
+    role_changes = models.JSONField(
+        default=dict, blank=True, help_text="What its owner changed of who may what: permission → role → yes or no."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -478,6 +482,12 @@ class Role(models.TextChoices):
     OWNER = "owner"
 
 
+class MembershipQuerySet(models.QuerySet):
+    def with_roles(self):
+        """What the salon's owner has changed of who may what comes along, as it is in the database now."""
+        return self.annotate(role_changes=models.F("business__role_changes"))
+
+
 class Membership(models.Model):
     """What a person is in one salon."""
 
@@ -489,12 +499,23 @@ class Membership(models.Model):
 
     #: The SupportAccess it stands for, where an operator of the platform is let in for a while; never saved.
     support = None
+    #: Whether a program acts with an API token of the person; never saved.
+    through_token = False
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "business"], name="one_membership_per_salon")]
 
     def __str__(self):
         return f"{self.user} is {self.role} of {self.business}"
+
+    @cached_property
+    def role_changes(self):
+        """What the salon's owner has changed of who may what. Never from the Business in hand, which may be a copy."""
+        if self.business_id is None:
+            return {}
+        return Business.objects.filter(pk=self.business_id).values_list("role_changes", flat=True).first() or {}
 
 
 class SupportAccessQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """Roles: owner > admin > staff > viewer. An operator who is let in for support looks, and may be let arrange things."""
 
 from tenants.models import Role
-from tenants.permissions import TABLE, Permission
+from tenants.permissions import Permission, allows, is_editable
 
 ORDER = {Role.VIEWER: 0, Role.STAFF: 1, Role.ADMIN: 2, Role.OWNER: 3}
 
@@ -9,11 +9,14 @@ ORDER = {Role.VIEWER: 0, Role.STAFF: 1, Role.ADMIN: 2, Role.OWNER: 3}
 def has_role(membership, at_least):
     """Whether a membership, or its absence, reaches a role.
 
-    Support reaches viewer and no more, whatever role it was given: money, customers, logins and the plan stay shut.
+    Support reaches viewer and no more, whatever role it was given: money, customers, logins and the plan stay shut. An
+    API token reaches admin and no more, whosever it is.
     """
     if not membership:
         return False
     role = Role(membership.role)
+    if membership.through_token:
+        role = min(role, Role.ADMIN, key=ORDER.get)
     return ORDER[Role.VIEWER if membership.support else role] >= ORDER[Role(at_least)]
 
 
@@ -57,4 +60,12 @@ def may(membership, permission):
         return False
     if membership.support:
         return permission in SUPPORT or (permission == Permission.ARRANGE and is_support_for_settings(membership))
-    return TABLE[permission][Role(membership.role)]
+    if permission == Permission.OWN and membership.through_token:
+        return False
+    role = Role(membership.role)
+    return allows(permission, role, membership.role_changes if is_editable(permission, role) else {})
+
+
+def may_remove(membership, permission):
+    """Whether a membership has a permission and is no support's: what is gone would be gone, so support deletes nothing."""
+    return may(membership, permission) and not membership.support

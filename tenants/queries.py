@@ -19,7 +19,12 @@ def membership_of(user, business):
     """The person's Membership in a salon, or None; read from the database, never from a token."""
     if not user.is_authenticated or not user.is_active:
         return None
-    return Membership.objects.filter(user=user, business=business).first()
+    return Membership.objects.with_roles().filter(user=user, business=business).first()
+
+
+def standing_of(user, business):
+    """The Membership of somebody who acts, or None: as `membership_of`, with the account as it is in the database now."""
+    return Membership.objects.with_roles().filter(user=user, business=business, user__is_active=True).first()
 
 
 def presence_of(user, business):

@@ -6,11 +6,9 @@ from rest_framework.authentication import BaseAuthentication
 from accounts.api_tokens import services
 from accounts.api_tokens.models import MARK
 from accounts.api_tokens.scopes import scope_for
-from tenants import policies
 from tenants.addresses import client_address
 from tenants.api.errors import CHALLENGE
 from tenants.errors import DomainError
-from tenants.models import Role
 
 
 class ClosedToTokens(DomainError):
@@ -28,8 +26,8 @@ class ScopeMissing(DomainError):
 class APITokenAuthentication(BaseAuthentication):
     """Bearer keys that begin with `tithi_`; all others are left to who comes after.
 
-    The scope is asked for here, before any view or permission of its own: an address nobody declared is closed. Roles
-    are the endpoints' own business, and the maker's of today; nobody's key is an owner.
+    The scope is asked for here, before any view or permission of its own: an address nobody declared is closed. What
+    the maker may is the endpoints' own business, and as it is today; what only owners may, nobody's key may.
     """
 
     def authenticate(self, request):
@@ -40,8 +38,7 @@ class APITokenAuthentication(BaseAuthentication):
             text=text, business=request.tenant, address=client_address(request), now=timezone.now()
         )
         _check_scope(token, request)
-        if policies.can_own(membership):
-            membership.role = Role.ADMIN  # of this request; never saved
+        membership.through_token = True
         request._salon_membership = membership
         membership.user.through = token.name
         return membership.user, token

@@ -46,7 +46,7 @@ def listed(business, now):
 
 def _makers(business, tokens):
     """The memberships tokens were made under, as far as they are good today."""
-    rows = Membership.objects.filter(
+    rows = Membership.objects.with_roles().filter(
         business=business, pk__in=[token.membership_id for token in tokens], user__is_active=True
     )
     return {row.pk: row for row in rows.select_related("user")}

@@ -15,7 +15,8 @@ from audit.services import record
 from tenants import limits, policies
 from tenants.addresses import bucket
 from tenants.errors import DomainError
-from tenants.models import Membership
+from tenants.permissions import Permission
+from tenants.queries import standing_of
 
 YEAR = timedelta(days=365)
 #: "Last used" is written once in so long: a busy program is no stream of writes.
@@ -133,8 +134,8 @@ def _note_use(token, now):
 
 
 def _manager(business, by):
-    membership = Membership.objects.filter(business=business, user=by, user__is_active=True).first()
-    if not policies.can_manage(membership):
+    membership = standing_of(by, business)
+    if not policies.may(membership, Permission.MANAGE_INTEGRATIONS):
         raise ManagersOnly
     return membership
 

@@ -32,6 +32,7 @@ from accounts.services.members import (
     remove_member,
     transfer_ownership,
 )
+from accounts.services.permissions import FixedPermission, RolesOutOfOrder, change_permissions
 from accounts.services.proving import keep_the_new_password, keep_what_is_proved
 from accounts.services.sign_ins import NoSuchSignIn
 
@@ -39,6 +40,7 @@ __all__ = [
     "AccountExists",
     "AlreadyInvited",
     "AlreadyMember",
+    "FixedPermission",
     "InvitationInvalid",
     "NoEntry",
     "NoPassword",
@@ -46,11 +48,13 @@ __all__ = [
     "NotAllowed",
     "OwnerStays",
     "OwnsASalon",
+    "RolesOutOfOrder",
     "SecondStepMissing",
     "WrongPerson",
     "accept",
     "accept_with_new_account",
     "business_of",
+    "change_permissions",
     "change_role",
     "confirm_password",
     "erase_account",

@@ -14,10 +14,11 @@ from accounts.services import mail, members
 from accounts.signals import member_joined
 from audit import actors
 from audit.services import record
-from tenants import hosts, limits, policies
+from tenants import hosts, limits, policies, queries
 from tenants.api.accounts import check_strength
 from tenants.errors import DomainError
 from tenants.models import Membership, Role, User
+from tenants.permissions import Permission
 
 LIFE = timedelta(days=7)
 #: A salon's team is not a mailing list.
@@ -183,9 +184,8 @@ def _locked(token, now):
 
 def _still_meant(invitation):
     """Whether who invited may still do so: somebody who was removed leaves no doors behind."""
-    inviter = Membership.objects.filter(business=invitation.business, user=invitation.invited_by, user__is_active=True)
-    membership = inviter.first()
-    return policies.can_manage(membership) and policies.has_role(membership, invitation.role)
+    membership = queries.standing_of(invitation.invited_by, invitation.business)
+    return policies.may(membership, Permission.MANAGE_ACCESS) and policies.has_role(membership, invitation.role)
 
 
 def _of(business, pk):

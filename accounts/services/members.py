@@ -8,11 +8,12 @@ from accounts.models import Invitation, PastMembership
 from accounts.services import mail
 from audit import actors
 from audit.services import record
-from tenants import limits, policies
+from tenants import limits, policies, queries
 from tenants.addresses import bucket
 from tenants.api.accounts import LOGIN, WrongPassword
 from tenants.errors import DomainError
 from tenants.models import Business, Membership, Role
+from tenants.permissions import Permission
 
 #: What can be given. A salon has one owner, who hands it over.
 GIVEN = (Role.VIEWER, Role.STAFF, Role.ADMIN)
@@ -60,9 +61,10 @@ def lock(business):
 
 
 def check_may_give(*, business, by, role):
-    """Raises NotAllowed unless `by` manages the salon and stands no lower than `role`."""
-    membership = Membership.objects.filter(business=business, user=by, user__is_active=True).first()
-    if role not in GIVEN or not (policies.can_manage(membership) and policies.has_role(membership, role)):
+    """Raises NotAllowed unless `by` may let people in and stands no lower than `role`."""
+    membership = queries.standing_of(by, business)
+    manages = policies.may(membership, Permission.MANAGE_ACCESS)
+    if role not in GIVEN or not (manages and policies.has_role(membership, role)):
         raise NotAllowed
 
 

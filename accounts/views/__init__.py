@@ -20,6 +20,7 @@ from tenants.addresses import bucket, client_address
 from tenants.api.accounts import NEW_PASSWORD_FROM, WeakPassword
 from tenants.errors import DomainError
 from tenants.models import User
+from tenants.permissions import Permission
 
 
 @require_safe
@@ -30,8 +31,8 @@ def businesses(request):
         {
             "business": membership.business,
             "role": membership.get_role_display(),
-            "owns": policies.can_own(membership),
-            "manages": policies.can_manage(membership),
+            "owns": policies.may(membership, Permission.OWN),
+            "manages": policies.may(membership, Permission.MANAGE_ACCESS),
         }
         for membership in queries.memberships_of(request.user)
     ]

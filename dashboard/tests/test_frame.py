@@ -3,52 +3,12 @@
 import pytest
 
 from dashboard import menu
-from tenants import policies
 from tenants.models import Membership, Role
-from tenants.permissions import TABLE, Permission
 from tenants.tests.api import NO_STATIC, cheap_passwords
+from tenants.tests.test_permissions import EXPECTED, ORDER
 
 __all__ = ["cheap_passwords"]
 pytestmark = NO_STATIC
-
-ORDER = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
-#: permission → which of owner, admin, staff, viewer have it
-EXPECTED = {
-    "view_diary": (True, True, True, True),
-    "work_diary": (True, True, True, False),
-    "close_visits": (True, True, True, False),
-    "refund": (True, True, False, False),
-    "waive_fees": (True, True, False, False),
-    "view_money": (True, True, True, True),
-    "view_customers": (True, True, True, True),
-    "edit_customers": (True, True, True, False),
-    "export_customers": (True, True, False, False),
-    "erase_customers": (True, True, False, False),
-    "view_analytics": (True, True, True, True),
-    "arrange": (True, True, False, False),
-    "manage_gift_cards": (True, True, False, False),
-    "write_words": (True, True, False, False),
-    "manage_access": (True, True, False, False),
-    "manage_integrations": (True, True, False, False),
-    "view_trail": (True, True, False, False),
-    "own": (True, False, False, False),
-}
-
-
-def test_every_permission_stands_in_the_table():
-    assert set(EXPECTED) == set(Permission.values) == set(TABLE)
-
-
-@pytest.mark.parametrize("permission", EXPECTED)
-def test_a_role_may_what_the_table_says(permission):
-    found = tuple(policies.may(Membership(role=role), permission) for role in ORDER)
-
-    assert found == EXPECTED[permission]
-
-
-@pytest.mark.parametrize("permission", EXPECTED)
-def test_nobody_may_nothing(permission):
-    assert policies.may(None, permission) is False
 
 
 @pytest.mark.parametrize("role", Role.values)
