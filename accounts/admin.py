@@ -17,6 +17,7 @@ from tenants.addresses import client_address
 from tenants.admin import site
 from tenants.errors import DomainError
 from tenants.models import Role
+from tenants.permissions import Permission
 
 
 def my_salons_url(request):
@@ -27,7 +28,7 @@ def my_salons_url(request):
 def managers_only(view):
     @wraps(view)
     def guarded(request, **which):
-        if not policies.can_manage(request.membership):
+        if not policies.may(request.membership, Permission.MANAGE_ACCESS):
             raise PermissionDenied
         return view(request, **which)
 
@@ -55,7 +56,7 @@ def team_access(request):
 def _shown(request):
     """What may be done with whom; the services check it again."""
     roles = forms.roles_for(request.membership)
-    own, owns = request.membership, policies.can_own(request.membership)
+    own, owns = request.membership, policies.may(request.membership, Permission.OWN)
     now = timezone.now()
     return {
         "roles": roles,
@@ -130,7 +131,7 @@ def remove(request, pk):
 def hand_over(request, pk):
     """The salon changes hands: what that means, and the owner's password."""
     heir = next((row for row in queries.team_of(request.tenant) if row.pk == pk), None)
-    if heir is None or not policies.can_own(request.membership):
+    if heir is None or not policies.may(request.membership, Permission.OWN):
         raise PermissionDenied
     if request.method == "POST":
         try:

@@ -20,8 +20,9 @@ from audit import actors, services
 from audit.models import AuditEntry
 from audit.services import plain
 from tenants.addresses import client_address
-from tenants.admin import RoleModelAdmin, moment, register
+from tenants.admin import Grants, RoleModelAdmin, moment, register
 from tenants.money import Money
+from tenants.permissions import Permission
 
 
 def actor_of(request):
@@ -140,6 +141,8 @@ def _add_row(before, after, name, row, *, deleted):
 @register(AuditEntry)
 class AuditEntryAdmin(SalonModelAdmin):
     """Who did what, when and from where. Nobody edits it."""
+
+    grants = Grants(view=Permission.VIEW_TRAIL)
 
     list_display = ("when", "who", "act", "subject", "change")
     list_display_links = ("when",)

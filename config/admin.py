@@ -53,6 +53,7 @@ from payments.subscriptions.notices import notices
 from tenants import policies
 from tenants.admin import site
 from tenants.models import Business
+from tenants.permissions import Permission
 from webhooks import admin as webhooks_admin
 from webhooks.models import WebhookDelivery, WebhookEndpoint
 
@@ -114,17 +115,17 @@ MENU = {
         (AuditEntry, "Audit trail", "history"),
     ),
 }
-#: group → (address, what it is called, icon, who may)
+#: group → (address, what it is called, icon, what it asks for)
 PAGES = {
-    "Work": (("admin:bookings_booking_why", "Why not?", "help", policies.can_view),),
-    "Team & hours": (("admin:team_access", "Team access", "key", policies.can_manage),),
+    "Work": (("admin:bookings_booking_why", "Why not?", "help", Permission.VIEW_DIARY),),
+    "Team & hours": (("admin:team_access", "Team access", "key", Permission.MANAGE_ACCESS),),
     "Settings": (
-        ("admin:policies", "Policies", "gavel", policies.can_view),
-        ("admin:website", "Your website", "language", policies.can_view),
-        ("admin:words", "Words of messages", "edit_note", policies.can_view),
-        ("admin:api_access", "API access", "vpn_key", policies.can_manage),
+        ("admin:policies", "Policies", "gavel", Permission.VIEW_DIARY),
+        ("admin:website", "Your website", "language", Permission.VIEW_DIARY),
+        ("admin:words", "Words of messages", "edit_note", Permission.VIEW_DIARY),
+        ("admin:api_access", "API access", "vpn_key", Permission.MANAGE_INTEGRATIONS),
     ),
-    "Records": (("admin:diary_check", "Diary check", "fact_check", policies.can_manage),),
+    "Records": (("admin:diary_check", "Diary check", "fact_check", Permission.VIEW_TRAIL),),
 }
 
 
@@ -142,7 +143,7 @@ def navigation(request):
 
 def _for_owner(request):
     """What lies on the platform's host."""
-    if not policies.can_own(request.membership):
+    if not policies.may(request.membership, Permission.OWN):
         return []
     billing = {"title": "Plan & Stripe", "icon": "credit_card", "link": billing_url(request.tenant)}
     return [{"title": "Billing", "items": [billing]}]
@@ -164,8 +165,8 @@ def _models(request, rows):
 def _pages(request, rows):
     return [
         {"title": title, "icon": icon, "link": reverse(name)}
-        for name, title, icon, may in rows
-        if may(request.membership)
+        for name, title, icon, permission in rows
+        if policies.may(request.membership, permission)
     ]
 
 
@@ -184,6 +185,7 @@ def dashboard(request, context):
     today = now.astimezone(request.tenant.zone).date()
     bookings = site.get_model_admin(Booking).get_queryset(request)
     rows = bookings.filter(local_date=today).exclude(status=Status.CANCELED).order_by("start_at")[:200]
+    sees_money = policies.may(request.membership, Permission.VIEW_MONEY)
     return context | {
         "today": words.long_date(today),
         "visits": [
@@ -191,13 +193,13 @@ def dashboard(request, context):
                 "booking": booking,
                 "time": words.clock(booking.local_start),
                 "badge": (state_of(booking), BADGES[Status(booking.status)]),
-                "payment": payment_badge(booking),
+                "payment": payment_badge(booking) if sees_money else None,
                 "closable": booking.status in CLOSABLE and booking.start_at <= now,
             }
             for booking in rows
         ],
-        "may_work": policies.can_work(request.membership),
-        "notices": notices(request.tenant, now) if policies.can_own(request.membership) else [],
+        "may_work": policies.may(request.membership, Permission.WORK_DIARY),
+        "notices": notices(request.tenant, now) if policies.may(request.membership, Permission.OWN) else [],
         "billing_url": billing_url(request.tenant),
         "waiting": [entry for entry in _waiting(now) if entry[0]],
     }

@@ -5,8 +5,7 @@ Apps register their models here; `config` serves it.
 Django's admin asks for global flags and permissions. Here a person is what the Membership of this host's salon says.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import wraps
 
@@ -24,6 +23,7 @@ from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
 
 from tenants import branding, policies
+from tenants.permissions import Permission
 
 #: Unfold is driven by Alpine, which evaluates expressions, and sets styles on elements. Scripts stay our own files.
 CONTENT_SECURITY_POLICY = {"script-src": ["'self'", "'unsafe-eval'"], "style-src": ["'self'", "'unsafe-inline'"]}
@@ -93,7 +93,7 @@ class SalonAdminSite(ClosedAdminSite):
     index_template = "admin/salon/index.html"
 
     def has_permission(self, request):
-        return request.tenant is not None and policies.can_view(request.membership)
+        return request.tenant is not None and policies.may(request.membership, Permission.VIEW_DIARY)
 
     def zone(self, request):
         return request.tenant.zone
@@ -110,24 +110,22 @@ def register(*models):
 # Who may do what -------------------------------------------------------------------------------
 
 
-def nobody(membership):
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Who may do what with a model: predicates over a membership."""
+    """What a person needs to do what with a model; None is for nobody."""
 
-    view: Callable = policies.can_view
-    add: Callable = nobody
-    change: Callable = nobody
-    delete: Callable = nobody
+    view: Permission = Permission.VIEW_DIARY
+    add: Permission | None = None
+    change: Permission | None = None
+    delete: Permission | None = None
+    #: Whether support that may change things may delete these too. What is gone would be gone.
+    support_deletes: bool = False
 
 
 READ_ONLY = Grants()
-#: How the salon is set up. Support may be let add and change; what is gone would be gone, so it deletes nothing.
-MANAGED = Grants(add=policies.can_arrange, change=policies.can_arrange, delete=policies.can_manage)
-MANAGED_ROWS = Grants(add=policies.can_arrange, change=policies.can_arrange, delete=policies.can_arrange)
+#: How the salon is set up: support may be let add and change, and deletes nothing but rows of hours.
+MANAGED = Grants(add=Permission.ARRANGE, change=Permission.ARRANGE, delete=Permission.ARRANGE)
+MANAGED_ROWS = replace(MANAGED, support_deletes=True)
 
 
 class ByRole:
@@ -136,16 +134,20 @@ class ByRole:
     grants = READ_ONLY
 
     def has_view_permission(self, request, obj=None):
-        return self.grants.view(request.membership)
+        return policies.may(request.membership, self.grants.view)
 
     def has_add_permission(self, request, obj=None):
-        return self.grants.add(request.membership)
+        return self._granted(request, self.grants.add)
 
     def has_change_permission(self, request, obj=None):
-        return self.grants.change(request.membership)
+        return self._granted(request, self.grants.change)
 
     def has_delete_permission(self, request, obj=None):
-        return self.grants.delete(request.membership)
+        asks = policies.may if self.grants.support_deletes else policies.may_remove
+        return self._granted(request, self.grants.delete, asks)
+
+    def _granted(self, request, permission, asks=policies.may):
+        return permission is not None and asks(request.membership, permission)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
@@ -180,6 +182,18 @@ class FrugalModelAdmin(ModelAdmin):
 
 class RoleModelAdmin(ByRole, FrugalModelAdmin):
     """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
+
+
+def _asks(permission):
+    def has_permission(self, request, obj=None):
+        return policies.may(request.membership, permission)
+
+    return has_permission
+
+
+# What buttons ask for: `@action(permissions=["refund"])` is the permission of that name.
+for _permission in Permission:
+    setattr(RoleModelAdmin, f"has_{_permission}_permission", _asks(_permission))
 
 
 class RoleInline(ByRole, TabularInline):

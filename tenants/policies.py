@@ -1,4 +1,8 @@
-"""Roles: owner > admin > staff > viewer. An operator who is let in for support looks, and may be let arrange things."""
+"""Who may what (`may`), and who stands above whom (`has_role`): owner > admin > staff > viewer.
+
+An operator who is let in for support looks, and may be let arrange things. Whether somebody may do a thing is asked
+of `may` alone; the order of roles is for rules about people: who may invite and remove whom.
+"""
 
 from tenants.models import Role
 from tenants.permissions import Permission, allows, is_editable
@@ -18,30 +22,6 @@ def has_role(membership, at_least):
     if membership.through_token:
         role = min(role, Role.ADMIN, key=ORDER.get)
     return ORDER[Role.VIEWER if membership.support else role] >= ORDER[Role(at_least)]
-
-
-def can_view(membership):
-    return has_role(membership, Role.VIEWER)
-
-
-def can_work(membership):
-    """Bookings, customers, check-in, Completed."""
-    return has_role(membership, Role.STAFF)
-
-
-def can_arrange(membership):
-    """Services, the diary's people, hours, rooms, booking rules, policies: the one thing support may be let change."""
-    return can_manage(membership) or is_support_for_settings(membership)
-
-
-def can_manage(membership):
-    """What `can_arrange` may, and refunds, gift cards, who may sign in."""
-    return has_role(membership, Role.ADMIN)
-
-
-def can_own(membership):
-    """Billing, Stripe, roles."""
-    return has_role(membership, Role.OWNER)
 
 
 def is_support_for_settings(membership):

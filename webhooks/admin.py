@@ -19,9 +19,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from audit.admin import SalonModelAdmin, actor_of
 from bookings.admin.asking import Asking
 from bookings.admin.forms import PressForm
-from tenants import policies
 from tenants.admin import Grants, moment, register
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 from webhooks import gateway, services
 from webhooks.models import DeliveryStatus, EndpointState, EventType, WebhookDelivery, WebhookEndpoint
 
@@ -55,16 +55,13 @@ class EndpointForm(PressForm):
 
 @register(WebhookEndpoint)
 class WebhookEndpointAdmin(Asking, SalonModelAdmin):
-    grants = Grants(view=policies.can_manage, add=policies.can_manage)
+    grants = Grants(view=Permission.MANAGE_INTEGRATIONS, add=Permission.MANAGE_INTEGRATIONS)
     list_display = ("name", "state_badge", "told_of", "since")
     list_display_links = ("name",)
     ordering = ("created_at", "pk")
     fields = ("url", "description", "state", "disabled_reason", "told_of", "failing_since", "since")
     since = moment("created_at", "since")
     actions_detail = ("send_test", "edit", "roll", "pause", "resume", "replay_dead", "remove")
-
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
 
     @display(description="endpoint", ordering="url")
     def name(self, endpoint):
@@ -147,7 +144,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
                 return redirect(back or self.back_url(endpoint))
         return self.ask(request, form=form, original=endpoint, **page)
 
-    @action(description="Send a test event", permissions=["manage"], icon="send", url_path="test")
+    @action(description="Send a test event", permissions=["manage_integrations"], icon="send", url_path="test")
     def send_test(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
 
@@ -158,7 +155,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
         lines = ["An event “webhook.test” is sent to this endpoint."]
         return self.press(request, endpoint, act, title="Send a test event", button="Send it", lines=lines)
 
-    @action(description="Change", permissions=["manage"], icon="edit", url_path="edit")
+    @action(description="Change", permissions=["manage_integrations"], icon="edit", url_path="edit")
     def edit(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
         initial = {name: getattr(endpoint, name) for name in ("url", "description", "events")}
@@ -170,7 +167,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
 
         return self.press(request, endpoint, act, form=form, title="Change the endpoint", button="Save")
 
-    @action(description="New secret", permissions=["manage"], icon="key", url_path="roll")
+    @action(description="New secret", permissions=["manage_integrations"], icon="key", url_path="roll")
     @method_decorator(never_cache)
     def roll(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
@@ -181,7 +178,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
         lines = ["Messages are signed with a new secret from now on. For 24 hours the present one signs along."]
         return self.press(request, endpoint, act, title="Make a new secret", button="Make it", lines=lines)
 
-    @action(description="Pause", permissions=["manage"], icon="pause", url_path="pause")
+    @action(description="Pause", permissions=["manage_integrations"], icon="pause", url_path="pause")
     def pause(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
 
@@ -192,7 +189,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
         lines = ["Nothing is sent. What happens until you resume is not told later."]
         return self.press(request, endpoint, act, title="Pause the endpoint", button="Pause it", lines=lines)
 
-    @action(description="Resume", permissions=["manage"], icon="play_arrow", url_path="resume")
+    @action(description="Resume", permissions=["manage_integrations"], icon="play_arrow", url_path="resume")
     def resume(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
 
@@ -202,7 +199,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
 
         return self.press(request, endpoint, act, title="Resume the endpoint", button="Resume it")
 
-    @action(description="Send all dead again", permissions=["manage"], icon="replay", url_path="replay")
+    @action(description="Send all dead again", permissions=["manage_integrations"], icon="replay", url_path="replay")
     def replay_dead(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
 
@@ -213,7 +210,11 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
         return self.press(request, endpoint, act, title="Send again", button="Send again", lines=lines)
 
     @action(
-        description="Delete", permissions=["manage"], icon="delete", url_path="remove", variant=ActionVariant.DANGER
+        description="Delete",
+        permissions=["manage_integrations"],
+        icon="delete",
+        url_path="remove",
+        variant=ActionVariant.DANGER,
     )
     def remove(self, request, object_id):
         endpoint = self.endpoint(request, object_id)
@@ -238,7 +239,7 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
 class WebhookDeliveryAdmin(Asking, SalonModelAdmin):
     """What was sent, where to, and how it went."""
 
-    grants = Grants(view=policies.can_manage)
+    grants = Grants(view=Permission.MANAGE_INTEGRATIONS)
     list_display = ("kind", "target", "outcome", "occurred", "code", "next_try")
     list_display_links = ("kind",)
     list_filter = ("status", "endpoint")
@@ -257,9 +258,6 @@ class WebhookDeliveryAdmin(Asking, SalonModelAdmin):
         "reason",
     )
     actions_detail = ("replay",)
-
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
 
     @display(description="event", ordering="event__type")
     def kind(self, delivery):
@@ -296,7 +294,7 @@ class WebhookDeliveryAdmin(Asking, SalonModelAdmin):
         rows = ((_shown(parse_datetime(each["at"])), each["reason"] or each["code"]) for each in delivery.tries)
         return format_html_join(mark_safe("<br>"), "{}: {}", rows) or "–"
 
-    @action(description="Send again", permissions=["manage"], icon="replay", url_path="replay")
+    @action(description="Send again", permissions=["manage_integrations"], icon="replay", url_path="replay")
     def replay(self, request, object_id):
         delivery = self.get_object(request, object_id)
         if delivery is None:

@@ -10,9 +10,9 @@ from accounts.api_tokens import queries, services
 from accounts.api_tokens.scopes import Scope
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Instant, Problem, StrictSerializer
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
 class TokenIn(StrictSerializer):
@@ -44,7 +44,7 @@ class TokenMade(TokenOut):
 class APITokens(Private, generics.ListAPIView):
     """The salon's API tokens that nobody has revoked, newest first."""
 
-    permission_classes = [role_required(Role.ADMIN)]
+    permission_classes = [needs(Permission.MANAGE_INTEGRATIONS)]
     serializer_class = TokenOut
     filter_backends = []
 
@@ -62,7 +62,7 @@ class APITokens(Private, generics.ListAPIView):
 
 
 class OneAPIToken(Private, APIView):
-    permission_classes = [role_required(Role.ADMIN)]
+    permission_classes = [needs(Permission.MANAGE_INTEGRATIONS)]
 
     @extend_schema(request=None, responses={204: None, 403: Problem, 404: Problem})
     def delete(self, request, pk):

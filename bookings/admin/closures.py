@@ -19,7 +19,6 @@ from bookings.admin.stranded import tell_moves
 from bookings.admin.writing import OneWriter
 from bookings.models import Closure, SpecialOpening
 from bookings.services.closures import conflicts, import_closures
-from tenants import policies
 from tenants.admin import MANAGED, register
 
 FALL_ON = "These visits fall on days the salon is closed"
@@ -83,9 +82,6 @@ class ClosureAdmin(OneWriter, SalonModelAdmin):
     def last_day(self, closure):
         return dated(closure.end_date)
 
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_arrange(request.membership)
-
     def save_model(self, request, obj, form, change):
         """Visits on closed days stay as they are, and are named."""
         super().save_model(request, obj, form, change)
@@ -103,7 +99,7 @@ class ClosureAdmin(OneWriter, SalonModelAdmin):
 
     @action(
         description="Import public holidays",
-        permissions=["manage"],
+        permissions=["arrange"],
         url_path="import",
         icon="download",
         variant=ActionVariant.PRIMARY,

@@ -5,8 +5,8 @@ from unfold.decorators import display
 from audit.admin import SalonModelAdmin
 from bookings import signals
 from bookings.models import Customer
-from tenants import policies
 from tenants.admin import Grants, moment, register
+from tenants.permissions import Permission
 
 
 class CustomerForm(forms.ModelForm):
@@ -20,7 +20,12 @@ class CustomerForm(forms.ModelForm):
 
 @register(Customer)
 class CustomerAdmin(SalonModelAdmin):
-    grants = Grants(add=policies.can_work, change=policies.can_work, delete=policies.can_manage)
+    grants = Grants(
+        view=Permission.VIEW_CUSTOMERS,
+        add=Permission.EDIT_CUSTOMERS,
+        change=Permission.EDIT_CUSTOMERS,
+        delete=Permission.ERASE_CUSTOMERS,
+    )
     form = CustomerForm
     kept_sentence = "{object} has bookings, so the entry was kept."
     list_display = ("display_name", "email", "phone", "wants_news", "since")

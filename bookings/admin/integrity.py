@@ -11,6 +11,7 @@ from bookings import integrity, services, words
 from bookings.models import Booking
 from tenants import policies
 from tenants.admin import site
+from tenants.permissions import Permission
 
 #: Findings of one kind that are shown; more than that is one fault many times.
 SHOWN = 50
@@ -74,7 +75,7 @@ def end_hold(request):
 
 
 def _managers_only(request):
-    if not policies.can_manage(request.membership):
+    if not policies.may(request.membership, Permission.VIEW_TRAIL):
         raise PermissionDenied
 
 

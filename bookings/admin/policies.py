@@ -24,6 +24,7 @@ from bookings.settings_rules import PRESETS, preset
 from tenants import policies
 from tenants.admin import site
 from tenants.models import DepositFor, FeeType
+from tenants.permissions import Permission
 
 MAX_CENTS = 100_000_000
 FOR_WHOM = (
@@ -150,7 +151,7 @@ class PoliciesForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def policies_page(request):
-    business, editable = request.tenant, policies.can_arrange(request.membership)
+    business, editable = request.tenant, policies.may(request.membership, Permission.ARRANGE)
     if request.method == "POST" and not editable:
         raise PermissionDenied
     start = preset(request.GET.get("start")) if editable and request.method != "POST" else None

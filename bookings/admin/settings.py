@@ -22,10 +22,10 @@ from bookings import words
 from bookings.admin.fields import LengthField
 from bookings.services import settings as rules
 from bookings.services import zones
-from tenants import policies
 from tenants.admin import Grants, RoleModelAdmin, register
 from tenants.errors import DomainError
 from tenants.models import Business
+from tenants.permissions import Permission
 
 #: No furthest date lies beyond it.
 LONGEST_NOTICE = 730 * 24 * 60
@@ -113,7 +113,7 @@ class BookingRulesForm(forms.Form):
 class BookingRulesAdmin(RoleModelAdmin):
     """Not a list of businesses: the one page of this salon's rules."""
 
-    grants = Grants(change=policies.can_arrange)
+    grants = Grants(change=Permission.ARRANGE)
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"

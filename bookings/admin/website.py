@@ -14,6 +14,7 @@ from bookings import embed
 from bookings.services.profile import change_listing
 from tenants import hosts, policies
 from tenants.admin import site
+from tenants.permissions import Permission
 
 
 class ListingForm(forms.Form):
@@ -23,7 +24,7 @@ class ListingForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def website(request):
     """Read by everybody of the salon; owners and admins say whether it is listed."""
-    editable = policies.can_manage(request.membership)
+    editable = policies.may(request.membership, Permission.WRITE_WORDS)
     if request.method == "POST":
         if not editable:
             raise PermissionDenied

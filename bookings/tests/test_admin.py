@@ -124,7 +124,7 @@ def rows_of(salon, count):
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_same_of_the_database_whatever_they_show(salon, desk, path, queries, count):
     rows_of(salon, count)
-    client = desk()
+    client = desk("admin")
     client.get(path)
 
     with CaptureQueriesContext(connection) as seen:

@@ -20,9 +20,9 @@ from giftcards.admin import shown
 from giftcards.admin.forms import AdjustForm, IssueForm, ProlongForm, ReasonForm
 from giftcards.models import GiftCard
 from messaging.models import Message
-from tenants import policies
 from tenants.admin import Grants, moment, register
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 
 AT_ONCE = 100
 
@@ -72,7 +72,7 @@ class WorthFilter(SimpleListFilter):
 
 @register(GiftCard)
 class GiftCardAdmin(Asking, SalonModelAdmin):
-    grants = Grants(add=policies.can_manage)
+    grants = Grants(view=Permission.VIEW_MONEY, add=Permission.MANAGE_GIFT_CARDS)
     list_display = ("name", "worth", "left", "state", "recipient", "until", "issued")
     list_filter = (StateFilter, WorthFilter, MoneyFilter)
     search_fields = ("code_tail", "recipient_name", "recipient_email", "buyer_name", "note")
@@ -125,7 +125,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
             "title": str(card),
             "card": card,
             "badge": shown.STATES[shown.state_of(card, timezone.localdate())],
-            "facts": shown.facts(card, with_code=self.has_work_permission(request)),
+            "facts": shown.facts(card, with_code=self.has_work_diary_permission(request)),
             "giving": shown.giving(card),
             "lines": shown.ledger(card),
             "mails": list(Message.objects.filter(about_id=card.pk).defer("text", "html", "attachments")),
@@ -177,7 +177,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
         self.message_user(request, text, messages.SUCCESS)
         return self.codes_page(request, cards)
 
-    @action(description="Show and print the codes", permissions=["work"])
+    @action(description="Show and print the codes", permissions=["work_diary"])
     def show_codes(self, request, queryset):
         """The chosen cards with their codes, on one page to print."""
         return self.codes_page(request, list(queryset.order_by("-created_at", "pk")[:AT_ONCE]))
@@ -203,12 +203,6 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
         return TemplateResponse(request, "admin/salon/gift_codes.html", context)
 
     # Buttons -----------------------------------------------------------------------------------
-
-    def has_work_permission(self, request, obj=None):
-        return policies.can_work(request.membership)
-
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
 
     def get_actions_detail(self, request, object_id):
         card = self.card(request, object_id)
@@ -236,12 +230,12 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
                 return redirect(self.back_url(card))
         return self.ask(request, title=title, form=form, button=button, lines=lines, original=card, **page)
 
-    @action(description="See and print", permissions=["work"], url_path="page", icon="print")
+    @action(description="See and print", permissions=["work_diary"], url_path="page", icon="print")
     def open_page(self, request, object_id):
         """The card's own page, as its recipient sees it."""
         return redirect(links.card_url(business=request.tenant, card=self.card(request, object_id)))
 
-    @action(description="Mail again", permissions=["work"], icon="mail")
+    @action(description="Mail again", permissions=["work_diary"], icon="mail")
     def resend(self, request, object_id):
         card = self.card(request, object_id)
         form = PressForm(request.POST or None, business=request.tenant)
@@ -261,7 +255,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
             lines=[f"The card is mailed to {card.recipient_email} now."],
         )
 
-    @action(description="Correct the balance", permissions=["manage"], icon="edit")
+    @action(description="Correct the balance", permissions=["manage_gift_cards"], icon="edit")
     def adjust(self, request, object_id):
         card = self.card(request, object_id)
         form = AdjustForm(request.POST or None, business=request.tenant, card=card)
@@ -281,7 +275,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
             lines=[f"The card holds {card.balance}. Who corrected it, and why, stays in its ledger."],
         )
 
-    @action(description="Change its last day", permissions=["manage"], icon="event")
+    @action(description="Change its last day", permissions=["manage_gift_cards"], icon="event")
     def prolong(self, request, object_id):
         card = self.card(request, object_id)
         form = ProlongForm(
@@ -295,7 +289,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
 
         return self.press(request, card, act, form=form, title="Change its last day", button="Save")
 
-    @action(description="Switch off", permissions=["manage"], icon="block", variant=ActionVariant.DANGER)
+    @action(description="Switch off", permissions=["manage_gift_cards"], icon="block", variant=ActionVariant.DANGER)
     def disable(self, request, object_id):
         card = self.card(request, object_id)
         form = ReasonForm(request.POST or None, business=request.tenant)
@@ -317,7 +311,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
             lines=[f"Nobody can pay with it any more.{rest} What visits have put aside stays theirs."],
         )
 
-    @action(description="Switch on", permissions=["manage"], icon="check_circle")
+    @action(description="Switch on", permissions=["manage_gift_cards"], icon="check_circle")
     def enable(self, request, object_id):
         card = self.card(request, object_id)
         form = ReasonForm(request.POST or None, business=request.tenant)

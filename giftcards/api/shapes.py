@@ -6,6 +6,7 @@ from giftcards import codes
 from giftcards.models import GiftCard
 from tenants import policies
 from tenants.api.permissions import membership_of
+from tenants.permissions import Permission
 
 
 class CheckedOut(serializers.ModelSerializer):
@@ -32,7 +33,7 @@ class CheckedOut(serializers.ModelSerializer):
 
 
 class GiftCardOut(CheckedOut):
-    """All of a card; its code for staff and above, its last four characters for viewers."""
+    """All of a card; its code for who works in the diary, its last four characters for others."""
 
     class Meta:
         model = GiftCard
@@ -50,6 +51,6 @@ class GiftCardOut(CheckedOut):
         )
 
     def get_code(self, card) -> str:
-        if policies.can_work(membership_of(self.context["request"])):
+        if policies.may(membership_of(self.context["request"]), Permission.WORK_DIARY):
             return codes.code_of(card.pk)
         return f"••••{card.code_tail}"

@@ -14,14 +14,15 @@ from giftcards.api import asked, shapes
 from giftcards.models import GiftCard
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, open_endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 KEY = OpenApiParameter(
     "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Sent again with it, one card is issued."
 )
 MAX_KEY = 128
+CARDS = needs(Permission.MANAGE_GIFT_CARDS, read=[Permission.VIEW_MONEY])
 
 
 class UnknownCode(services.GiftCardInvalid):
@@ -31,7 +32,7 @@ class UnknownCode(services.GiftCardInvalid):
 class GiftCards(Private, generics.ListAPIView):
     """Cards, newest first. Issuing one is for admins and owners."""
 
-    permission_classes = [role_required(Role.ADMIN, read=Role.VIEWER)]
+    permission_classes = [CARDS]
     queryset = GiftCard.objects.order_by("-created_at", "pk")
     serializer_class = shapes.GiftCardOut
     filterset_class = asked.GiftCardFilter
@@ -53,6 +54,7 @@ class GiftCards(Private, generics.ListAPIView):
 
 
 class OneGiftCard(Private, generics.RetrieveAPIView):
+    permission_classes = [CARDS]
     queryset = GiftCard.objects.all()
     serializer_class = shapes.GiftCardOut
 

@@ -5,7 +5,8 @@ from unfold.decorators import display
 from audit.admin import SalonModelAdmin
 from messaging.models import Message, MessageStatus
 from tenants import policies
-from tenants.admin import moment, register
+from tenants.admin import Grants, moment, register
+from tenants.permissions import Permission
 
 COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageStatus.QUEUED: "info"}
 
@@ -14,6 +15,7 @@ COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageSt
 class MessageAdmin(SalonModelAdmin):
     """To read. The text holds the link that opens the customer's booking: a viewer does not get it."""
 
+    grants = Grants(view=Permission.VIEW_CUSTOMERS)
     list_display = ("written", "kind_shown", "recipient", "subject", "state", "left")
     written = moment("created_at", "written")
     due = moment("due_at", "due")
@@ -32,7 +34,7 @@ class MessageAdmin(SalonModelAdmin):
             ("status", "attempts", "last_error"),
             ("written", "due", "left"),
         ]
-        return [*fields, "text"] if policies.can_work(request.membership) else fields
+        return [*fields, "text"] if policies.may(request.membership, Permission.WORK_DIARY) else fields
 
     @display(description="kind", ordering="kind")
     def kind_shown(self, message):

@@ -20,6 +20,7 @@ from messaging.samples import sample_values
 from tenants import policies
 from tenants.admin import site
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 
 
 class WordsForm(TemplateForm):
@@ -56,7 +57,7 @@ def of_occasion(view):
             occasion = queries.occasion(trigger=trigger, channel=channel)
         except KeyError as exc:
             raise Http404 from exc
-        if request.method == "POST" and not policies.can_manage(request.membership):
+        if request.method == "POST" and not policies.may(request.membership, Permission.WRITE_WORDS):
             raise PermissionDenied
         return view(request, occasion)
 
@@ -67,7 +68,7 @@ def of_occasion(view):
 @of_occasion
 def words_page(request, occasion):
     """One text, with its preview beside it. `preview` shows what was typed and saves nothing."""
-    editable = policies.can_manage(request.membership)
+    editable = policies.may(request.membership, Permission.WRITE_WORDS)
     form = WordsForm(
         request.POST or None,
         trigger=occasion.trigger.value,

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from tenants import policies
 from tenants.models import Membership
+from tenants.permissions import Permission
 
 
 def own_salon(view):
@@ -28,7 +29,7 @@ def own_salon(view):
         membership = rows.first()
         if membership is None:
             raise Http404
-        if not policies.can_own(membership):
+        if not policies.may(membership, Permission.OWN):
             raise PermissionDenied
         return view(request, membership.business, **more)
 

@@ -28,6 +28,9 @@ from payments.models import (
 )
 from payments.queries import card_of, payment_of
 from payments.services import gifts
+from tenants import policies
+from tenants.api.permissions import membership_of
+from tenants.permissions import Permission
 
 #: A payment and the parts it is made of.
 PAYMENT_FIELDS = (
@@ -249,8 +252,25 @@ class GiftOut(serializers.ModelSerializer):
         fields = ("id", "code_tail", "status", "amount_cents", "discount_percent", "created_at")
 
 
+MONEY_OF_A_BOOKING = (
+    "captured_cents",
+    "refunded_cents",
+    "payment_status",
+    "payments",
+    "card",
+    "gift_card",
+    "holds",
+    "disputes",
+    "presses",
+    "ledger",
+)
+
+
 class BookingDetailOut(BookingOut):
-    """A booking with its money. `payments` has more than one row where a press was corrected; the first one counts."""
+    """A booking with its money. `payments` has more than one row where a press was corrected; the first one counts.
+
+    What of it is money is null for whose role does not see payments.
+    """
 
     holds = HoldOut(source="card_holds", many=True)
     presses = PressOut(source="money_actions", many=True)
@@ -283,6 +303,11 @@ class BookingDetailOut(BookingOut):
             "terms",
             "moved_from",
         )
+
+    def to_representation(self, booking):
+        shown = super().to_representation(booking)
+        sees_money = policies.may(membership_of(self.context["request"]), Permission.VIEW_MONEY)
+        return shown if sees_money else shown | dict.fromkeys(MONEY_OF_A_BOOKING)
 
     def get_captured_cents(self, booking) -> int:
         return sum(payment.captured_cents for payment in payments_of(booking))

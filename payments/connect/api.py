@@ -10,9 +10,9 @@ from payments import owners
 from payments.connect import services
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem, StrictSerializer
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
 class SetupIn(StrictSerializer):
@@ -32,7 +32,7 @@ class SetupOut(serializers.Serializer):
 @extend_schema(
     request=SetupIn, responses={200: SetupOut, 400: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem}
 )
-@endpoint("POST", permission=role_required(Role.OWNER))
+@endpoint("POST", permission=needs(Permission.OWN))
 def setup(request):
     """The way to Stripe's pages for the salon's own account, which is made on the first call."""
     asked, business = read(SetupIn, request), request.tenant

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from payments.origins import hosted_policy
 from payments.subscriptions import queries
 from tenants import policies
+from tenants.permissions import Permission
 
 
 def own_salon(view):
@@ -21,7 +22,7 @@ def own_salon(view):
         membership = queries.membership_in(request.user, business)
         if membership is None:
             raise Http404
-        if not policies.can_own(membership):
+        if not policies.may(membership, Permission.OWN):
             raise PermissionDenied
         response = view(request, membership.business, **more)
         response._csp_update = hosted_policy()

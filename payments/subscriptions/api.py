@@ -10,12 +10,13 @@ from payments import owners
 from payments.subscriptions import services, words
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem, StrictSerializer
-from tenants.models import Role, TenantBilling
+from tenants.models import TenantBilling
 from tenants.money import Money
+from tenants.permissions import Permission
 
-OWNER = role_required(Role.OWNER)
+OWNER = needs(Permission.OWN)
 
 
 class WhereTo(StrictSerializer):

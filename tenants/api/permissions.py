@@ -1,24 +1,24 @@
-"""Who may call: a member of the host's salon, by the role the database has now.
+"""Who may call: a member of the host's salon, by what their role may in the database now.
 
-No login is 401; not a member is 404, as if the address did not exist; a role too low is 403.
+No login is 401; not a member is 404, as if the address did not exist; a role that may not is 403.
 """
 
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from tenants import policies, queries
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
-def require_role(request, at_least):
-    """Return the caller's Membership, or raise NotAuthenticated, NotFound, PermissionDenied."""
+def require(request, *permissions):
+    """Return the caller's Membership, or raise NotAuthenticated, NotFound, PermissionDenied. One of `permissions` is enough."""
     if not request.user.is_authenticated:
         raise exceptions.NotAuthenticated
     membership = membership_of(request)
     if membership is None:
         raise exceptions.NotFound
-    if not policies.has_role(membership, at_least):
-        raise exceptions.PermissionDenied(f"This needs the role {Role(at_least).label.lower()} or above.")
+    if not any(policies.may(membership, permission) for permission in permissions):
+        raise exceptions.PermissionDenied(f"Your role does not include this: {permissions[0].label.lower()}.")
     return membership
 
 
@@ -30,22 +30,22 @@ def membership_of(request):
     return request._salon_membership
 
 
-class HasRole(BasePermission):
-    """`read` for reading, `write` for everything else."""
+class Needs(BasePermission):
+    """One of `read` for reading, one of `write` for everything else."""
 
-    read = write = Role.OWNER
+    read = write = (Permission.OWN,)
 
     def has_permission(self, request, view):
-        require_role(request, self.read if request.method in SAFE_METHODS else self.write)
+        require(request, *(self.read if request.method in SAFE_METHODS else self.write))
         return True
 
 
-class IsSalonStaff(HasRole):
-    """The default: every member reads, staff and above act."""
+class IsSalonStaff(Needs):
+    """The default: who sees the diary reads, who works in it acts."""
 
-    read, write = Role.VIEWER, Role.STAFF
+    read, write = (Permission.VIEW_DIARY,), (Permission.WORK_DIARY,)
 
 
-def role_required(write, *, read=None):
-    """A permission class: `write` for acting and, unless `read` says otherwise, for reading."""
-    return type(f"Is{write.label}", (HasRole,), {"read": read or write, "write": write})
+def needs(*write, read=()):
+    """A permission class: one of `write` for acting and, unless `read` says otherwise, for reading."""
+    return type("Needs", (Needs,), {"read": tuple(read) or write, "write": write})

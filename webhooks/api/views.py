@@ -9,14 +9,14 @@ from rest_framework.response import Response
 from audit import actors
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 from webhooks import services
 from webhooks.api import shapes
 from webhooks.models import WebhookDelivery, WebhookEndpoint
 
-MANAGERS = role_required(Role.ADMIN)
+MANAGERS = needs(Permission.MANAGE_INTEGRATIONS)
 
 
 def _by(request):

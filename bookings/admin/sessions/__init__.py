@@ -19,10 +19,10 @@ from bookings.admin.forms import PressForm
 from bookings.admin.sessions.opening import Opening
 from bookings.basket import Basket
 from bookings.models import GroupSession
-from tenants import policies
 from tenants.admin import Grants, register
 from tenants.errors import DomainError
 from tenants.money import Money
+from tenants.permissions import Permission
 
 EVER = {"first": datetime(1970, 1, 1, tzinfo=UTC), "last": datetime(9999, 1, 1, tzinfo=UTC)}
 
@@ -54,7 +54,7 @@ class ComingFilter(SimpleListFilter):
 class SessionAdmin(Opening, Asking, SalonModelAdmin):
     """A session is read, opened and closed; its guests come by bookings."""
 
-    grants = Grants(add=policies.can_work)
+    grants = Grants(add=Permission.WORK_DIARY)
     list_display = ("when", "name", "person", "taken", "left")
     list_display_links = ("when", "name")
     list_filter = (ComingFilter,)
@@ -97,7 +97,7 @@ class SessionAdmin(Opening, Asking, SalonModelAdmin):
             "title": session.snapshot["name"],
             "session": session,
             "facts": facts(session),
-            "takes_guests": self.has_work_permission(request) and takes_guests(session),
+            "takes_guests": self.has_work_diary_permission(request) and takes_guests(session),
             "free_text": f"{session.free} free",
             "seats": [(seat, seat.item and seat.item.booking) for seat in seats_of(session)],
         }
@@ -118,9 +118,6 @@ class SessionAdmin(Opening, Asking, SalonModelAdmin):
 
     # Buttons -----------------------------------------------------------------------------------
 
-    def has_work_permission(self, request, obj=None):
-        return policies.can_work(request.membership)
-
     def get_actions_detail(self, request, object_id):
         session = self.session(request, object_id)
         possible = {
@@ -134,7 +131,7 @@ class SessionAdmin(Opening, Asking, SalonModelAdmin):
             if possible[each.action_name.removeprefix(prefix)]
         ]
 
-    @action(description="Add a guest", permissions=["work"], url_path="add-guest", icon="person_add")
+    @action(description="Add a guest", permissions=["work_diary"], url_path="add-guest", icon="person_add")
     def add_guest(self, request, object_id):
         """The form that adds a booking, filled in with this session."""
         session = self.session(request, object_id)
@@ -142,7 +139,7 @@ class SessionAdmin(Opening, Asking, SalonModelAdmin):
         query = query_of(basket=Basket.of(session.service, session.team_member), start=wall)
         return redirect(f"{reverse('admin:bookings_booking_add')}?{query}")
 
-    @action(description="Close", permissions=["work"], icon="event_busy", variant=ActionVariant.DANGER)
+    @action(description="Close", permissions=["work_diary"], icon="event_busy", variant=ActionVariant.DANGER)
     def close(self, request, object_id):
         session = self.session(request, object_id)
         form = PressForm(request.POST or None, business=request.tenant)

@@ -13,11 +13,11 @@ from bookings.admin.visits.page import Page
 from bookings.admin.visits.pressing import Pressing
 from bookings.admin.visits.shown import BADGES, can_become, not_started, people_of, state_of, told_sentence
 from bookings.admin.visits.taking import Taking
-from tenants import policies
 from tenants.admin import Grants
+from tenants.permissions import Permission
 
 __all__ = ["BADGES", "BookingAdmin", "can_become", "not_started", "people_of", "state_of", "told_sentence"]
 
 
 class BookingAdmin(Listing, Page, Changing, Moving, Taking, Explaining, Pressing, SalonModelAdmin):
-    grants = Grants(add=policies.can_work)
+    grants = Grants(add=Permission.WORK_DIARY)

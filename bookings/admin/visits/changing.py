@@ -13,7 +13,7 @@ from bookings.admin.visits.shown import not_started, people_of
 class Changing:
     """For the admin class: the buttons that change where a visit stands."""
 
-    @action(description="Check in", permissions=["work"], url_path="check-in", icon="how_to_reg")
+    @action(description="Check in", permissions=["work_diary"], url_path="check-in", icon="how_to_reg")
     def check_in(self, request, object_id):
         booking = self.booking(request, object_id)
 
@@ -32,7 +32,7 @@ class Changing:
             warnings=not_started(booking),
         )
 
-    @action(description="Confirm", permissions=["work"], icon="check", variant=ActionVariant.PRIMARY)
+    @action(description="Confirm", permissions=["work_diary"], icon="check", variant=ActionVariant.PRIMARY)
     def confirm(self, request, object_id):
         booking = self.booking(request, object_id)
 

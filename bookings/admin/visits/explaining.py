@@ -58,14 +58,14 @@ class Explaining:
         wall = start.astimezone(request.tenant.zone)
         found = {"asked": words.when(wall), "bookable": explanation.bookable}
         if explanation.bookable:
-            may_work = self.has_work_permission(request)
+            may_work = self.has_work_diary_permission(request)
             return found | {"book_url": book_url(basket, wall, moving) if may_work else ""}
         slots = queries.alternatives(**asked, start=start)
         return found | {"why": Told(explanation, start=start), "nearest": self.nearest(request, basket, slots, moving)}
 
     def nearest(self, request, basket, slots, moving):
         """(words, address) of free times; the address is empty for those who only read."""
-        may_work, zone = self.has_work_permission(request), request.tenant.zone
+        may_work, zone = self.has_work_diary_permission(request), request.tenant.zone
         walls = [slot.start_at.astimezone(zone) for slot in slots]
         return [(words.when(wall), book_url(basket, wall, moving) if may_work else "") for wall in walls]
 

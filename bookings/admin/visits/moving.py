@@ -19,7 +19,7 @@ from tenants.errors import DomainError
 class Moving:
     """For the admin class: the button that moves a visit, and the one that takes it back."""
 
-    @action(description="Reschedule", permissions=["work"], icon="update")
+    @action(description="Reschedule", permissions=["work_diary"], icon="update")
     def reschedule(self, request, object_id):
         booking = self.booking(request, object_id)
         if not self.possible(booking)["reschedule"]:
@@ -79,7 +79,7 @@ class Moving:
         text = render_to_string("admin/salon/_moved.html", context, request) if moved.moved_from else moved_text
         self.message_user(request, text, messages.SUCCESS)
 
-    @action(description="Undo move", permissions=["work"], url_path="undo-move", icon="undo")
+    @action(description="Undo move", permissions=["work_diary"], url_path="undo-move", icon="undo")
     def undo_move(self, request, object_id):
         booking = self.booking(request, object_id)
 

@@ -31,7 +31,7 @@ class Page:
         """What the booking's page shows, ready to print."""
         return {
             "title": booking.ref,
-            "may_work": self.has_work_permission(request),
+            "may_work": self.has_work_diary_permission(request),
             "booking": booking,
             "badge": (state_of(booking), BADGES.get(booking.status, "")),
             "visit": self.visit(booking),

@@ -9,7 +9,6 @@ from bookings.admin.forms import PressForm
 from bookings.admin.visits.shown import can_become, state_of
 from bookings.models import Status
 from bookings.services.moves import MOVABLE
-from tenants import policies
 from tenants.errors import DomainError
 
 
@@ -24,12 +23,6 @@ class Pressing(Asking):
         "why_not",
     )
     actions_row = ("check_in", "reschedule")
-
-    def has_work_permission(self, request, obj=None):
-        return policies.can_work(request.membership)
-
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
 
     def possible(self, booking):
         """Which buttons the booking's state allows, by name; services decide again."""

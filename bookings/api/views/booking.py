@@ -12,9 +12,9 @@ from bookings import queries
 from bookings.api import asked, examples, offers, reads, settings_paths, shapes
 from bookings.services import NotBookable, check_basket
 from tenants.api.endpoints import open_endpoint, read
-from tenants.api.permissions import require_role
+from tenants.api.permissions import require
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 FREE = OpenApiTypes.OBJECT
 
@@ -100,7 +100,7 @@ def availability(request):
     asked_in_query = {name: value for name, value in request.query_params.items() if name == "explain"}
     data = read(asked.AvailabilityIn, request, **asked_in_query)
     if "explain" in data:
-        require_role(request, Role.VIEWER)
+        require(request, Permission.VIEW_DIARY)
     business, now = request.tenant, timezone.now()
     basket = asked.basket_of(data)
     check_asked(basket)

@@ -14,9 +14,9 @@ from bookings.api.views.staff import actor
 from bookings.models import ServiceCategory
 from bookings.services import catalogue
 from tenants.api.endpoints import Private, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 REFUSALS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 REMOVED = {204: None, 403: Problem, 404: Problem}
@@ -25,7 +25,7 @@ REMOVED = {204: None, 403: Problem, 404: Problem}
 class Managed(Private):
     """Every member reads, admins and owners write."""
 
-    permission_classes = [role_required(Role.ADMIN, read=Role.VIEWER)]
+    permission_classes = [needs(Permission.ARRANGE, read=[Permission.VIEW_DIARY])]
 
     def who(self):
         """What every verb is told: who acts, and when."""

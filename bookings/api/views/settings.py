@@ -12,9 +12,9 @@ from bookings.api.views.staff import actor
 from bookings.services.settings import KEPT, change_settings
 from tenants.api.endpoints import endpoint, read
 from tenants.api.parsers import SmallFormParser
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
 @extend_schema(methods=["GET"], responses={200: OpenApiTypes.OBJECT, 403: Problem, 404: Problem})
@@ -23,7 +23,7 @@ from tenants.models import Role
     request=SettingsIn,
     responses={200: OpenApiTypes.OBJECT, 400: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
 )
-@endpoint("GET", "PATCH", permission=role_required(Role.ADMIN), parsers=[SmallFormParser])
+@endpoint("GET", "PATCH", permission=needs(Permission.ARRANGE), parsers=[SmallFormParser])
 def settings(request):
     """Policies, booking rules, contact, zone and branding. What a PATCH does not name stays; all of it is saved, or nothing.
 

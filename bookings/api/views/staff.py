@@ -13,7 +13,11 @@ from bookings.api import asked, examples, reads, shapes
 from bookings.models import Booking
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read, read_query
+from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem
+from tenants.permissions import Permission
+
+CUSTOMERS = needs(Permission.EDIT_CUSTOMERS, read=[Permission.VIEW_CUSTOMERS])
 
 
 class Bookings(Private, generics.ListAPIView):
@@ -27,6 +31,7 @@ class Bookings(Private, generics.ListAPIView):
 
 
 class Customers(Private, generics.ListAPIView):
+    permission_classes = [CUSTOMERS]
     serializer_class = shapes.CustomerOut
     filterset_class = asked.CustomerFilter
 
@@ -35,6 +40,7 @@ class Customers(Private, generics.ListAPIView):
 
 
 class OneCustomer(Private, generics.RetrieveAPIView):
+    permission_classes = [CUSTOMERS]
     serializer_class = shapes.CustomerDetailOut
 
     def get_queryset(self):
@@ -42,6 +48,7 @@ class OneCustomer(Private, generics.RetrieveAPIView):
 
 
 class CustomerBookings(Private, generics.ListAPIView):
+    permission_classes = [CUSTOMERS]
     queryset = Booking.objects.none()
     serializer_class = shapes.BookingOut
     filterset_class = asked.BookingFilter
@@ -108,7 +115,7 @@ def shown(request, pk):
 
 
 @extend_schema(parameters=[asked.PeriodIn], responses={200: OpenApiTypes.OBJECT, 422: Problem})
-@endpoint("GET")
+@endpoint("GET", permission=needs(Permission.VIEW_ANALYTICS))
 def analytics(request):
     """Visits by status and by local day."""
     return Response(counted(request))

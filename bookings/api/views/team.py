@@ -16,9 +16,9 @@ from bookings.api.views.staff import actor
 from bookings.models import Closure, SpecialDay, TeamMember, TimeBlock
 from bookings.services import records, team
 from tenants.api.endpoints import endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
 class TeamMembers(Managed, generics.ListAPIView):
@@ -81,7 +81,7 @@ class OneTeamMember(Managed, generics.RetrieveAPIView):
     responses={200: shapes.WeekChangedOut, **REFUSALS},
     examples=examples.WEEK,
 )
-@endpoint("GET", "POST", permission=role_required(Role.ADMIN, read=Role.VIEWER))
+@endpoint("GET", "POST", permission=needs(Permission.ARRANGE, read=[Permission.VIEW_DIARY]))
 def availability(request, member_id):
     """A person's weekly plan. Rows with a `service_id` replace the general ones for that service.
 

@@ -22,11 +22,11 @@ from bookings.api.words_asked import (
 from messaging import queries, services
 from messaging.samples import sample_values
 from tenants.api.endpoints import Private, endpoint, read
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
-MANAGED = role_required(Role.ADMIN, read=Role.VIEWER)
+MANAGED = needs(Permission.WRITE_WORDS, read=[Permission.VIEW_DIARY])
 REFUSED = {400: Problem, 403: Problem, 404: Problem}
 
 
@@ -85,7 +85,7 @@ class OneTemplate(Private, generics.RetrieveAPIView):
 
 
 @extend_schema(request=PreviewIn, responses={200: PreviewOut, **REFUSED})
-@endpoint("POST", permission=role_required(Role.ADMIN))
+@endpoint("POST", permission=needs(Permission.WRITE_WORDS))
 def preview(request, pk):
     """The text filled in, as saved or as sent along; nothing is saved and nobody is told."""
     template, data = get_object_or_404(queries.templates(), pk=pk), read(PreviewIn, request)

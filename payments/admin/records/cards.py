@@ -12,9 +12,8 @@ from bookings.admin.asking import Asking
 from bookings.admin.forms import PressForm
 from payments import services
 from payments.admin import shown
-from payments.admin.records.columns import badge_column, money_column
+from payments.admin.records.columns import MONEY, badge_column, money_column
 from payments.models import CardHold, HoldState, SavedCard
-from tenants import policies
 from tenants.admin import moment, register
 
 HOLD_COLORS = {HoldState.HELD: "info", HoldState.CONSUMED: "success", HoldState.FAILED: "danger"}
@@ -23,6 +22,7 @@ HOLD = {state: (shown.HOLD.get(state, "being placed").capitalize(), HOLD_COLORS.
 
 @register(CardHold)
 class CardHoldAdmin(SalonModelAdmin):
+    grants = MONEY
     list_display = ("placed", "reference", "amount_shown", "progress", "until")
     list_display_links = ("placed",)
     list_filter = ("state",)
@@ -49,6 +49,7 @@ class CardHoldAdmin(SalonModelAdmin):
 class SavedCardAdmin(Asking, SalonModelAdmin):
     """Only what a receipt would name: the card itself is with Stripe."""
 
+    grants = MONEY
     actions_detail = ("remove",)
 
     list_display = ("card", "customer", "expires", "kept", "removed")
@@ -68,14 +69,11 @@ class SavedCardAdmin(Asking, SalonModelAdmin):
     def expires(self, saved):
         return f"{saved.exp_month:02}/{saved.exp_year}" if saved.exp_month and saved.exp_year else "–"
 
-    def has_work_permission(self, request, obj=None):
-        return policies.can_work(request.membership)
-
     def get_actions_detail(self, request, object_id):
         saved = self.get_object(request, object_id)
         return super().get_actions_detail(request, object_id) if saved and not saved.removed_at else []
 
-    @action(description="Remove", permissions=["work"], icon="credit_card_off", variant=ActionVariant.DANGER)
+    @action(description="Remove", permissions=["edit_customers"], icon="credit_card_off", variant=ActionVariant.DANGER)
     def remove(self, request, object_id):
         """For a customer who asks for it at the desk."""
         saved = self.get_object(request, object_id)

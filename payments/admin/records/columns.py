@@ -3,7 +3,9 @@
 from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
+from tenants.admin import Grants
 from tenants.money import Money
+from tenants.permissions import Permission
 
 
 def money_column(name, description):
@@ -27,9 +29,14 @@ def badge_column(name, description, words):
     return column
 
 
+#: Records of money: read by who may see payments, written by nobody.
+MONEY = Grants(view=Permission.VIEW_MONEY)
+
+
 class Record(SalonModelAdmin):
     """Something that was written once: to read, never to edit. It is about a booking, or about a sold gift card."""
 
+    grants = MONEY
     list_select_related = ("booking", "order")
 
     @display(description="about", ordering="booking__ref")

@@ -10,10 +10,9 @@ from unfold.enums import ActionVariant
 from audit.admin import SalonModelAdmin, actor_of
 from bookings.admin.asking import Asking
 from payments import services
-from payments.admin.records.columns import badge_column, money_column
+from payments.admin.records.columns import MONEY, badge_column, money_column
 from payments.admin.visits.forms import ReasonForm
 from payments.models import ActionState, GiftCardOrder, OrderStatus
-from tenants import policies
 from tenants.admin import moment, register
 from tenants.errors import DomainError
 from tenants.money import Money
@@ -28,6 +27,7 @@ STATUS = {
 
 @register(GiftCardOrder)
 class GiftCardOrderAdmin(Asking, SalonModelAdmin):
+    grants = MONEY
     list_display = ("ordered", "buyer_name", "recipient_name", "amount_shown", "state", "refunded")
     list_display_links = ("ordered",)
     list_filter = ("status",)
@@ -54,16 +54,13 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
     def card_shown(self, order):
         return str(order.card) if order.card_id else "Not issued"
 
-    def has_manage_permission(self, request, obj=None):
-        return policies.can_manage(request.membership)
-
     def get_actions_detail(self, request, object_id):
         order = self.get_object(request, object_id)
         return super().get_actions_detail(request, object_id) if order and order.status == OrderStatus.PAID else []
 
     @action(
         description="Refund the sale",
-        permissions=["manage"],
+        permissions=["refund"],
         url_path="refund-sale",
         icon="currency_exchange",
         variant=ActionVariant.DANGER,

@@ -4,7 +4,7 @@ from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
 from payments.admin import shown
-from payments.admin.records.columns import Record, badge_column, money_column
+from payments.admin.records.columns import MONEY, Record, badge_column, money_column
 from payments.models import ActionState, MoneyAction, Payment, PaymentStatus, Refund
 from tenants.admin import moment, register
 
@@ -18,6 +18,7 @@ ACTION = {state: (text, ACTION_COLORS.get(state, "")) for state, text in shown.A
 
 @register(Payment)
 class PaymentAdmin(SalonModelAdmin):
+    grants = MONEY
     list_display = (
         "reference",
         "customer",

@@ -16,7 +16,13 @@ from payments.admin.visits.money import MoneyPage
 from payments.admin.visits.refunding import Refunding
 from payments.admin.visits.settling import Settling
 from payments.admin.visits.states import PaymentFilter, possible
+from tenants import policies
 from tenants.admin import register
+from tenants.permissions import Permission
+
+
+def sees_money(request):
+    return policies.may(request.membership, Permission.VIEW_MONEY)
 
 
 @register(Booking)
@@ -40,6 +46,14 @@ class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Disputing, Many, vis
 
     def get_queryset(self, request):
         return queries.with_money(super().get_queryset(request).select_related("customer", "team_member"))
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if sees_money(request) else [name for name in shown if name != "payment_state"]
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return filters if sees_money(request) else [each for each in filters if each is not PaymentFilter]
 
     @display(description="payment", label={color: color for color in ("success", "warning", "danger", "info", "")})
     def payment_state(self, booking):

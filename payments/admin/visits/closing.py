@@ -19,6 +19,7 @@ from payments.admin.visits.states import corrections_of
 from payments.models import ActionKind
 from tenants import policies
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 
 VERBS = {
     ActionKind.COMPLETE: services.complete,
@@ -31,19 +32,19 @@ CHANGED = "This is another amount than the page showed before. Look at it and pr
 class Closing:
     """For the admin class: the buttons that close a visit."""
 
-    @action(description="Completed", permissions=["work"], icon="task_alt", variant=ActionVariant.PRIMARY)
+    @action(description="Completed", permissions=["close_visits"], icon="task_alt", variant=ActionVariant.PRIMARY)
     def complete(self, request, object_id):
         return self.close(request, object_id, ActionKind.COMPLETE)
 
-    @action(description="No-show", permissions=["work"], url_path="no-show", icon="person_off")
+    @action(description="No-show", permissions=["close_visits"], url_path="no-show", icon="person_off")
     def no_show(self, request, object_id):
         return self.close(request, object_id, ActionKind.NO_SHOW)
 
-    @action(description="Cancelled", permissions=["work"], icon="event_busy", variant=ActionVariant.DANGER)
+    @action(description="Cancelled", permissions=["close_visits"], icon="event_busy", variant=ActionVariant.DANGER)
     def cancel(self, request, object_id):
         return self.close(request, object_id, ActionKind.CANCEL)
 
-    @action(description="Correct", permissions=["manage"], icon="edit_note")
+    @action(description="Correct", permissions=["refund"], icon="edit_note")
     def correct(self, request, object_id):
         """The wrong button was pressed, and its money has gone back: what was it really?"""
         booking = self.booking(request, object_id)
@@ -97,7 +98,7 @@ class Closing:
         """Let the fee go: for who may, where that button was pressed."""
         if "waive" not in request.POST:
             return {}
-        if not policies.can_manage(request.membership):
+        if not policies.may(request.membership, Permission.WAIVE_FEES):
             raise PermissionDenied
         return {"waive_fee": True}
 
@@ -122,7 +123,7 @@ class Closing:
     def ask_to_close(self, request, booking, kind, form, *, correcting, changed):
         now = timezone.now()
         plan = planned(kind, booking, form, correcting=correcting, now=now)
-        may_waive = plan.let_go and policies.can_manage(request.membership)
+        may_waive = plan.let_go and policies.may(request.membership, Permission.WAIVE_FEES)
         early = visits.not_started(booking) if kind != ActionKind.CANCEL else []
         return self.ask(
             request,

@@ -19,7 +19,7 @@ from payments.models import DisputeStatus
 class Disputing:
     """For the admin class: the button of a payment that a bank may take back."""
 
-    @action(description="Dispute pack", permissions=["manage"], url_path="dispute-pack", icon="folder_zip")
+    @action(description="Dispute pack", permissions=["refund"], url_path="dispute-pack", icon="folder_zip")
     def dispute_pack(self, request, object_id):
         """GET shows what is in it, or gives it as a file (`?format=`); POST sends it to the bank, once."""
         booking = self.booking(request, object_id)

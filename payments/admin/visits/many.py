@@ -15,6 +15,7 @@ from payments.admin.visits.forms import ReasonForm
 from payments.models import ActionKind
 from tenants import policies
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 
 #: Each waits for Stripe.
 AT_ONCE = 20
@@ -28,15 +29,15 @@ VERB = {
 class Many:
     """For the admin class: the actions of ticked visits."""
 
-    @action(description="Completed", permissions=["work"])
+    @action(description="Completed", permissions=["close_visits"])
     def complete_selected(self, request, queryset):
         return self.close_many(request, queryset, ActionKind.COMPLETE)
 
-    @action(description="No-show", permissions=["work"])
+    @action(description="No-show", permissions=["close_visits"])
     def no_show_selected(self, request, queryset):
         return self.close_many(request, queryset, ActionKind.NO_SHOW)
 
-    @action(description="Cancelled", permissions=["work"])
+    @action(description="Cancelled", permissions=["close_visits"])
     def cancel_selected(self, request, queryset):
         return self.close_many(request, queryset, ActionKind.CANCEL)
 
@@ -78,7 +79,7 @@ class Many:
             if booking not in ready
         ]
         early = [booking.ref for booking in ready if booking.start_at > now and kind != ActionKind.CANCEL]
-        fees = any(plan.let_go for _, plan in plans) and policies.can_manage(request.membership)
+        fees = any(plan.let_go for _, plan in plans) and policies.may(request.membership, Permission.WAIVE_FEES)
         return self.ask(
             request,
             title=shown.DONE[kind],

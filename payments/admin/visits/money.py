@@ -12,6 +12,7 @@ from payments.admin.visits.states import open_press, possible, presses_of, stopp
 from payments.models import ActionKind, CardHold, Dispute, DisputeStatus, LedgerEntry, Payment, Refund
 from tenants import policies
 from tenants.money import Money
+from tenants.permissions import Permission
 
 #: Buttons that stand beside what they are about, in order, with what they are called there.
 NEXT = {
@@ -24,17 +25,21 @@ NEXT = {
     "let_go": "Let it go",
     "dispute_pack": "Dispute pack",
 }
-MANAGED = ("let_go", "dispute_pack")
+#: What they ask for, where it is more than closing visits.
+MORE = {"let_go": Permission.WAIVE_FEES, "dispute_pack": Permission.REFUND}
 
 
 class MoneyPage:
     """For the admin class: what its page adds to the visit's."""
 
     def page(self, request, booking):
-        return super().page(request, booking) | {
+        page = super().page(request, booking) | {"next": next_step(request, booking)}
+        return page | self.money(booking) if policies.may(request.membership, Permission.VIEW_MONEY) else page
+
+    def money(self, booking):
+        return {
             "money": money_lines(booking),
             "payment_badge": shown.payment_badge(booking),
-            "next": next_step(request, booking),
             "earlier": [
                 shown.parts_of(payment) + shown.back_of(payment)
                 for payment in Payment.objects.filter(booking=booking, is_current=False).select_related("booking")
@@ -124,7 +129,7 @@ def next_step(request, booking):
     allowed = [
         name
         for name in names
-        if can[name] and (policies.can_manage if name in MANAGED else policies.can_work)(request.membership)
+        if can[name] and policies.may(request.membership, MORE.get(name, Permission.CLOSE_VISITS))
     ]
     buttons = [(reverse(f"admin:bookings_booking_{name}", args=[booking.pk]), NEXT[name]) for name in allowed]
     return {"sentences": sentences, "buttons": buttons}

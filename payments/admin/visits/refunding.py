@@ -18,7 +18,7 @@ from tenants.money import Money
 class Refunding:
     """For the admin class: the button that gives money back."""
 
-    @action(description="Refund", permissions=["manage"], icon="currency_exchange", variant=ActionVariant.DANGER)
+    @action(description="Refund", permissions=["refund"], icon="currency_exchange", variant=ActionVariant.DANGER)
     def refund(self, request, object_id):
         booking = self.booking(request, object_id)
         payment = queries.payment_of(booking)

@@ -17,7 +17,7 @@ from payments.models import CHARGES, ActionKind
 class Settling:
     """For the admin class: the buttons of a payment that did not come through."""
 
-    @action(description="Try again", permissions=["work"], icon="refresh", variant=ActionVariant.PRIMARY)
+    @action(description="Try again", permissions=["close_visits"], icon="refresh", variant=ActionVariant.PRIMARY)
     def retry(self, request, object_id):
         booking = self.booking(request, object_id)
         open_now = open_press(booking)
@@ -32,7 +32,7 @@ class Settling:
 
         return self.press(request, object_id, "retry", act, title="Try again", button="Try again", lines=said)
 
-    @action(description="Send a link", permissions=["work"], url_path="send-link", icon="forward_to_inbox")
+    @action(description="Send a link", permissions=["close_visits"], url_path="send-link", icon="forward_to_inbox")
     def send_link(self, request, object_id):
         def act(booking, form):
             services.send_link(booking=booking, **self.by_whom(request, form))
@@ -53,7 +53,7 @@ class Settling:
             ],
         )
 
-    @action(description="Paid in cash", permissions=["work"], url_path="paid-in-cash", icon="payments")
+    @action(description="Paid in cash", permissions=["close_visits"], url_path="paid-in-cash", icon="payments")
     def paid_in_cash(self, request, object_id):
         return self.settle(
             request,
@@ -63,7 +63,7 @@ class Settling:
             line="The salon takes it itself; the card is not charged for it any more.",
         )
 
-    @action(description="Let it go", permissions=["manage"], url_path="let-go", icon="money_off")
+    @action(description="Let it go", permissions=["waive_fees"], url_path="let-go", icon="money_off")
     def let_go(self, request, object_id):
         return self.settle(
             request,

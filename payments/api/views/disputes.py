@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 from payments import dispute_pack
 from payments.api import asked, reads
 from tenants.api.endpoints import Private, read_query
-from tenants.api.permissions import role_required
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 
 class OnlyJson(BaseContentNegotiation):
@@ -28,9 +28,9 @@ class OnlyJson(BaseContentNegotiation):
 
 
 class DisputePack(Private, APIView):
-    """Who agreed to what, came or did not, and what moved: for a bank that takes a payment back. Admins only."""
+    """Who agreed to what, came or did not, and what moved: for a bank that takes a payment back. For who may give money back."""
 
-    permission_classes = [role_required(Role.ADMIN)]
+    permission_classes = [needs(Permission.REFUND)]
     content_negotiation_class = OnlyJson
 
     @extend_schema(

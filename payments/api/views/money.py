@@ -11,7 +11,11 @@ from bookings.api.reads import period
 from bookings.api.views.staff import counted
 from payments.api import asked, reads, shapes
 from tenants.api.endpoints import Private, endpoint, read_query
+from tenants.api.permissions import needs
 from tenants.api.serializers import Problem
+from tenants.permissions import Permission
+
+MONEY = needs(Permission.VIEW_MONEY)
 
 
 class OneBooking(Private, generics.RetrieveAPIView):
@@ -26,6 +30,7 @@ class OneBooking(Private, generics.RetrieveAPIView):
 class Cards(Private, generics.ListAPIView):
     """Saved cards, newest first."""
 
+    permission_classes = [MONEY]
     serializer_class = shapes.CardOut
     filterset_class = asked.CardFilter
 
@@ -34,6 +39,7 @@ class Cards(Private, generics.ListAPIView):
 
 
 class OnePayment(Private, generics.RetrieveAPIView):
+    permission_classes = [MONEY]
     serializer_class = shapes.PaymentOut
 
     def get_queryset(self):
@@ -41,14 +47,14 @@ class OnePayment(Private, generics.RetrieveAPIView):
 
 
 @extend_schema(parameters=[PeriodIn], responses={200: OpenApiTypes.OBJECT, 422: Problem})
-@endpoint("GET")
+@endpoint("GET", permission=needs(Permission.VIEW_ANALYTICS))
 def revenue(request):
     """Money taken and given back, by local day and currency."""
     return Response(earned(request))
 
 
 @extend_schema(parameters=[PeriodIn], responses={200: OpenApiTypes.OBJECT, 422: Problem})
-@endpoint("GET")
+@endpoint("GET", permission=needs(Permission.VIEW_ANALYTICS))
 def analytics(request):
     """Visits and money of a period."""
     return Response({"bookings": counted(request), "revenue": earned(request)})

@@ -12,9 +12,9 @@ from payments.api import asked, reads, shapes
 from payments.models import ActionKind, ActionState
 from tenants.api.endpoints import endpoint, read, read_query
 from tenants.api.errors import answer
-from tenants.api.permissions import require_role, role_required
+from tenants.api.permissions import needs, require
 from tenants.api.serializers import Problem
-from tenants.models import Role
+from tenants.permissions import Permission
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Here or in the body.")
 ACTED = {
@@ -30,40 +30,41 @@ ACTED = {
 REFUND_REFUSED = ("The refund was refused. Nothing was given back.", "refund_failed")
 DECLINED = ("The card was declined. Nothing was charged.", "card_declined")
 CHARGED_AFTER_ALL = ("The card had been charged after all: take nothing at the salon.", "charged_after_all")
-#: What asks for more than working here, as bodies name it.
-FOR_ADMINS = ("correction", "waive_fee", "waive")
+#: What asks for more than closing visits, as bodies name it.
+MORE = {"correction": Permission.REFUND, "waive_fee": Permission.WAIVE_FEES, "waive": Permission.WAIVE_FEES}
+CLOSES = needs(Permission.CLOSE_VISITS)
 
 
 @extend_schema(request=asked.CompleteIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def complete(request, pk):
     """Completed: the visit took place, and its price is charged to the saved card, with a tip if there was one."""
     return close(request, pk, asked.CompleteIn, services.complete)
 
 
 @extend_schema(request=asked.FeeIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def no_show(request, pk):
     """No-show: the guest did not come; the fee of the terms they accepted is charged, or let go."""
     return close(request, pk, asked.FeeIn, services.no_show)
 
 
 @extend_schema(request=asked.FeeIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def cancel(request, pk):
     """Cancelled: called off now, or by the customer before; the fee of the accepted terms is charged, if there is one."""
     return close(request, pk, asked.FeeIn, services.cancel)
 
 
 @extend_schema(request=asked.CaptureIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def capture(request):
     """Completed, for the booking the body names."""
     return close(request, None, asked.CaptureIn, services.complete)
 
 
 @extend_schema(request=asked.RefundIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST", permission=role_required(Role.ADMIN))
+@endpoint("POST", permission=needs(Permission.REFUND))
 def refund(request, pk):
     """Give the money back, all of it or a part, the platform's fee in proportion included: to the card first, then to
     the gift card."""
@@ -71,14 +72,14 @@ def refund(request, pk):
 
 
 @extend_schema(request=asked.RefundOfIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST", permission=role_required(Role.ADMIN))
+@endpoint("POST", permission=needs(Permission.REFUND))
 def refund_of(request):
     """Refund, for the booking the body names."""
     return give_back(request, None, asked.RefundOfIn)
 
 
 @extend_schema(request=asked.PressIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def retry(request, pk):
     """Try the card again, where its bank may answer differently: the same payment, so that nobody is charged twice."""
     press, _ = opened(request, pk, asked.PressIn)
@@ -86,7 +87,7 @@ def retry(request, pk):
 
 
 @extend_schema(request=asked.PressIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def send_link(request, pk):
     """Mail the customer a link to settle the payment that waits for them."""
     press, _ = opened(request, pk, asked.PressIn)
@@ -94,7 +95,7 @@ def send_link(request, pk):
 
 
 @extend_schema(request=asked.CashIn, parameters=[KEY], responses=ACTED)
-@endpoint("POST")
+@endpoint("POST", permission=CLOSES)
 def paid_in_cash(request, pk):
     """The salon has taken what the card did not give; or, with `waive`, lets it go."""
     press, data = opened(request, pk, asked.CashIn)
@@ -103,7 +104,7 @@ def paid_in_cash(request, pk):
 
 
 @extend_schema(parameters=[asked.PreviewIn], responses={200: OpenApiTypes.OBJECT, 404: Problem, 422: Problem})
-@endpoint("GET")
+@endpoint("GET", permission=needs(Permission.VIEW_MONEY, Permission.CLOSE_VISITS))
 def preview(request, pk):
     """What a button would take, and from which card, by the rules the press itself uses. Changes nothing."""
     booking, data = get_object_or_404(reads.pressable(), pk=pk), read_query(asked.PreviewIn, request)
@@ -120,8 +121,8 @@ def opened(request, pk, serializer_class):
     if pk is None:
         pk = read(serializer_class, request)["booking_id"]
     booking, data = get_object_or_404(reads.pressable(), pk=pk), read(serializer_class, request)
-    if any(data.get(name) for name in FOR_ADMINS):
-        require_role(request, Role.ADMIN)
+    for permission in [MORE[name] for name in MORE if data.get(name)]:
+        require(request, permission)
     key = asked.money_key_of(request, data)
     asked.check_currency(data, booking)
     return {"booking": booking, "key": key, "by": actor(request), "now": timezone.now()}, data
