@@ -1,8 +1,11 @@
 """The only writer of the audit trail."""
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import structlog
+from django.db.models import Q
 
 from audit.models import AuditEntry
 
@@ -34,3 +37,60 @@ def plain(value):
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person is known by, and what is written in its place. Names are whole words, contacts any part of a text."""
+
+    names: frozenset
+    contacts: frozenset
+    instead: str
+
+    def taken_out(self, value):
+        """The value, of whatever JSON, without them."""
+        if isinstance(value, str):
+            return self._pattern().sub(self.instead, value) if self.names or self.contacts else value
+        if isinstance(value, dict):
+            return {name: self.taken_out(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.taken_out(inner) for inner in value]
+        return value
+
+    def _pattern(self):
+        names = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(self.names, key=len, reverse=True)]
+        contacts = [re.escape(contact) for contact in sorted(self.contacts, key=len, reverse=True)]
+        return re.compile("|".join([*contacts, *names]), re.IGNORECASE)
+
+
+def forget(*, subjects, words, emptied=()):
+    """Take a person out of the lines about these subjects ({"app.model": ids}); who did what when stays.
+
+    Of subjects of the types in `emptied` the values go altogether. Addresses of lines that no member wrote go too.
+    """
+    for kind, ids in subjects.items():
+        lines = AuditEntry.objects.filter(subject_type=kind, subject_id__in=[str(pk) for pk in ids])
+        for line in lines.select_for_update(no_key=True).order_by("pk"):
+            _forget_in(line, words, empty=kind in emptied)
+
+
+def forget_contacts(*, words):
+    """Take a person's addresses and numbers, which nobody else has, out of every line."""
+    found = Q()
+    for contact in words.contacts:
+        for column in ("actor_label", "subject_label", "before", "after"):
+            found |= Q(**{f"{column}__icontains": contact})
+    if found:
+        for line in AuditEntry.objects.filter(found).select_for_update(no_key=True).order_by("pk"):
+            _forget_in(line, words, empty=False)
+
+
+def _forget_in(line, words, *, empty):
+    for name in ("actor_label", "subject_label"):
+        setattr(line, name, words.taken_out(getattr(line, name))[:200])
+    for name in ("before", "after"):
+        values = getattr(line, name)
+        setattr(line, name, dict.fromkeys(values, words.instead) if empty else words.taken_out(values))
+    if line.actor_id is None:
+        line.address = None
+    line.save(update_fields=["actor_label", "subject_label", "before", "after", "address"])

@@ -4,6 +4,11 @@
 `booking_changed(booking, what, at)`: it is `created` (a customer or staff have sent it off: no hold any more), `confirmed`,
 `rescheduled`, `canceled`, `checked_in`, `completed`, `no_show`; a corrected visit is told of once more.
 `customer_added(customer, at)`: a person who was not known.
+`customers_merged(customer, merged, at)`: `merged` turned out to be `customer`, who stays; `merged` is deleted right after.
+What points at it has to point at `customer` when the receivers have run.
+`customer_erased(person, at)`: a customer is forgotten (`services.customers.erasing.Person` says who that was, and which
+visits are theirs). Receivers empty what they know of the person and keep amounts and dates; one that still needs them
+raises `services.customers.StillNeeded`, and nobody is forgotten.
 `booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
 `visit_shown(booking, business, token, now)`: its customer looks at a visit; who knows more about it answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
@@ -14,5 +19,7 @@ from django.dispatch import Signal
 booking_canceled = Signal()
 booking_changed = Signal()
 customer_added = Signal()
+customers_merged = Signal()
+customer_erased = Signal()
 booking_lapsed = Signal()
 visit_shown = Signal()

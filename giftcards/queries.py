@@ -1,5 +1,7 @@
 """Cards found by their code, and what they take off a price."""
 
+from django.db.models import Q
+
 from giftcards import codes
 from giftcards.amounts import part_of
 from giftcards.models import GiftCard, GiftReservation, ReservationState
@@ -75,3 +77,12 @@ def part_for(booking, *, price_cents):
     if reservation is None:
         return part_of(price_cents)
     return part_of(price_cents, balance_cents=reservation.cents, percent=reservation.percent)
+
+
+def cards_of(*, customer, addresses):
+    """Gift cards a customer was given by mail at these addresses, or has used for a visit; newest first."""
+    used = GiftReservation.objects.filter(booking__customer=customer, state__in=LIVE).values("card")
+    mine = Q(pk__in=used)
+    for address in addresses:
+        mine |= Q(recipient_email__iexact=address)
+    return GiftCard.objects.filter(mine)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from messaging import defaults
-from messaging.models import NotificationTemplate, TemplateChannel
+from messaging.models import Message, NotificationTemplate, TemplateChannel
 from messaging.triggers import TRIGGERS, Trigger
 
 
@@ -66,3 +68,11 @@ def occasions():
 def occasion(*, trigger, channel):
     """One of `occasions`. Raises KeyError for a trigger or a channel there is not."""
     return {(each.trigger.value, each.channel): each for each in occasions()}[trigger, channel]
+
+
+def messages_to(addresses):
+    """What was sent to these addresses, newest first, without its words: they carry links that open visits."""
+    to = Q(pk__in=[])
+    for address in addresses:
+        to |= Q(recipient__iexact=address)
+    return Message.objects.filter(to).defer("text", "html", "attachments")

@@ -2,10 +2,10 @@
 
 from django.dispatch import receiver
 
-from bookings.signals import booking_canceled, booking_lapsed, visit_shown
+from bookings.signals import booking_canceled, booking_lapsed, customer_erased, customers_merged, visit_shown
 from payments import panels, tasks
 from payments.models import Payment, PaymentStatus
-from payments.services import cards, holding, states
+from payments.services import cards, customers, holding, states
 
 
 @receiver(booking_lapsed)
@@ -34,3 +34,15 @@ def owe_no_more(sender, booking, at, **kwargs):
 def show_money(sender, booking, business, token, now, **kwargs):
     """What its customer is told about the money of a visit."""
     return panels.of_visit(booking=booking, token=token, now=now)
+
+
+@receiver(customers_merged)
+def join_money(sender, customer, merged, at, **kwargs):
+    """Payments and kept cards of two rows that are one person."""
+    customers.join(customer=customer, merged=merged)
+
+
+@receiver(customer_erased)
+def forget_who_paid(sender, person, at, **kwargs):
+    """The books keep amounts and dates; nobody is forgotten while money is on its way."""
+    customers.forget(person=person)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.dispatch import receiver
 
-from bookings.signals import booking_changed, customer_added
+from bookings.signals import booking_changed, customer_added, customer_erased
 from payments.signals import payment_captured, payment_refunded
 from webhooks import payloads, services
 
@@ -18,6 +18,11 @@ def note_booking(sender, booking, what, at, **kwargs):
 @receiver(customer_added)
 def note_customer(sender, customer, at, **kwargs):
     services.note(type="customer.created", at=at, payload=partial(payloads.of_customer, customer))
+
+
+@receiver(customer_erased)
+def forget_the_customer(sender, person, at, **kwargs):
+    services.forget_person(person=person)
 
 
 @receiver(payment_captured)

@@ -2,7 +2,7 @@
 
 from bookings.models.bookings import Booking, BookingItem, Occupancy, Source, Status
 from bookings.models.catalogue import Service, ServiceCategory, ServiceTeamAssignment
-from bookings.models.customers import Customer
+from bookings.models.customers import Customer, CustomerNote, FormerCustomer
 from bookings.models.hours import (
     Break,
     Closure,
@@ -23,6 +23,8 @@ __all__ = [
     "Break",
     "Closure",
     "Customer",
+    "CustomerNote",
+    "FormerCustomer",
     "GroupSession",
     "Occupancy",
     "OpeningHours",

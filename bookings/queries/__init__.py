@@ -10,6 +10,8 @@ from bookings.queries.catalogue import (
     public_team,
     team_for,
 )
+from bookings.queries.customers import Figures, addresses_of, customers, figures_of, in_order, of_kind, searched
+from bookings.queries.duplicates import Duplicate, duplicates
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
 from bookings.queries.settings import Example, as_if, policies_examples, warnings_about_policies
@@ -20,11 +22,14 @@ __all__ = [
     "Act",
     "Agreement",
     "CatalogueCategory",
+    "Duplicate",
     "Evidence",
     "Example",
     "Explanation",
+    "Figures",
     "PersonWhy",
     "Why",
+    "addresses_of",
     "alternatives",
     "as_if",
     "basket_of",
@@ -32,15 +37,21 @@ __all__ = [
     "bookings_for_staff",
     "calendar",
     "catalogue",
+    "customers",
+    "duplicates",
     "evidence_for",
     "explain",
+    "figures_of",
     "first_open_day",
+    "in_order",
     "last_day",
+    "of_kind",
     "offer_for",
     "people_for",
     "policies_examples",
     "public_shifts",
     "public_team",
+    "searched",
     "sessions",
     "team_for",
     "warnings_about_policies",

@@ -116,14 +116,17 @@ def _keep_for_the_card(booking):
 def _customer_for(business, booking, details, now):
     """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address.
 
-    Who gave staff no e-mail is known again by name and phone. Raises OwnTimesOverlap.
+    Who gave staff no e-mail is known again by name and phone; an address of before a merge leads to who stayed. Raises
+    OwnTimesOverlap.
     """
     # One customer's two submissions at once: the second waits for the lock and then sees the first.
-    rows = Customer.objects.select_for_update()
+    rows = Customer.objects.select_for_update(of=("self",))
     known = rows.filter(email__iexact=details.email)
     if not details.email:
         known = known.filter(phone=details.phone, display_name__iexact=details.name) if details.phone else known.none()
     customer = known.first()
+    if customer is None and details.email:  # their address from before two rows became one
+        customer = rows.filter(former__email__iexact=details.email).first()
     if customer is None:
         try:
             return _new_customer(details, now)  # who has no visit that could overlap

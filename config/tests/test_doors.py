@@ -24,6 +24,9 @@ pytestmark = NO_STATIC
 WRITERS = {
     "bookings/services/agreed.py",
     "bookings/services/checkout.py",
+    # Whose a visit is, and who that was; never when or with whom.
+    "bookings/services/customers/erasing.py",
+    "bookings/services/customers/merging.py",
     "bookings/services/holds.py",
     "bookings/services/moves.py",
     "bookings/services/requests.py",

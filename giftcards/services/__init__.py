@@ -8,6 +8,7 @@ from giftcards.services.errors import (
     NothingReserved,
     NothingToPay,
 )
+from giftcards.services.forgetting import forget, forget_buyer
 from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
 from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong, room_cents
 from giftcards.services.paying import (
@@ -34,6 +35,8 @@ __all__ = [
     "disable",
     "enable",
     "expire_due",
+    "forget",
+    "forget_buyer",
     "issue",
     "issue_many",
     "prolong",

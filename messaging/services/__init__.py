@@ -1,6 +1,6 @@
 """Writes of messages: the outbox, and the salon's own words for what goes into it."""
 
-from messaging.services.outbox import CLAIM, MAX_ATTEMPTS, queue, send_due
+from messaging.services.outbox import CLAIM, MAX_ATTEMPTS, forget, queue, send_due
 from messaging.services.templates import (
     TemplateExists,
     TemplateGone,
@@ -24,6 +24,7 @@ __all__ = [
     "Words",
     "checked",
     "delete_template",
+    "forget",
     "own_words",
     "preview",
     "queue",

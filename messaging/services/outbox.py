@@ -95,3 +95,25 @@ def _failed(message, exc, now, *, final):
     message.due_at = now + timedelta(seconds=30 * 2**message.attempts)
     message.save(update_fields=["status", "due_at", "last_error", *(_forget_words(message) if final else ())])
     logger.warning("message_failed", message_id=str(message.pk), final=final, error=message.last_error)
+
+
+def forget(*, about, recipients=(), only_sent=False):
+    """Empty the messages about these ids, and those to these addresses: that they were sent, and when, stays.
+
+    What has not left does not leave any more; `only_sent` lets it, and keeps its words.
+    """
+    wanted = Q(about_id__in=about)
+    for address in recipients:
+        wanted |= Q(recipient__iexact=address)
+    found = Message.objects.filter(wanted)
+    if only_sent:
+        found = found.filter(status=MessageStatus.SENT)
+    for message in found.select_for_update().order_by("pk"):
+        if message.recipient.lower() in recipients:
+            message.recipient = ""
+        message.dedupe_key = f"forgotten:{message.pk}"
+        message.subject = message.text = message.html = message.last_error = ""
+        message.attachments = []
+        if message.status in (MessageStatus.QUEUED, MessageStatus.SENDING):
+            message.status = MessageStatus.DEAD
+        message.save()

@@ -16,6 +16,8 @@ LEFT_OUT = {
     "bookings.Service_resources": (),
     "bookings.ServiceTeamAssignment": (),
     "bookings.Customer": (),
+    "bookings.CustomerNote": (),
+    "bookings.FormerCustomer": (),
     "bookings.OpeningHours": (),
     "bookings.TeamMemberAvailability": (),
     "bookings.ServiceHours": (),

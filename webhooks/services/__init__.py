@@ -12,7 +12,7 @@ from webhooks.services.endpoints import (
     resume,
     roll_secret,
 )
-from webhooks.services.forgetting import forget_old
+from webhooks.services.forgetting import forget_old, forget_person
 from webhooks.services.noting import NotActive, note, send_test
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "delete_endpoint",
     "deliver",
     "forget_old",
+    "forget_person",
     "note",
     "pause",
     "replay",

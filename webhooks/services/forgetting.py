@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from webhooks.models import WebhookDelivery, WebhookEvent
 
@@ -17,3 +18,11 @@ def forget_old(*, now):
     rows = list(old.select_for_update(skip_locked=True).order_by("position").values_list("pk", flat=True)[:BATCH])
     WebhookDelivery.objects.filter(event__in=rows).update(response_text="")
     return WebhookEvent.objects.filter(pk__in=rows).update(payload={})
+
+
+def forget_person(*, person):
+    """Take a customer out of what was told of them and of their visits, in the caller's transaction; ids and amounts stay."""
+    told = Q(booking_id__in=person.booking_ids) | Q(payload__customer__id__in=person.ids)
+    for event in WebhookEvent.objects.filter(told).order_by("position"):
+        WebhookEvent.objects.filter(pk=event.pk).update(payload=person.words.taken_out(event.payload))
+    WebhookDelivery.objects.filter(event__in=WebhookEvent.objects.filter(told)).update(response_text="")

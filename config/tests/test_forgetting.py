@@ -1,0 +1,134 @@
+"""A customer who is forgotten stands in no column of the salon's schema, whichever app wrote it."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from audit import actors
+from audit.models import AuditEntry
+from bookings import services as diary
+from bookings.models import Booking
+from bookings.services import customers
+from bookings.tests.conftest import ann, cut
+from bookings.tests.factories import at, make_booking, make_customer, make_member, make_past_visit, make_service
+from giftcards.models import GiftCard
+from giftcards.tests.making import make_card, reserve
+from payments import services as payments
+from payments.models import GiftCardOrder, MoneyAction, OrderStatus
+from payments.tests.conftest import account, local_stripe, stripe_server
+from payments.tests.test_services_cards import keeping
+from webhooks import services as webhooks
+from webhooks.models import EventType, WebhookEvent
+
+__all__ = ["account", "ann", "cut", "local_stripe", "stripe_server"]
+
+WHO = diary.Details(
+    name="Zebedee Quark",
+    email="zebedee@quark.example",
+    phone="+12125550163",
+    special_requests="Zebedee Quark is allergic",
+    marketing=True,
+)
+TRACES = ("zebedee", "quark", "2125550163")
+#: Tables that say of him what he wrote or others did, before he is forgotten.
+TOLD = {
+    "audit_auditentry",
+    "bookings_booking",
+    "bookings_customer",
+    "bookings_customernote",
+    "bookings_formercustomer",
+    "giftcards_giftcard",
+    "giftcards_giftcardentry",
+    "messaging_message",
+    "payments_giftcardorder",
+    "payments_moneyaction",
+    "webhooks_webhookevent",
+}
+
+
+def tables_that_say(words=TRACES):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [connection.schema_name])
+        tables = [name for (name,) in cursor.fetchall()]
+        return {table for table in tables if _says(cursor, table, words)}
+
+
+def _says(cursor, table, words):
+    cursor.execute(f'SELECT lower(row_to_json(t)::text) FROM "{table}" t')
+    return any(word in text for (text,) in cursor.fetchall() for word in words)
+
+
+@pytest.fixture
+def by(admin):
+    return actors.user(admin)
+
+
+@pytest.fixture
+def zebedee(salon, cut, ann, account, by):
+    """Somebody every app has written down something about."""
+    now = timezone.now()
+    webhooks.add_endpoint(business=salon, url="https://example.com/hook", events=list(EventType.values), by=by, now=now)
+    booking = make_past_visit(keeping(salon, cut, account, details=WHO))
+    payments.complete(business=salon, booking=booking, key="press", by=by, now=now)
+    MoneyAction.objects.update(reason="Zebedee Quark asked for it")
+    customer = booking.customer
+    customers.change_customer(customer=customer, fields={"notes": "Zebedee likes 7N"}, by=by, now=now)
+    customers.add_note(customer=customer, text="Mr Quark called from 2125550163", by=by, now=now)
+    customers.merge_customers(customer=customer, other=make_customer("Zeb Quark", "zeb@quark.example"), by=by, now=now)
+    _gifts(salon, booking, by)
+    return customer
+
+
+def _gifts(salon, booking, by):
+    given = make_card(recipient_name="Zebedee", recipient_email=WHO.email, message="For you, Zebedee", by=by)
+    GiftCard.objects.filter(pk=given.pk).update(delivered_at=timezone.now())
+    later = make_booking(salon, booking.items.get().service, at(salon, "13:00"), details=WHO)
+    reserve(salon, later, make_card())
+    diary.cancel_booking(business=salon, booking=later, by=actors.customer(WHO.name), now=timezone.now())
+    bought = make_card(buyer_name=WHO.name)
+    GiftCardOrder.objects.create(
+        form_key="form",
+        card=bought,
+        status=OrderStatus.PAID,
+        amount_cents=5000,
+        currency_code="USD",
+        buyer_name=WHO.name,
+        buyer_email=WHO.email,
+        stripe_account_id="acct_1",
+        captured_cents=5000,
+    )
+
+
+def test_no_column_of_any_table_says_who_it_was(zebedee, by):
+    before = tables_that_say()
+    amounts = list(Booking.objects.order_by("pk").values_list("price_cents", "start_at", "status"))
+
+    customers.erase_customer(customer=zebedee, by=by, now=timezone.now())
+
+    assert before == TOLD
+    assert tables_that_say() == set()
+    assert list(Booking.objects.order_by("pk").values_list("price_cents", "start_at", "status")) == amounts
+    assert WebhookEvent.objects.filter(payload={}).count() == 0
+    assert AuditEntry.objects.filter(action="customer.erased").count() == 1
+
+
+def test_where_one_app_still_needs_them_every_app_keeps_them(zebedee, by):
+    GiftCardOrder.objects.update(status=OrderStatus.CREATED, card=None)
+
+    with pytest.raises(customers.StillNeeded):
+        customers.erase_customer(customer=zebedee, by=by, now=timezone.now())
+
+    assert tables_that_say() == TOLD
+
+
+def test_another_salon_keeps_what_it_knows(zebedee, other_salon, by):
+    with tenant_context(other_salon):
+        make_member(performs=[make_service()])
+        make_customer(WHO.name, WHO.email)
+        before = tables_that_say()
+
+    customers.erase_customer(customer=zebedee, by=by, now=timezone.now())
+
+    with tenant_context(other_salon):
+        assert tables_that_say() == before == {"bookings_customer"}
