@@ -18,7 +18,10 @@ class Entry:
 
 
 #: In their order. The first four stand at the bottom of a phone's screen, the rest behind “More”.
-ENTRIES = (Entry("today", "Today", "clock", "dashboard:today", Permission.VIEW_DIARY),)
+ENTRIES = (
+    Entry("today", "Today", "clock", "dashboard:today", Permission.VIEW_DIARY),
+    Entry("calendar", "Calendar", "calendar", "dashboard:calendar", Permission.VIEW_DIARY),
+)
 AT_HAND = 4
 
 

@@ -1,10 +1,11 @@
 """The dashboard, on a salon's host under `/dashboard/`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.today import views as today
 
 app_name = "dashboard"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("calendar/", include("dashboard.calendar.urls")),
 ]

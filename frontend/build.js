@@ -1,5 +1,6 @@
 // Builds what is committed under ../static and ../config/testing_assets; `--check` fails when that differs from the sources.
 import { execFileSync } from "node:child_process"
+import { createHash } from "node:crypto"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -25,6 +26,14 @@ const copies = {
   "@fontsource-variable/quicksand/files/quicksand-latin-ext-wght-normal.woff2": "static/fonts/quicksand-ext.woff2",
   "@fontsource-variable/quicksand/LICENSE": "static/fonts/quicksand.LICENSE",
   "axe-core/axe.min.js": "config/testing_assets/axe.min.js",
+  // Its licence (MIT) is not in the package: static/js/vendor/event-calendar.LICENSE is its repository's.
+  "@event-calendar/build/dist/event-calendar.min.js": "static/js/vendor/event-calendar.js",
+  "@event-calendar/build/dist/event-calendar.min.css": "static/css/vendor/event-calendar.css",
+}
+// Foreign code that runs on the team's pages: read once, and no other byte since.
+const digests = {
+  "static/js/vendor/event-calendar.js": "1c4b0f12f139216838b35c5317976f065bac80966a9b82d2611e1c258143d54a",
+  "static/css/vendor/event-calendar.css": "14abac982c42d2cdd42721fedc4a95d4f9e2f4d03e78bd4b167c2e803f870c73",
 }
 
 function into(path) {
@@ -43,6 +52,18 @@ for (const [source, built] of Object.entries(styles)) {
   writeFileSync(into(`${built}.gz`), gzipSync(readFileSync(into(built)), { level: 9 }))
 }
 for (const [source, built] of Object.entries(copies)) cpSync(join(packages, source), into(built))
+for (const path of Object.keys(digests)) {
+  // The map stays in the package: where files are named by their content, its address would lead nowhere.
+  const text = readFileSync(join(target, path), "utf8")
+  writeFileSync(join(target, path), text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"))
+}
+
+const digest = (path) => createHash("sha256").update(readFileSync(path)).digest("hex")
+const strange = Object.keys(digests).filter((path) => digest(join(target, path)) !== digests[path])
+if (strange.length) {
+  console.error(`Not the code that was read: ${strange.join(", ")}`)
+  process.exit(1)
+}
 
 if (checking) {
   const same = (path, read = readFileSync) => existsSync(join(root, path)) && read(join(root, path)).equals(read(join(target, path)))

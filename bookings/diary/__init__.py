@@ -11,6 +11,7 @@ from bookings.diary.candidates import (
 )
 from bookings.diary.causes import causes
 from bookings.diary.loading import LONGEST, MARGIN, TAKEN, Diary, horizon_days, load, without_sessions
+from bookings.diary.working import Working, working
 
 __all__ = [
     "LONGEST",
@@ -21,6 +22,7 @@ __all__ = [
     "Diary",
     "Need",
     "Staffing",
+    "Working",
     "able",
     "assignments_for",
     "candidates_for",
@@ -28,4 +30,5 @@ __all__ = [
     "horizon_days",
     "load",
     "without_sessions",
+    "working",
 ]

@@ -64,6 +64,10 @@ CLOSURES = """
 SELECT GREATEST(start_date, %(first)s), LEAST(end_date, %(last)s)
   FROM bookings_closure
  WHERE start_date <= %(last)s AND end_date >= %(first)s"""
+CLOSURES_TOLD = """
+SELECT GREATEST(start_date, %(first)s), LEAST(end_date, %(last)s), reason
+  FROM bookings_closure
+ WHERE start_date <= %(last)s AND end_date >= %(first)s"""
 #: A class counts once, however many seats are taken.
 BOOKED = """
 SELECT team_member_id, local_date, sum(seconds)::bigint / 60

@@ -11,6 +11,7 @@ from bookings.queries.catalogue import (
     team_for,
 )
 from bookings.queries.customers import Figures, addresses_of, customers, figures_of, in_order, of_kind, searched
+from bookings.queries.desk import Desk, Entry, Kind, desk
 from bookings.queries.duplicates import Duplicate, duplicates
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
@@ -22,11 +23,14 @@ __all__ = [
     "Act",
     "Agreement",
     "CatalogueCategory",
+    "Desk",
     "Duplicate",
+    "Entry",
     "Evidence",
     "Example",
     "Explanation",
     "Figures",
+    "Kind",
     "PersonWhy",
     "Why",
     "addresses_of",
@@ -38,6 +42,7 @@ __all__ = [
     "calendar",
     "catalogue",
     "customers",
+    "desk",
     "duplicates",
     "evidence_for",
     "explain",

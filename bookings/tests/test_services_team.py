@@ -361,6 +361,40 @@ def test_time_is_blocked_and_freed(salon, cut, ann, owner):
         team.remove_time_block(time_block=block, **when())
 
 
+def test_a_block_gets_another_time_and_another_person(salon, ann):
+    bea, start = make_member("Bea"), at(salon, "09:00")
+    block = team.add_time_block(member=ann, starts_at=start, ends_at=start + timedelta(hours=3), **when())
+    fields = {"team_member": bea, "starts_at": start + timedelta(hours=1), "reason": " Ill "}
+
+    changed = team.change_time_block(time_block=block, fields=fields, **when())
+    team.change_time_block(time_block=block, fields=fields, **when())
+
+    assert (changed.team_member, changed.starts_at, changed.reason) == (bea, start + timedelta(hours=1), "Ill")
+    assert [action for action, _, _ in trail()] == ["timeblock.added", "timeblock.changed"]
+
+
+@pytest.mark.parametrize("hours", [3, 4])
+def test_a_block_is_not_changed_to_one_without_length(salon, ann, hours):
+    start = at(salon, "09:00")
+    block = team.add_time_block(member=ann, starts_at=start, ends_at=start + timedelta(hours=3), **when())
+    before = trail()
+
+    with pytest.raises(records.Refused) as refusal:
+        team.change_time_block(time_block=block, fields={"starts_at": start + timedelta(hours=hours)}, **when())
+
+    assert refusal.value.field == "ends_at"
+    assert (TimeBlock.objects.get().starts_at, trail()) == (start, before)
+
+
+def test_a_block_that_is_gone_is_not_changed(salon, ann):
+    start = at(salon, "09:00")
+    block = team.add_time_block(member=ann, starts_at=start, ends_at=start + timedelta(hours=3), **when())
+    team.remove_time_block(time_block=block, **when())
+
+    with pytest.raises(records.Gone):
+        team.change_time_block(time_block=block, fields={"reason": "Ill"}, **when())
+
+
 @pytest.mark.parametrize("length", [timedelta(0), timedelta(hours=-1), timedelta(days=733)])
 def test_a_block_has_a_length_within_two_years(salon, ann, length):
     start = at(salon)

@@ -132,6 +132,21 @@ def undo_in_the_admin(world):
     return said(world.browser.post(reverse_salon("admin:bookings_booking_undo_move", world.visit.pk), world.form))
 
 
+def drop_on_the_calendar(world):
+    body = {"kind": "visit", "pk": world.visit.pk, "view": "day", "date": f"{world.wall:%Y-%m-%d}"}
+    return said(
+        world.browser.post(reverse_salon("dashboard:calendar-drop"), body | {"start": f"{world.wall:%Y-%m-%dT%H:%M}"})
+    )
+
+
+def move_on_the_calendar(world):
+    return said(world.browser.post(reverse_salon("dashboard:calendar-move", world.visit.pk), world.form))
+
+
+def undo_on_the_calendar(world):
+    return said(world.browser.post(reverse_salon("dashboard:calendar-undo", world.visit.pk)))
+
+
 def open_a_class(world):
     asked = {"service": str(world.yoga.pk), "team_member": str(world.ann.pk), "weeks": 1}
     return said(world.browser.post(reverse_salon("admin:bookings_groupsession_add"), world.form | asked))
@@ -182,6 +197,9 @@ DOORS = {
         ("admin/bookings/booking/<path:object_id>/reschedule/",), a_visit_later, move_in_the_admin
     ),
     "admin undo": Door(("admin/bookings/booking/<path:object_id>/undo-move/",), a_visit_moved_away, undo_in_the_admin),
+    "calendar drop": Door(("dashboard/calendar/drop",), a_visit_later, drop_on_the_calendar),
+    "calendar move": Door(("dashboard/calendar/<uuid:pk>/move/",), a_visit_later, move_on_the_calendar),
+    "calendar undo": Door(("dashboard/calendar/<uuid:pk>/undo/",), a_visit_moved_away, undo_on_the_calendar),
     "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
     "import": Door((), nothing_before, import_a_file),
     "demo salon": Door((), nothing_before, load_the_demo),

@@ -292,6 +292,11 @@ NO_DOORS = {
     "admin/bookings/groupsession/<path:object_id>/close/",
     "admin/bookings/groupsession/<path:object_id>/delete/",
     "admin/bookings/groupsession/<path:object_id>/history/",
+    # The calendar's time blocks: visits in them stay.
+    "dashboard/calendar/blocks/new/",
+    "dashboard/calendar/blocks/put-back/",
+    "dashboard/calendar/blocks/<uuid:pk>/",
+    "dashboard/calendar/blocks/<uuid:pk>/remove/",
     # The salon's team.
     "admin/team-access/",
     "admin/team-access/invitations/<uuid:pk>/resend/",
@@ -415,7 +420,7 @@ RECORDS = {
     "webhooks.webhookendpoint",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"accounts", "bookings", "giftcards", "payments", "onboarding", "webhooks"}
+OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "webhooks"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

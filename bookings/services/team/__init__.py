@@ -3,13 +3,22 @@
 from bookings.services.closures import add_closure, remove_closure
 from bookings.services.team.hours import set_opening_hours, set_weekly_plan
 from bookings.services.team.members import MEMBER, change_member, create_member, remove_member
-from bookings.services.team.time_off import add_time_block, remove_special_day, remove_time_block, set_special_day
+from bookings.services.team.time_off import (
+    BLOCK,
+    add_time_block,
+    change_time_block,
+    remove_special_day,
+    remove_time_block,
+    set_special_day,
+)
 
 __all__ = [
+    "BLOCK",
     "MEMBER",
     "add_closure",
     "add_time_block",
     "change_member",
+    "change_time_block",
     "create_member",
     "remove_closure",
     "remove_member",

@@ -10,6 +10,7 @@ from bookings.services import records
 MOST_SPECIAL_DAYS, MOST_BLOCKS = 1000, 5000
 LONGEST_BLOCK = timedelta(days=2 * 366)
 SPECIAL_DAY = ("shifts", "open_anyway", "reason")
+BLOCK = ("team_member", "starts_at", "ends_at", "reason")
 
 
 @transaction.atomic
@@ -54,6 +55,26 @@ def add_time_block(*, member, starts_at, ends_at, reason="", by, now):
     block.save()
     values = {"starts_at": starts_at, "ends_at": ends_at, "reason": block.reason}
     records.note_added(block, by=by, now=now, team_member=member, **values)
+    return block
+
+
+@transaction.atomic
+def change_time_block(*, time_block, fields, by, now):
+    """Set `fields` (of BLOCK) of a person's block: another time, another person, another reason.
+
+    Raises records.Refused, records.NoRoom, records.Gone; nothing is written where nothing changes.
+    """
+    records.lock()
+    block = records.fresh(time_block, team_member__isnull=False)
+    was_of = block.team_member_id
+    changed = records.put(block, fields, BLOCK)
+    member = records.fresh(block.team_member)
+    if member.pk != was_of:
+        records.check_room(member.time_blocks, MOST_BLOCKS, "time blocks of this person")
+    records.check(block, _length)
+    if changed:
+        block.save()
+        records.note_changed(block, changed, by=by, now=now)
     return block
 
 

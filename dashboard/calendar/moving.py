@@ -1,0 +1,160 @@
+"""A visit to another time or another person: by a box that is dragged, by a form, and back again."""
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.admin import actor_of
+from bookings import availability, queries, services, words
+from bookings.admin.visits.shown import moved_sentence, people_of, told_sentence
+from bookings.models import TeamMember
+from bookings.services.moves import MOVABLE
+from dashboard.calendar import axis, blocks, said
+from dashboard.calendar.forms import FIRST, SECOND, DropForm, MoveForm
+from dashboard.frame import page, show
+from tenants.errors import DomainError
+from tenants.permissions import Permission
+
+
+@require_POST
+@page(Permission.WORK_DIARY)
+def drop(request):
+    """A box was let go somewhere else, or made longer: one address for all of them, for the script alone."""
+    form = DropForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"detail": "This cannot be moved there.", "code": "not_accepted", "ask": False}, status=422)
+    act = blocks.drop if form.cleaned_data["kind"] == "block" else drop_visit
+    try:
+        return act(request, form.cleaned_data)
+    except DomainError as exc:
+        return said.refused(request, exc, url=reverse("dashboard:calendar"), ask=may_set_aside(exc))
+
+
+def drop_visit(request, data):
+    booking = get_object_or_404(queries.bookings_for_staff(), pk=data["pk"])
+    before = list(booking.items.select_related("service", "team_member"))
+    item = next((item for item in before if item.position == (data["position"] or 0)), None)
+    if item is None:
+        raise services.NotAllowed("This visit has no such service.")
+    people = _given_to(item, data["person"])
+    start = booking.start_at
+    if data["start"]:
+        # A later part that is dragged takes the whole visit along.
+        start += place_of(request, data, "start") - item.start_at
+    moved = services.reschedule_booking(
+        business=request.tenant,
+        booking=booking,
+        start=start,
+        people=people,
+        override=availability.OVERRIDABLE if data["override"] else frozenset(),
+        by=actor_of(request),
+        now=timezone.now(),
+    )
+    return say_moved(request, moved, before)
+
+
+def _given_to(item, person):
+    """{position: member} of a part that goes to somebody else. Raises NotBookable."""
+    if not person or person == item.team_member_id:
+        return {}
+    member = get_object_or_404(TeamMember, pk=person)
+    if member not in queries.team_for(item.service):
+        raise services.NotBookable(f"{member.name} does not perform {item}.")
+    return {item.position: member}
+
+
+def place_of(request, data, name):
+    """The instant of a place on the axis of the view. Raises axis.NoSuchTime."""
+    column = axis.of(view=data["view"], day=data["date"], zone=request.tenant.zone)
+    return column.instant(data[name])
+
+
+def may_set_aside(exc):
+    """Whether nothing but notice and furthest date stand in the way: staff may set them aside knowingly (D9)."""
+    reasons = getattr(exc, "reasons", ())
+    return bool(reasons) and all(reason.code in availability.OVERRIDABLE for reason in reasons)
+
+
+def say_moved(request, moved, before):
+    after = list(moved.items.select_related("team_member"))
+    undo = said.Undo(reverse("dashboard:calendar-undo", args=[moved.pk])) if moved.moved_from else None
+    sentence = f"{moved_sentence(moved, before, after)} {told_sentence(moved)}"
+    return said.done(request, sentence, url=day_of(moved), undo=undo)
+
+
+def day_of(booking):
+    return f"{reverse('dashboard:calendar')}?view=day&date={booking.local_date}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.WORK_DIARY)
+def move(request, pk):
+    """The same without a mouse."""
+    booking = get_object_or_404(queries.bookings_for_staff(), pk=pk)
+    items = list(booking.items.select_related("service", "team_member"))
+    form = MoveForm(
+        request.POST or None,
+        business=request.tenant,
+        booking=booking,
+        parts=[(item, queries.team_for(item.service)) for item in items],
+        initial=_initial(booking) | _named(request),
+    )
+    alternatives = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = services.reschedule_booking(
+                business=request.tenant,
+                booking=booking,
+                start=form.cleaned_data["start"],
+                people=form.people(),
+                override=form.overridden(),
+                by=actor_of(request),
+                now=timezone.now(),
+            )
+        except DomainError as exc:
+            form.add_error(None, str(exc))
+            alternatives = [_offered(slot, request) for slot in getattr(exc, "alternatives", ())]
+        else:
+            return say_moved(request, moved, items)
+    context = {
+        "form": form,
+        "booking": booking,
+        "who": people_of(booking),
+        "when": words.moment(booking.local_start),
+        "told": told_sentence(booking),
+        "possible": booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > timezone.now(),
+        "back_url": day_of(booking),
+        "alternatives": alternatives,
+    }
+    return show(request, "dashboard/calendar/move.html", context, here="calendar", status=422 if form.errors else 200)
+
+
+def _initial(booking):
+    wall = booking.local_start
+    return {"date": wall.date(), "time": wall.time(), "which": SECOND if wall.fold else FIRST}
+
+
+def _offered(slot, request):
+    """A free time near the one that was taken, and the address that fills it in."""
+    wall = availability.instant(slot.start).astimezone(request.tenant.zone)
+    return words.moment(wall), f"?date={wall:%Y-%m-%d}&time={wall:%H:%M}"
+
+
+def _named(request):
+    """What the address fills in: `?date=&time=&person_0=`."""
+    return {name: value for name, value in request.GET.items() if name in ("date", "time") or "person" in name}
+
+
+@require_POST
+@page(Permission.WORK_DIARY)
+def undo(request, pk):
+    """Take the last move back."""
+    booking = get_object_or_404(queries.bookings_for_staff(), pk=pk)
+    try:
+        back = services.undo_move(business=request.tenant, booking=booking, by=actor_of(request), now=timezone.now())
+    except DomainError as exc:
+        return said.refused(request, exc, url=day_of(booking))
+    names = ", ".join(dict.fromkeys(item.team_member.name for item in back.items.select_related("team_member")))
+    return said.done(request, f"Moved back to {words.when(back.local_start)} with {names}.", url=day_of(back))

@@ -1,0 +1,254 @@
+// Makes the day and the week of the calendar draggable; without this script the page is a list, with forms.
+// Places on the calendar are wall times of the salon without a zone: the server alone turns them into instants.
+const settings = JSON.parse(document.querySelector("#cal-settings").textContent)
+const box = document.querySelector("#cal")
+const said = document.querySelector("#cal-said")
+const offer = document.querySelector("#cal-offer")
+const question = document.querySelector("#cal-ask")
+const isDay = settings.view === "day"
+const HOUR = 3600000
+const STEP = HOUR / 4
+
+const iso = (date) => date.toISOString().slice(0, 19)
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
+const clock = (date) => settings.labels[isDay ? Math.round((date - start()) / HOUR) : date.getUTCHours()] ?? ""
+const start = () => new Date(`${settings.date}T00:00:00Z`)
+// 10:15, where the axis has a label for the hour only.
+const written = (date) => clock(new Date(Math.floor(date / HOUR) * HOUR)).replace(/:00/, `:${String(date.getUTCMinutes()).padStart(2, "0")}`)
+
+// A phone shows one person's day: one's own, until somebody is chosen.
+function columns() {
+  const select = document.querySelector("#cal-person")
+  if (!isDay || settings.chosen || !select.dataset.own || !matchMedia("(max-width: 40rem)").matches) return settings.people
+  select.value = select.dataset.own
+  return settings.people.filter((person) => person.id === select.dataset.own)
+}
+
+// What is said, and sent ---------------------------------------------------------------------------
+
+function say(sentence, kind, undo) {
+  const notice = document.createElement("div")
+  notice.className = `notice notice-${kind}`
+  const line = document.createElement("p")
+  line.textContent = sentence
+  notice.append(line)
+  if (undo) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "btn btn-text"
+    button.textContent = "Undo"
+    button.addEventListener("click", () => {
+      button.disabled = true
+      act(undo.url, undo.fields)
+    })
+    line.append(" ", button)
+  }
+  said.replaceChildren(notice)
+}
+
+async function send(url, fields) {
+  const body = new URLSearchParams(new FormData(document.querySelector("#cal-press")))
+  for (const [name, value] of Object.entries(fields)) body.set(name, value)
+  try {
+    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } })
+    return { ok: answer.ok, ...(await answer.json()) }
+  } catch {
+    return { ok: false, detail: "This was not saved. Reload the page and try again." }
+  }
+}
+
+// Sends a press and shows its answer; the rules that staff may set aside are asked about.
+async function act(url, fields) {
+  box.setAttribute("aria-busy", "true")
+  let answer = await send(url, fields)
+  if (answer.ask && (await sure(answer.detail))) answer = await send(url, { ...fields, override: "1" })
+  box.removeAttribute("aria-busy")
+  say(answer.said ?? answer.detail, answer.ok ? "good" : "bad", answer.undo)
+  if (answer.ok) await refetch()
+  return answer.ok
+}
+
+function sure(sentence) {
+  question.querySelector("p").textContent = sentence
+  question.returnValue = ""
+  question.showModal()
+  return new Promise((done) => {
+    question.addEventListener("close", () => done(question.returnValue === "yes"), { once: true })
+  })
+}
+
+// Dragging -----------------------------------------------------------------------------------------
+
+let held = false // a refetch would take the box out of the hand
+let waiting = false
+const hold = () => (held = true)
+const letGo = () => (held = false)
+
+function named(event) {
+  const { kind, pk, position } = event.extendedProps
+  return { kind, pk, position, view: settings.view, date: settings.date }
+}
+
+async function dropped({ event, oldEvent, newResource, revert }) {
+  const fields = named(event)
+  if (+event.start !== +oldEvent.start) fields.start = iso(event.start)
+  if (newResource) fields.person = newResource.id
+  if (!(await act(settings.drop_url, fields))) revert()
+  settle()
+}
+
+async function resized({ event, revert }) {
+  if (!(await act(settings.drop_url, { ...named(event), end: iso(event.end) }))) revert()
+  settle()
+}
+
+function settle() {
+  held = false
+  if (waiting) refetch()
+}
+
+// Alt and an arrow key move the box that has the focus.
+function nudged(key, event) {
+  if (key.altKey && event.startEditable !== false && key.key.startsWith("Arrow")) {
+    const fields = named(event)
+    const sideways = { ArrowLeft: -1, ArrowRight: 1 }[key.key]
+    if (!sideways) fields.start = iso(new Date(+event.start + (key.key === "ArrowUp" ? -STEP : STEP)))
+    else if (!isDay) fields.start = iso(new Date(+event.start + sideways * 24 * HOUR))
+    else {
+      const people = ec.getOption("resources").map((person) => person.id)
+      fields.person = people[people.indexOf(event.resourceIds[0]) + sideways]
+      if (!fields.person) return
+    }
+    key.preventDefault()
+    act(settings.drop_url, fields)
+  }
+}
+
+// Empty places -------------------------------------------------------------------------------------
+
+function empty(from, until, resource) {
+  const person = resource?.id ?? settings.person
+  const query = new URLSearchParams({ start: iso(from).slice(0, 16), person })
+  const visit = `${settings.visit_url}?${query}`
+  if (!settings.arranges) return location.assign(visit)
+  query.set("end", iso(until).slice(0, 16))
+  const whom = settings.people.find((one) => one.id === person)?.title
+  const span = until - from > HOUR / 2 ? `${written(from)} – ${written(until)}` : written(from)
+  offer.querySelector("h2").textContent = whom ? `${span}, ${whom}` : span
+  offer.querySelector("[data-visit]").href = visit
+  offer.querySelector("[data-block]").href = `${settings.block_url}?${query}`
+  offer.showModal()
+}
+
+// The calendar -------------------------------------------------------------------------------------
+
+function content({ event }) {
+  const { time, detail, badge, url } = event.extendedProps
+  const parts = [["b", "cal-title", event.title], ["span", "cal-time number", time], ["span", "cal-detail", detail]]
+  if (badge) parts.push(["span", "cal-badge", badge])
+  if (!time) return ""
+  const nodes = parts.map(([tag, name, text]) => {
+    const node = document.createElement(tag)
+    node.className = name
+    node.textContent = text
+    return node
+  })
+  if (url) nodes[0].dataset.leads = ""
+  return { domNodes: nodes }
+}
+
+function labelled({ resource }) {
+  const name = document.createElement("b")
+  name.textContent = resource.title
+  const hours = document.createElement("span")
+  hours.className = "cal-hours"
+  hours.textContent = settings.people.find((one) => one.id === resource.id)?.hours ?? ""
+  return { domNodes: [name, hours] }
+}
+
+async function boxes() {
+  const query = new URLSearchParams(location.search)
+  for (const name of ["view", "date"]) query.set(name, settings[name])
+  if (settings.person) query.set("person", settings.person)
+  const answer = await fetch(`${settings.events_url}?${query}`, { headers: { Accept: "application/json" } })
+  if (!answer.ok) throw new Error(answer.status)
+  return (await answer.json()).events
+}
+
+const works = settings.works || settings.arranges
+const ec = EventCalendar.create(box, {
+  view: isDay ? "resourceTimeGridDay" : "timeGridWeek",
+  date: settings.date,
+  timeZone: "UTC",
+  firstDay: 1,
+  headerToolbar: { start: "", center: "", end: "" },
+  allDaySlot: false,
+  slotDuration: "00:30",
+  snapDuration: "00:15",
+  slotHeight: 30,
+  slotMinTime: settings.from,
+  slotMaxTime: settings.until,
+  flexibleSlotTimeLimits: true,
+  slotEventOverlap: false,
+  slotLabelFormat: clock,
+  dayHeaderFormat: (day) => weekday.format(day).replace(",", ""),
+  highlightedDates: [settings.today],
+  resources: columns(),
+  resourceLabelContent: labelled,
+  filterEventsWithResources: isDay,
+  columnWidth: isDay ? "minmax(7.5rem, 1fr)" : "minmax(6rem, 1fr)",
+  editable: works,
+  selectable: works,
+  eventSources: [{ events: boxes }],
+  eventContent: content,
+  eventDidMount: ({ el, event }) => {
+    el.dataset.box = event.id
+    el.addEventListener("keydown", (key) => nudged(key, ec.getEventById(event.id)))
+  },
+  eventClick: ({ event }) => event.extendedProps.url && location.assign(event.extendedProps.url),
+  eventDragStart: hold,
+  eventDragStop: letGo,
+  eventResizeStart: hold,
+  eventResizeStop: letGo,
+  eventDrop: dropped,
+  eventResize: resized,
+  dateClick: ({ date, resource }) => works && empty(date, new Date(+date + HOUR / 2), resource),
+  select: ({ start, end, resource }) => {
+    ec.unselect()
+    empty(start, end, resource)
+  },
+  eventAllUpdated: () => {
+    box.dataset.ready = "yes"
+    refocus()
+  },
+})
+
+let focused = null
+
+function refocus() {
+  if (focused && document.activeElement === document.body) box.querySelector(`[data-box="${CSS.escape(focused)}"]`)?.focus()
+  focused = null
+}
+
+// Anybody may say that something has changed: document.dispatchEvent(new CustomEvent("tithi:changed")).
+function refetch() {
+  if (held) {
+    waiting = true
+    return
+  }
+  waiting = false
+  focused = document.activeElement?.closest?.("[data-box]")?.dataset.box ?? focused
+  ec.refetchEvents()
+}
+
+let soon
+document.addEventListener("tithi:changed", () => {
+  clearTimeout(soon)
+  soon = setTimeout(refetch, 200)
+})
+document.addEventListener("visibilitychange", () => document.hidden || refetch())
+setInterval(() => document.hidden || refetch(), 60000) // the line of the present moment goes on
+
+box.hidden = false
+document.querySelector("#cal-help")?.removeAttribute("hidden")
+document.querySelector("#cal-plain").hidden = true
