@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import views
 from onboarding.domains.views import served
 from payments.webhooks.views import webhook
+from tenants.api import docs as api_docs
 
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("auth/", include("tenants.api.urls")),
     path("", include("operators.urls")),
     path("", include("payments.credits.urls")),
+    path("api/schema/", api_docs.platform_schema, name="platform-schema"),
+    path("api/docs/", api_docs.platform_docs, name="platform-docs"),
     path("api/v1/onboarding/", include("onboarding.api.urls")),
     path("onboarding/", include("onboarding.urls")),
     path("businesses/<uuid:business>/", include("onboarding.manage.urls")),

@@ -37,13 +37,21 @@ class Picture(serializers.Field):
     """An image's absolute address on the salon's host, or null."""
 
     def __init__(self, **kwargs):
-        super().__init__(read_only=True, **kwargs)
+        super().__init__(read_only=True, allow_null=True, **kwargs)
 
     def to_representation(self, value):
         return self.context["request"].tenant.url + value.url
 
     def get_attribute(self, instance):
         return super().get_attribute(instance) or None
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})
+class WallTime(serializers.TimeField):
+    """A time on the salon's wall: `10:30`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", **kwargs)
 
 
 class AssignmentOut(serializers.Serializer):
@@ -295,7 +303,7 @@ class BookingOut(serializers.ModelSerializer):
     customer = ContactOut(allow_null=True)
     contact_phone = Phone()
     duration_min = serializers.IntegerField()
-    local_time = serializers.TimeField(format="%H:%M")
+    local_time = WallTime()
     services = ItemOut(source="items", many=True)
 
     class Meta:

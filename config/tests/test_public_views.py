@@ -46,6 +46,8 @@ SALON = {
     "share.png",
 }
 PLATFORM = {
+    "api/schema/",
+    "api/docs/",
     "pricing/",
     "legal/<slug:page>/",
     "directory/",

@@ -39,7 +39,7 @@ class PlanOut(serializers.ModelSerializer):
     """The plan. Instants are UTC; `message` says it in words, `cancel_warning` what calling it off means."""
 
     status = serializers.CharField(source="subscription_status")
-    next_billing_date = serializers.DateTimeField(source="next_billing_at")
+    next_billing_date = serializers.DateTimeField(source="next_billing_at", allow_null=True)
     price_cents = serializers.IntegerField(source="subscription_price_cents")
     currency_code = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField()

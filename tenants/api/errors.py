@@ -75,7 +75,11 @@ def _answer_for(exc):
     if isinstance(exc, exceptions.ValidationError):
         errors = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
         return answer(exc.status_code, CORRECT, "invalid", errors=errors)
-    response = answer(exc.status_code, str(exc.detail), exc.get_codes())
+    said = exc.detail
+    if isinstance(said, dict):  # simplejwt's refusals bring their own sentence and code
+        response = answer(exc.status_code, str(said["detail"]), str(said.get("code", exc.default_code)))
+    else:
+        response = answer(exc.status_code, str(said), exc.get_codes())
     if header := getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(exc, "wait", None):
