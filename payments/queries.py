@@ -1,8 +1,11 @@
 """Reads about money that more than one door needs."""
 
+from dataclasses import dataclass
+
 from django.db.models import Exists, F, OuterRef, Prefetch, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 
+from bookings import queries as diary
 from bookings.models import Booking, Status
 from giftcards.models import GiftReservation, ReservationState
 from payments.models import (
@@ -12,9 +15,12 @@ from payments.models import (
     ActionKind,
     CardHold,
     CardSetupStatus,
+    Dispute,
+    DisputeStatus,
     HoldState,
     MoneyAction,
     Payment,
+    PaymentStatus,
     SavedCard,
 )
 from tenants.money import Money
@@ -32,6 +38,33 @@ def with_money(bookings):
             cancel_pressed=Exists(presses.filter(kind=ActionKind.CANCEL)),
             open_charge=Subquery(presses.filter(kind__in=CHARGES).exclude(state__in=FINAL_STATES).values("state")[:1]),
         )
+    )
+
+
+def visits():
+    """Visits as staff read them: with their people and their money."""
+    return with_money(diary.visits_with_people())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many things wait for somebody."""
+
+    to_confirm: int
+    unclosed: int
+    unfinished: int
+    fees_due: int
+    disputed: int
+
+
+def waiting(*, now):
+    """What waits for somebody in the salon: a `Waiting`. Five counts."""
+    return Waiting(
+        to_confirm=diary.to_confirm(Booking.objects).count(),
+        unclosed=diary.unclosed(Booking.objects, now=now).count(),
+        unfinished=MoneyAction.objects.exclude(state__in=FINAL_STATES).count(),
+        fees_due=fees_due().count(),
+        disputed=Dispute.objects.filter(status=DisputeStatus.OPEN).count(),
     )
 
 
@@ -136,3 +169,27 @@ def by_spent(customers):
 def saved_cards_of(customer):
     """The cards a customer lets the salon keep, newest first: for the team, who see the last four digits."""
     return SavedCard.objects.filter(customer=customer, removed_at=None)
+
+
+def by_money(bookings, state):
+    """Those of `bookings` whose money stands so: fee_due, unfinished, disputed (to answer), paid, refunded; else all."""
+    match state:
+        case "fee_due":
+            return bookings.filter(pk__in=fees_due().values("pk"))
+        case "unfinished":
+            unfinished = MoneyAction.objects.filter(booking=OuterRef("pk")).exclude(state__in=FINAL_STATES)
+            return bookings.filter(Exists(unfinished))
+        case "disputed":
+            return bookings.filter(
+                Exists(Dispute.objects.filter(payment__booking=OuterRef("pk"), status=DisputeStatus.OPEN))
+            )
+        case "paid":
+            return _with_payment(bookings, PaymentStatus.CAPTURED)
+        case "refunded":
+            return _with_payment(bookings, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
+    return bookings
+
+
+def _with_payment(bookings, *states):
+    current = Payment.objects.filter(booking=OuterRef("pk"), is_current=True, status__in=states)
+    return bookings.filter(Exists(current))

@@ -1,11 +1,8 @@
-from datetime import timedelta
-
 from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
 from bookings.models import Service, Status, TeamMember
-
-CLOSABLE = (Status.CONFIRMED, Status.CHECKED_IN)
+from bookings.queries import CLOSABLE, visits_when
 
 
 class WhenFilter(SimpleListFilter):
@@ -25,19 +22,7 @@ class WhenFilter(SimpleListFilter):
 
     def queryset(self, request, bookings):
         today = timezone.localdate(timezone=request.tenant.zone)
-        monday = today - timedelta(days=today.weekday())
-        match self.value():
-            case "today":
-                return bookings.filter(local_date=today)
-            case "tomorrow":
-                return bookings.filter(local_date=today + timedelta(days=1))
-            case "week":
-                return bookings.filter(local_date__gte=monday, local_date__lt=monday + timedelta(days=7))
-            case "coming":
-                return bookings.filter(end_at__gte=timezone.now())
-            case "unclosed":
-                return bookings.filter(end_at__lt=timezone.now(), status__in=CLOSABLE)
-        return bookings
+        return visits_when(bookings, self.value(), today=today, now=timezone.now())
 
 
 class StatusFilter(SimpleListFilter):

@@ -9,6 +9,7 @@ from .clock import day_span, epoch, instant, local_date, local_label, wall_to_ut
 from .codes import Code, Reason
 from .days import Day, LabelledSlot, days, visit_days
 from .engine import Option, Slot, offered, starts
+from .gaps import gaps
 from .hours import windows
 from .limits import OVERRIDABLE, merged_horizon, merged_notice
 from .occupancy import free_lane, occupied
@@ -62,6 +63,7 @@ __all__ = [
     "days",
     "epoch",
     "free_lane",
+    "gaps",
     "instant",
     "lanes_of",
     "local_date",

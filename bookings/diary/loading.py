@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bookings import availability
+from bookings.basket import Basket
 from bookings.diary import rows, sql
-from bookings.diary.candidates import Candidates, able, as_agreed
+from bookings.diary.candidates import Assignment, Candidates, Staffing, able, as_agreed
 from bookings.models import BookingItem, Status
 
 #: Days loaded beyond the asked ones: night shifts, zone offsets, visits that run over midnight.
@@ -56,6 +57,23 @@ def load(*, business, basket, candidates, first, last, now, without=None, for_ch
     ]
     persons = {person.id: person for segment in segments for _, person in segment.candidates}
     return Diary(segments, _rules(business, basket, found), candidates, business.max_wait_min, persons)
+
+
+def load_team(*, business, members, day, now):
+    """Everybody's own day, whatever the service: ({id: Person}, Rules). One message to the database."""
+    nothing = Basket(())
+    team = Candidates((Staffing(None, [Assignment(member, None, None) for member in members], []),))
+    found = _read(nothing, team, _params(nothing, team, day, day, now, None), for_choice=False)
+    rules = availability.Rules(
+        zone=business.zone,
+        step_min=business.slot_step_min,
+        notice_min=0,
+        horizon_days=business.horizon_days,
+        hours=found.hours or None,
+        special_hours=found.special_hours,
+        closures=found.closures,
+    )
+    return {member.pk: _person(found, member) for member in members}, rules
 
 
 def without_sessions(loaded):
@@ -191,11 +209,16 @@ def _candidate(found, staffing, assignment, basket, item):
     )
     if item is not None and (item.service_id, item.team_member_id) == (service.pk, member.pk):
         how = as_agreed(how, item.snapshot)
-    person = availability.Person(
+    return how, _person(found, member, service)
+
+
+def _person(found, member, service=None):
+    general = found.plans.get((member.pk, None), {})
+    return availability.Person(
         id=member.pk,
         name=member.name,
         # Hours of their own for a service replace the general ones.
-        weekly=found.plans.get((member.pk, service.pk)) or found.plans.get((member.pk, None), {}),
+        weekly=(service and found.plans.get((member.pk, service.pk))) or general,
         special_days=found.special.get(member.pk, {}),
         open_anyway=frozenset(found.open_anyway.get(member.pk, ())),
         breaks=found.breaks.get(member.pk, {}),
@@ -205,7 +228,6 @@ def _candidate(found, staffing, assignment, basket, item):
         booked_min_by_date=found.booked.get(member.pk, {}),
         last_assigned_at=found.assigned.get(member.pk),
     )
-    return how, person
 
 
 def _rules(business, basket, found):

@@ -15,10 +15,23 @@ from bookings.queries.desk import Desk, Entry, Kind, desk
 from bookings.queries.duplicates import Duplicate, duplicates
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
+from bookings.queries.finding import visits_by
+from bookings.queries.gaps import Gap, gaps
 from bookings.queries.settings import Example, as_if, policies_examples, warnings_about_policies
-from bookings.queries.visits import basket_of, bookings_for_staff, offer_for, sessions
+from bookings.queries.visits import (
+    CLOSABLE,
+    basket_of,
+    bookings_for_staff,
+    offer_for,
+    sessions,
+    to_confirm,
+    unclosed,
+    visits_when,
+    visits_with_people,
+)
 
 __all__ = [
+    "CLOSABLE",
     "MAX_DAYS",
     "Act",
     "Agreement",
@@ -30,6 +43,7 @@ __all__ = [
     "Example",
     "Explanation",
     "Figures",
+    "Gap",
     "Kind",
     "PersonWhy",
     "Why",
@@ -48,6 +62,7 @@ __all__ = [
     "explain",
     "figures_of",
     "first_open_day",
+    "gaps",
     "in_order",
     "last_day",
     "of_kind",
@@ -59,5 +74,10 @@ __all__ = [
     "searched",
     "sessions",
     "team_for",
+    "to_confirm",
+    "unclosed",
+    "visits_by",
+    "visits_when",
+    "visits_with_people",
     "warnings_about_policies",
 ]

@@ -9,10 +9,10 @@ ALTERNATIVES = 3
 SURELY_NEAR = 22 * 60 * 60  # seconds; shorter than any local date, so nothing nearer lies beyond the neighbouring dates
 
 
-def calendar(*, business, basket, first, last, now, without=None):
+def calendar(*, business, basket, first, last, now, without=None, override=frozenset()):
     """What can be booked on the local dates `first` to `last`: a list of `availability.Day`, empty days included.
 
-    `without` is a booking that is about to move: its own time counts as free.
+    `override` names rules that staff set aside. `without` is a booking that is about to move: its own time counts as free.
     At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
     """
     if (last - first).days >= MAX_DAYS:
@@ -28,6 +28,7 @@ def calendar(*, business, basket, first, last, now, without=None):
         last=last,
         now=availability.epoch(now),
         max_wait_min=loaded.max_wait_min,
+        override=override,
     )
 
 

@@ -1,5 +1,6 @@
 """Bookings and sessions of classes."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from django.db.models import Count, Prefetch, Q
@@ -7,7 +8,10 @@ from django.db.models.functions import Now
 
 from bookings import terms
 from bookings.basket import Basket, Wanted
-from bookings.models import Booking, GroupSession
+from bookings.models import Booking, BookingItem, GroupSession, Status
+
+#: Once their time is over, somebody has to say what became of them.
+CLOSABLE = (Status.CONFIRMED, Status.CHECKED_IN)
 
 
 def basket_of(booking):
@@ -48,3 +52,38 @@ def bookings_for_staff():
         .select_related("customer", "team_member")
         .prefetch_related(Prefetch("items"))
     )
+
+
+def visits_with_people():
+    """`bookings_for_staff`, each with its parts and who does them: one query more, however many bookings."""
+    parts = BookingItem.objects.select_related("team_member")
+    return bookings_for_staff().prefetch_related(None).prefetch_related(Prefetch("items", parts))
+
+
+def visits_when(bookings, when, *, today, now):
+    """Those of `bookings` on dates of the salon's wall: today, tomorrow, week, past, coming, or unclosed; else all."""
+    monday = today - timedelta(days=today.weekday())
+    match when:
+        case "today":
+            return bookings.filter(local_date=today)
+        case "tomorrow":
+            return bookings.filter(local_date=today + timedelta(days=1))
+        case "week":
+            return bookings.filter(local_date__gte=monday, local_date__lt=monday + timedelta(days=7))
+        case "past":
+            return bookings.filter(end_at__lt=now)
+        case "coming":
+            return bookings.filter(end_at__gte=now)
+        case "unclosed":
+            return unclosed(bookings, now=now)
+    return bookings
+
+
+def unclosed(bookings, *, now):
+    """Visits that are over and were not closed."""
+    return bookings.filter(end_at__lt=now, status__in=CLOSABLE)
+
+
+def to_confirm(bookings):
+    """Requests that wait for the salon's word."""
+    return bookings.filter(status=Status.PENDING, hold_expires_at=None)

@@ -27,6 +27,7 @@ from bookings.services.holds import check_basket, expire_holds, extend_hold, hol
 from bookings.services.moves import reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
 from bookings.services.sessions import close_session, open_session
+from bookings.services.taking import take_visit
 
 __all__ = [
     "CardRequired",
@@ -56,5 +57,6 @@ __all__ = [
     "remember_key",
     "reschedule_booking",
     "submit_details",
+    "take_visit",
     "undo_move",
 ]

@@ -51,19 +51,20 @@ class Details:
 
 
 @transaction.atomic
-def submit_details(*, business, booking, details, address, now, by=None, seen="", gift=None):
+def submit_details(*, business, booking, details, address, now, by=None, seen="", gift=None, customer=None):
     """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
 
     Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
     policies is the caller's to check: calling this is the agreement, except by staff (`by`), who write down somebody
     else's wish: nothing was agreed to then, and no fee follows. `seen` is the version of the offer that was on the page
-    (`queries.offer_for`). `gift` says what a gift card pays of it (`terms.Gift`), kept with the agreement. Raises
-    HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged; nothing is written then.
+    (`queries.offer_for`). `gift` says what a gift card pays of it (`terms.Gift`), kept with the agreement. `customer` is
+    who staff say it is, whatever the details tell. Raises HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged;
+    nothing is written then.
     """
     booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
-    customer = _customer_for(business, booking, details, now)
+    customer = _customer_for(business, booking, details, now, known=customer)
     agreed = {} if by else _agreed(business, booking, customer, details, seen, gift, now)
     fields = {
         "customer": customer,
@@ -113,20 +114,16 @@ def _keep_for_the_card(booking):
         set_expiry(booking, expires_at)
 
 
-def _customer_for(business, booking, details, now):
-    """The customer with that e-mail, or a new one. An existing one is never changed by a guest who knows the address.
+def _customer_for(business, booking, details, now, *, known=None):
+    """The customer with that e-mail, or a new one; `known` where somebody has said which. An existing one is never
+    changed by a guest who knows the address.
 
     Who gave staff no e-mail is known again by name and phone; an address of before a merge leads to who stayed. Raises
     OwnTimesOverlap.
     """
     # One customer's two submissions at once: the second waits for the lock and then sees the first.
     rows = Customer.objects.select_for_update(of=("self",))
-    known = rows.filter(email__iexact=details.email)
-    if not details.email:
-        known = known.filter(phone=details.phone, display_name__iexact=details.name) if details.phone else known.none()
-    customer = known.first()
-    if customer is None and details.email:  # their address from before two rows became one
-        customer = rows.filter(former__email__iexact=details.email).first()
+    customer = rows.filter(pk=known.pk).first() if known else _matching(rows, details)
     if customer is None:
         try:
             return _new_customer(details, now)  # who has no visit that could overlap
@@ -141,6 +138,16 @@ def _customer_for(business, booking, details, now):
             end_at=booking.end_at,
         )
     return customer
+
+
+def _matching(rows, details):
+    if details.email:
+        # Their address, or that of before two rows became one.
+        return (
+            rows.filter(email__iexact=details.email).first() or rows.filter(former__email__iexact=details.email).first()
+        )
+    known = rows.filter(email="", phone=details.phone, display_name__iexact=details.name)
+    return known.first() if details.phone else None
 
 
 @transaction.atomic

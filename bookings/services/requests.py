@@ -41,3 +41,8 @@ def remember_key(*, booking, key, params):
             Booking.objects.filter(pk=booking.pk).update(client_key=key, params_hash=digest(params))
     except IntegrityError as exc:
         raise KeyInProgress from exc
+
+
+def forget_key(*, booking):
+    """Nothing came of the request: its key may be used anew."""
+    Booking.objects.filter(pk=booking.pk).update(client_key=None)

@@ -19,7 +19,7 @@ from payments.services.charges import (
     preview,
     version_of,
 )
-from payments.services.checkout import place_booking, submit_checkout
+from payments.services.checkout import place_booking, submit_checkout, take_visit
 from payments.services.disputes import answer as answer_dispute
 from payments.services.driving import drive, finish_open_actions
 from payments.services.errors import (
@@ -124,6 +124,7 @@ __all__ = [
     "submit_checkout",
     "take_cash",
     "take_gift_card_off",
+    "take_visit",
     "try_again",
     "version_of",
 ]

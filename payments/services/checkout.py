@@ -9,8 +9,13 @@ from payments.models import CardSetup, CardSetupStatus, Method, Payment
 from payments.services import cards, gifts, kept_cards, pressing
 
 
+def take_visit(**how):
+    """`bookings.services.take_visit`, with the payment that stands for what is owed."""
+    return bookings.take_visit(**how, submit=submit_checkout)
+
+
 @transaction.atomic
-def submit_checkout(*, business, booking, details, address, now, by=None, seen="", gift_seen=None):
+def submit_checkout(*, business, booking, details, address, now, by=None, seen="", gift_seen=None, customer=None):
     """`bookings.services.submit_details`, and the payment that stands for what is owed: `requires_action`.
 
     `gift_seen` is the gift card that was on the page (`terms.Gift.reservation`, "" for none). Raises what
@@ -21,7 +26,15 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
     if gift_seen is not None and gift_seen != (gift.reservation if gift else ""):
         raise gifts.GiftCardChanged
     booking = bookings.submit_details(
-        business=business, booking=booking, details=details, address=address, now=now, by=by, seen=seen, gift=gift
+        business=business,
+        booking=booking,
+        details=details,
+        address=address,
+        now=now,
+        by=by,
+        seen=seen,
+        gift=gift,
+        customer=customer,
     )
     by_card = cards.is_asked_for(booking)
     owed = {

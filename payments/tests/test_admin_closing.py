@@ -563,7 +563,7 @@ def test_what_changed_in_a_list_is_left_alone(salon, three, account, desk):
 
 
 def test_more_than_twenty_are_too_many(three, desk, monkeypatch):
-    from payments.admin.visits import many
+    from payments.desk import many
 
     monkeypatch.setattr(many, "AT_ONCE", 2)
     client = desk()

@@ -14,10 +14,10 @@ from unfold.enums import ActionVariant
 from audit.admin import SalonModelAdmin, actor_of
 from bookings import queries, services, words
 from bookings.admin.asking import Asking
-from bookings.admin.baskets import query_of
 from bookings.admin.forms import PressForm
 from bookings.admin.sessions.opening import Opening
 from bookings.basket import Basket
+from bookings.desk.baskets import query_of
 from bookings.models import GroupSession
 from tenants.admin import Grants, register
 from tenants.errors import DomainError

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from audit.admin import actor_of
 from bookings import availability, queries, services, words
-from bookings.admin.baskets import choice
-from bookings.admin.forms import OverrideForm, PressForm, StartForm
+from bookings.admin.clothes import dressed
 from bookings.basket import Basket
+from bookings.desk.baskets import choice
+from bookings.desk.forms import OverrideForm, PressForm, StartForm
 from bookings.models import Service, TeamMember
 from tenants.errors import DomainError
 
@@ -29,7 +29,6 @@ class SessionForm(OverrideForm, StartForm, PressForm):
         min_value=1,
         max_value=MOST_WEEKS,
         initial=1,
-        widget=UnfoldAdminIntegerFieldWidget(),
         help_text="1 is this one alone; 8 is every week at this time, eight times in all.",
     )
 
@@ -58,7 +57,7 @@ class Opening:
         if not self.has_add_permission(request):
             raise PermissionDenied
         today = timezone.localdate(timezone=request.tenant.zone)
-        form = SessionForm(request.POST or None, business=request.tenant, initial={"date": today})
+        form = dressed(SessionForm)(request.POST or None, business=request.tenant, initial={"date": today})
         if request.method == "POST" and form.is_valid():
             opened, refused = self.open_each(request, form)
             for text in () if opened else refused:

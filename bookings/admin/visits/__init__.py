@@ -11,8 +11,8 @@ from bookings.admin.visits.listing import Listing
 from bookings.admin.visits.moving import Moving
 from bookings.admin.visits.page import Page
 from bookings.admin.visits.pressing import Pressing
-from bookings.admin.visits.shown import BADGES, can_become, not_started, people_of, state_of, told_sentence
 from bookings.admin.visits.taking import Taking
+from bookings.desk.shown import BADGES, can_become, not_started, people_of, state_of, told_sentence
 from tenants.admin import Grants
 from tenants.permissions import Permission
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from bookings import queries, services, words
-from bookings.admin.baskets import query_of
 from bookings.admin.forms import WhyForm
-from bookings.admin.visits.reasons import Told
+from bookings.desk.baskets import query_of
+from bookings.desk.reasons import Told, refusal
 from bookings.models import Booking
 
 
@@ -61,7 +61,10 @@ class Explaining:
             may_work = self.has_work_diary_permission(request)
             return found | {"book_url": book_url(basket, wall, moving) if may_work else ""}
         slots = queries.alternatives(**asked, start=start)
-        return found | {"why": Told(explanation, start=start), "nearest": self.nearest(request, basket, slots, moving)}
+        return found | {
+            "why": Told(explanation, start=start, url_of=url_of),
+            "nearest": self.nearest(request, basket, slots, moving),
+        }
 
     def nearest(self, request, basket, slots, moving):
         """(words, address) of free times; the address is empty for those who only read."""
@@ -71,20 +74,8 @@ class Explaining:
 
     def refuse(self, request, form, exc, basket, *, without=None):
         """Put a refusal on its form, and return what is shown below it: every reason, and free times to pick instead."""
-        if not isinstance(exc, services.SlotTaken | services.RuleBroken):
-            form.add_error(None, str(exc))
-            return {}
         asked = {"business": request.tenant, "basket": basket, "now": timezone.now(), "without": without}
-        start, zone = form.cleaned_data["start"], request.tenant.zone
-        why = Told(queries.explain(**asked, start=start), start=start, override=form.overridden())
-        ruled_out = isinstance(exc, services.RuleBroken) and why
-        when = words.when(start.astimezone(zone))
-        form.add_error(None, f"{when} cannot be booked." if ruled_out else str(exc))
-        slots = queries.alternatives(**asked, start=start)
-        return {
-            "why": why,
-            "offers": [(slot.start, words.when(slot.start_at.astimezone(zone))) for slot in slots],
-        }
+        return refusal(form, exc, **asked, url_of=url_of)
 
     @action(description="Why not another time?", permissions=["view"], url_path="why-not", icon="help")
     def why_not(self, request, object_id):
@@ -93,6 +84,19 @@ class Explaining:
         wall = booking.start_at.astimezone(request.tenant.zone)
         query = query_of(basket=queries.basket_of(booking), start=wall, moving=booking.ref)
         return redirect(f"{reverse('admin:bookings_booking_why')}?{query}")
+
+
+PAGES = {
+    "visit": "admin:bookings_booking_change",
+    "class": "admin:bookings_groupsession_change",
+    "person": "admin:bookings_teammember_change",
+    "resource": "admin:bookings_resource_changelist",
+}
+
+
+def url_of(what, pk):
+    """Where a cause is found in the admin."""
+    return reverse(PAGES[what], args=[pk] if pk else [])
 
 
 def book_url(basket, wall, moving: Booking | None):

@@ -1,14 +1,10 @@
 """The list of bookings."""
 
-import re
-
-from django.db.models import Prefetch, Q
 from unfold.decorators import display
 
 from bookings import queries, words
 from bookings.admin.filters import PersonFilter, ServiceFilter, StatusFilter, WhenFilter
-from bookings.admin.visits.shown import BADGES, people_of, state_of
-from bookings.models import BookingItem
+from bookings.desk.shown import BADGES, people_of, state_of
 
 
 class Listing:
@@ -22,9 +18,7 @@ class Listing:
     list_fullwidth = True
 
     def get_queryset(self, request):
-        """Each with its parts and who does them: one query more, however many bookings."""
-        parts = BookingItem.objects.select_related("team_member")
-        return queries.bookings_for_staff().prefetch_related(None).prefetch_related(Prefetch("items", parts))
+        return queries.visits_with_people()
 
     def get_ordering(self, request):
         """What comes next stands first, where the list looks ahead."""
@@ -34,10 +28,7 @@ class Listing:
     def get_search_results(self, request, bookings, term):
         """Phones are found however they are written."""
         found, duplicates = super().get_search_results(request, bookings, term)
-        digits = re.sub(r"\D", "", term).lstrip("0")
-        if len(digits) >= 4 and not re.search(r"[a-zA-Z@]", term):
-            found = found | bookings.filter(Q(contact_phone__contains=digits))
-        return found, duplicates
+        return (found | queries.visits_by(bookings, term) if term else found), duplicates
 
     @display(description="when", ordering="start_at")
     def when(self, booking):

@@ -1,7 +1,6 @@
 """Reschedule: another time, another person, and back again."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.contrib import messages
 from django.template.loader import render_to_string
@@ -11,8 +10,7 @@ from unfold.decorators import action
 from audit.admin import actor_of
 from bookings import queries, services, words
 from bookings.admin.forms import MoveForm, PressForm
-from bookings.admin.visits.shown import moved_sentence, names_of, people_of, told_sentence
-from bookings.models import TeamMember
+from bookings.desk.shown import moved_sentence, people_of, told_sentence
 from tenants.errors import DomainError
 
 
@@ -81,38 +79,7 @@ class Moving:
 
     @action(description="Undo move", permissions=["work_diary"], url_path="undo-move", icon="undo")
     def undo_move(self, request, object_id):
-        booking = self.booking(request, object_id)
-
-        def act(booking, form):
-            back = services.undo_move(
-                business=request.tenant, booking=booking, by=actor_of(request), now=timezone.now()
-            )
-            there = names_of(back.items.select_related("team_member"))
-            return f"Moved back to {words.when(back.local_start)} with {there}.", messages.SUCCESS
-
-        return self.press(
-            request,
-            object_id,
-            "undo_move",
-            act,
-            title="Undo the move",
-            button="Move it back",
-            lines=[
-                f"{booking.contact_name}, {booking.service_name}, now on {words.when(booking.local_start)} "
-                f"with {people_of(booking)}.",
-                f"It goes back to {self.came_from(booking)}. {told_sentence(booking)}",
-            ],
-        )
-
-    def came_from(self, booking):
-        """Where the visit was before its last move: `Mon 3 Nov, 10:00, with Ann`; nothing where it was not moved."""
-        if not booking.moved_from:
-            return ""
-        ids = [each["team_member"] for each in booking.moved_from["people"]]
-        names = {str(member.pk): member.name for member in TeamMember.objects.filter(pk__in=ids)}
-        start = datetime.fromisoformat(booking.moved_from["start_at"]).astimezone(booking.zone)
-        there = ", ".join(dict.fromkeys(names[pk] for pk in ids if pk in names))
-        return f"{words.when(start)}, with {there}" if there else words.when(start)
+        return self.press(request, object_id, "undo_move")
 
 
 def asked_of(booking, form):

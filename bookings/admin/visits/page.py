@@ -2,16 +2,9 @@
 
 from django.http import Http404
 
-from audit.admin import change_of
-from audit.admin import words as act_words
-from audit.models import AuditEntry
-from bookings import words
-from bookings.admin.visits.shown import BADGES, agreed, agreed_words, people_of, state_of
+from bookings.desk import page as desk
+from bookings.desk.shown import BADGES, agreed, agreed_words, state_of
 from messaging.models import Message
-from tenants.money import Money
-
-#: The rules staff may set aside, by the names bookings keep.
-SET_ASIDE = {"notice": "the notice", "horizon": "the furthest date"}
 
 
 class Page:
@@ -34,56 +27,13 @@ class Page:
             "may_work": self.has_work_diary_permission(request),
             "booking": booking,
             "badge": (state_of(booking), BADGES.get(booking.status, "")),
-            "visit": self.visit(booking),
-            "parts": self.parts(booking),
+            "visit": desk.lines_of(booking),
+            "parts": desk.parts_of(booking),
             "agreed": agreed(booking),
             "agreed_words": agreed_words(booking),
             "mails": self.mails(request, booking),
-            "trail": [
-                (entry, act_words(entry.action), change_of(entry))
-                for entry in AuditEntry.objects.filter(subject_type="bookings.booking", subject_id=str(booking.pk))
-            ],
+            "trail": desk.trail_of(booking),
         }
-
-    def visit(self, booking):
-        """(label, value) lines about the visit."""
-        zone = words.zone(booking.zone)
-        lines = [
-            (
-                "When",
-                f"{words.long_date(booking.local_date)}, {words.clock(booking.local_start)}–{words.clock(booking.local_end)}",
-            ),
-            ("Time zone", zone),
-            ("Service", booking.service_name),
-            ("With", people_of(booking)),
-            ("Price", str(booking.price)),
-            ("Taken", f"{booking.get_source_display()}, {words.when(booking.created_at.astimezone(booking.zone))}"),
-        ]
-        if booking.attendee_count > 1:
-            lines.insert(4, ("Guests", booking.attendee_count))
-        if booking.overrides:
-            lines.append(("Set aside", ", ".join(SET_ASIDE.get(name, name) for name in booking.overrides)))
-        if booking.moved_from:
-            lines.append(("Moved from", self.came_from(booking)))
-        if booking.cancellation_reason:
-            lines.append(("Reason for cancelling", booking.cancellation_reason))
-        if booking.cancellation_fee_cents:
-            fee = Money(booking.cancellation_fee_cents, booking.currency_code)
-            lines.append(("Fee by the terms", str(fee)))
-        return lines
-
-    def parts(self, booking):
-        """Each service of the visit: (time, name, person, price for one guest); a class is a part with its `seats`."""
-        return [
-            {
-                "time": f"{words.clock(item.start_at.astimezone(booking.zone))}–"
-                f"{words.clock(item.end_at.astimezone(booking.zone))}",
-                "item": item,
-                "price": Money(item.price_cents, booking.currency_code),
-                "seats": [seat.number for seat in item.seats.all()] if item.session_id else [],
-            }
-            for item in booking.items.all()
-        ]
 
     def mails(self, request, booking):
         return list(Message.objects.filter(about_id=booking.pk).defer("text", "html", "attachments"))

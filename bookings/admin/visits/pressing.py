@@ -1,15 +1,13 @@
 """What every button of a booking shares: a page of its own that says what will happen, then one press."""
 
-from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from audit.admin import actor_of
 from bookings.admin.asking import Asking
-from bookings.admin.forms import PressForm
-from bookings.admin.visits.shown import can_become, state_of
-from bookings.models import Status
-from bookings.services.moves import MOVABLE
-from tenants.errors import DomainError
+from bookings.admin.clothes import dressed
+from bookings.desk import presses, pressing
+from bookings.desk.states import possible
 
 
 class Pressing(Asking):
@@ -23,17 +21,11 @@ class Pressing(Asking):
         "why_not",
     )
     actions_row = ("check_in", "reschedule")
+    presses = presses.PRESSES
 
     def possible(self, booking):
         """Which buttons the booking's state allows, by name; services decide again."""
-        movable = booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > timezone.now()
-        return {
-            "check_in": can_become(booking, Status.CHECKED_IN),
-            "confirm": can_become(booking, Status.CONFIRMED),
-            "reschedule": movable,
-            "why_not": movable,
-            "undo_move": movable and bool(booking.moved_from),
-        }
+        return possible(booking)
 
     def get_actions_detail(self, request, object_id):
         possible = self.possible(self.booking(request, object_id))
@@ -44,28 +36,41 @@ class Pressing(Asking):
             if possible.get(action.action_name.removeprefix(prefix), True)
         ]
 
-    def press(self, request, object_id, name, act, *, title, button, form_class=PressForm, lines=(), **page):
-        """One button: GET asks, POST acts through a service and goes back to the booking with its answer.
-
-        POST leaves it to the service whether it is possible: a press sent twice gets its first answer again.
-
-        `act(booking, form)` returns the sentence to show and its level; what it refuses is shown as a sentence too.
-        """
+    def press(self, request, object_id, name, press=None):
+        """One button: GET asks, POST acts through a service and goes back to the booking with its answer."""
         booking = self.booking(request, object_id)
-        if request.method != "POST" and not self.possible(booking).get(name, True):
-            return self.not_possible(request, booking)
-        form = form_class(request.POST or None, business=request.tenant, booking=booking)
-        if request.method == "POST" and form.is_valid():
-            try:
-                self.message_user(request, *act(booking, form))
-            except DomainError as exc:
-                self.message_user(request, str(exc), messages.ERROR)
+        answer = pressing.face(
+            press or self.presses[name],
+            booking=booking,
+            presser=self.presser(request),
+            possible=lambda: self.possible(booking)[name],
+            data=request.POST if request.method == "POST" else None,
+            clothes=dressed,
+        )
+        if isinstance(answer, pressing.Said):
+            self.message_user(request, answer.text, answer.level)
             return self.back(booking)
-        return self.ask(request, title=title, form=form, button=button, lines=lines, original=booking, **page)
+        return self.ask_question(request, answer.form, answer.question, original=booking)
 
-    def not_possible(self, request, booking):
-        self.message_user(request, f"Not possible now: this booking is {state_of(booking).lower()}.", messages.WARNING)
-        return self.back(booking)
+    def presser(self, request):
+        return pressing.Presser(request.tenant, request.membership, actor_of(request), timezone.now())
+
+    def ask_question(self, request, form, question, *, original=None, **extra):
+        """The page of a `Question`."""
+        return self.ask(
+            request,
+            title=question.title,
+            form=form,
+            button=question.button,
+            lines=list(question.lines),
+            warnings=list(question.warnings),
+            original=original,
+            danger=question.danger,
+            hidden=list(question.hidden),
+            more_buttons=list(question.more),
+            choices=[(f"{request.path}?{query}", label) for query, label in question.choices],
+            **extra,
+        )
 
     def back(self, booking):
         return redirect("admin:bookings_booking_change", booking.pk)

@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from audit.admin import actor_of
 from bookings import services, words
-from bookings.admin.baskets import query_of
 from bookings.admin.forms import NewBookingForm
-from bookings.admin.visits.shown import people_of
-from bookings.models import Source
-from bookings.services.requests import find_by_key, remember_key
+from bookings.desk.baskets import query_of
+from bookings.desk.shown import people_of
 from tenants.errors import DomainError
 
 
@@ -66,31 +64,18 @@ class Taking:
         return redirect(f"{reverse('admin:bookings_booking_why')}?{query}")
 
     def take_booking(self, request, form):
-        """Hold, details, confirmation: the same steps a customer takes. A repeated press finds the first one's booking."""
-        business, now, key, params = request.tenant, timezone.now(), form.press_key, form.params()
-        if earlier := find_by_key(key=key, params=params):
-            return earlier
-        try:
-            booking = services.hold_slot(
-                business=business,
-                basket=form.cleaned_data["basket"],
-                start=form.cleaned_data["start"],
-                now=now,
-                source=Source.STAFF,
-                override=form.overridden(),
-            )
-        except services.SlotTaken:
-            if earlier := find_by_key(key=key, params=params):  # the twin of a double click
-                return earlier
-            raise
-        try:
-            remember_key(booking=booking, key=key, params=params)
-            self.submit(business=business, booking=booking, details=form.details(), by=actor_of(request), now=now)
-            return services.confirm_booking(business=business, booking=booking, by=actor_of(request), now=now)
-        except DomainError:
-            services.release_hold(booking=booking)
-            raise
+        return self.take(
+            business=request.tenant,
+            basket=form.cleaned_data["basket"],
+            start=form.cleaned_data["start"],
+            details=form.details(),
+            by=actor_of(request),
+            now=timezone.now(),
+            key=form.press_key,
+            params=form.params(),
+            override=form.overridden(),
+        )
 
-    def submit(self, *, business, booking, details, by, now):
-        """Who comes; `payments` adds what is owed."""
-        services.submit_details(business=business, booking=booking, details=details, address=None, by=by, now=now)
+    def take(self, **how):
+        """Write it down; `payments` adds what is owed."""
+        return services.take_visit(**how)

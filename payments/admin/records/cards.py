@@ -10,8 +10,7 @@ from unfold.enums import ActionVariant
 from audit.admin import SalonModelAdmin, actor_of
 from bookings.admin.asking import Asking
 from bookings.admin.forms import PressForm
-from payments import services
-from payments.admin import shown
+from payments import services, shown
 from payments.admin.records.columns import MONEY, badge_column, money_column
 from payments.models import CardHold, HoldState, SavedCard
 from tenants.admin import moment, register

@@ -2,7 +2,7 @@
 
 from unfold.decorators import display
 
-from payments.admin import shown
+from payments import shown
 from payments.admin.records.columns import Record, badge_column, money_column
 from payments.models import BACK, Dispute, LedgerEntry
 from tenants.admin import moment, register

@@ -9,9 +9,10 @@ from unfold.enums import ActionVariant
 
 from audit.admin import SalonModelAdmin, actor_of
 from bookings.admin.asking import Asking
+from bookings.admin.clothes import dressed
 from payments import services
 from payments.admin.records.columns import MONEY, badge_column, money_column
-from payments.admin.visits.forms import ReasonForm
+from payments.desk.forms import ReasonForm
 from payments.models import ActionState, GiftCardOrder, OrderStatus
 from tenants.admin import moment, register
 from tenants.errors import DomainError
@@ -70,7 +71,7 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
         order = self.get_object(request, object_id)
         if order is None:
             raise Http404
-        form = ReasonForm(request.POST or None, business=request.tenant)
+        form = dressed(ReasonForm)(request.POST or None, business=request.tenant)
         if request.method == "POST" and form.is_valid():
             self.message_user(request, *self.refunded_sale(request, order, form))
             return redirect("admin:payments_giftcardorder_change", order.pk)

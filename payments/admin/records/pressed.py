@@ -3,7 +3,7 @@
 from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
-from payments.admin import shown
+from payments import shown
 from payments.admin.records.columns import MONEY, Record, badge_column, money_column
 from payments.models import ActionState, MoneyAction, Payment, PaymentStatus, Refund
 from tenants.admin import moment, register

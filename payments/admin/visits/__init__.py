@@ -7,15 +7,16 @@ from unfold.decorators import display
 
 from bookings.admin import visits
 from bookings.models import Booking
-from payments import queries
-from payments.admin import shown
+from payments import queries, shown
 from payments.admin.visits.closing import Closing
 from payments.admin.visits.disputing import Disputing
+from payments.admin.visits.filters import PaymentFilter
 from payments.admin.visits.many import Many
 from payments.admin.visits.money import MoneyPage
 from payments.admin.visits.refunding import Refunding
 from payments.admin.visits.settling import Settling
-from payments.admin.visits.states import PaymentFilter, possible
+from payments.desk.presses import PRESSES
+from payments.desk.states import possible
 from tenants import policies
 from tenants.admin import register
 from tenants.permissions import Permission
@@ -42,6 +43,7 @@ class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Disputing, Many, vis
         "undo_move",
         {"title": "More", "items": ["why_not", "refund", "correct", "let_go", "dispute_pack", "cancel"]},
     )
+    presses = PRESSES
     actions_row = ("complete", "no_show", "check_in", "reschedule", "refund", "cancel")
 
     def get_queryset(self, request):
@@ -61,4 +63,4 @@ class BookingAdmin(MoneyPage, Closing, Settling, Refunding, Disputing, Many, vis
         return color, text.partition(":")[0]  # what to do about it stands on the booking's page
 
     def possible(self, booking):
-        return super().possible(booking) | possible(booking)
+        return possible(booking)

@@ -1,32 +1,12 @@
 """The money on a booking's page: what is due, what moved, and what comes next."""
 
 from django.urls import reverse
-from django.utils import timezone
 
-from bookings import words
-from bookings.models import Status
-from messaging.models import Message
-from payments import queries, services
-from payments.admin import shown
-from payments.admin.visits.states import open_press, possible, presses_of, stopped_charge
-from payments.models import ActionKind, CardHold, Dispute, DisputeStatus, LedgerEntry, Payment, Refund
+from payments import services
+from payments.desk import money
+from payments.desk.presses import PRESSES
 from tenants import policies
-from tenants.money import Money
 from tenants.permissions import Permission
-
-#: Buttons that stand beside what they are about, in order, with what they are called there.
-NEXT = {
-    "complete": "Completed",
-    "no_show": "No-show",
-    "cancel": "Cancelled",
-    "retry": "Try again",
-    "send_link": "Send a link",
-    "paid_in_cash": "Paid in cash",
-    "let_go": "Let it go",
-    "dispute_pack": "Dispute pack",
-}
-#: What they ask for, where it is more than closing visits.
-MORE = {"let_go": Permission.WAIVE_FEES, "dispute_pack": Permission.REFUND}
 
 
 class MoneyPage:
@@ -34,135 +14,21 @@ class MoneyPage:
 
     def page(self, request, booking):
         page = super().page(request, booking) | {"next": next_step(request, booking)}
-        return page | self.money(booking) if policies.may(request.membership, Permission.VIEW_MONEY) else page
-
-    def money(self, booking):
-        return {
-            "money": money_lines(booking),
-            "payment_badge": shown.payment_badge(booking),
-            "earlier": [
-                shown.parts_of(payment) + shown.back_of(payment)
-                for payment in Payment.objects.filter(booking=booking, is_current=False).select_related("booking")
-            ],
-            "presses": [(press, shown.action_line(press), press_note(press)) for press in presses_of(booking)],
-            "refunds": [
-                (refund.amount, shown.REFUND[refund.status][0], refund.reason)
-                for refund in Refund.objects.filter(booking=booking).select_related("payment")
-            ],
-            "movements": [
-                (entry, shown.LEDGER[entry.kind], entry.amount) for entry in LedgerEntry.objects.filter(booking=booking)
-            ],
-            "holds": [hold_line(hold, booking) for hold in CardHold.objects.filter(booking=booking)],
-            "disputes": [
-                (dispute, f"{dispute_amount(dispute)}, {dispute_reason(dispute)}", shown.DISPUTE[dispute.status])
-                for dispute in disputes_of(booking)
-            ],
-        }
+        return page | money.facts_of(booking) if policies.may(request.membership, Permission.VIEW_MONEY) else page
 
     def mails(self, request, booking):
-        """What was sent about the visit and about its money."""
-        about = [booking.pk, *(press.pk for press in presses_of(booking))]
-        return list(Message.objects.filter(about_id__in=about).defer("text", "html", "attachments"))
+        return money.mails_of(booking)
 
-    def has_card(self, booking):
-        return queries.card_of(booking) is not None
-
-    def submit(self, *, business, booking, details, by, now):
-        services.submit_checkout(business=business, booking=booking, details=details, address=None, by=by, now=now)
-
-
-def money_lines(booking):
-    """(label, value) lines about what is due, what pays it, and what went back."""
-    payment, card = queries.payment_of(booking), queries.card_of(booking)
-    lines = [("Card", shown.card_name(card) if card else "No card on file")]
-    if gift := queries.gift_of(booking):
-        worth = f"{gift.percent} %" if gift.percent else str(Money(gift.cents, booking.currency_code))
-        lines.append((f"Gift card {gift.card}", f"{worth} put aside"))
-    if queries.is_fee_due(booking):
-        return [*lines, ("Fee due", str(Money(booking.cancellation_fee_cents, booking.currency_code)))]
-    if payment is None:
-        return [*lines, ("Price", str(booking.price))]
-    lines += shown.parts_of(payment)
-    if payment.captured_at:
-        lines.append(("When", words.when(payment.captured_at.astimezone(booking.zone))))
-    return lines + shown.back_of(payment)
-
-
-def press_note(press):
-    """How far a press came, and why, in one line."""
-    state = shown.ACTION[press.state]
-    said = ": ".join(filter(None, [state, press.last_error]))
-    return f"{said} ({press.reason})" if press.reason else said
-
-
-def hold_line(hold, booking):
-    amount = Money(hold.amount_cents, hold.currency_code)
-    state = shown.HOLD.get(hold.state, "being placed")
-    until = f" until {words.when(hold.capture_before.astimezone(booking.zone))}" if hold.capture_before else ""
-    return f"{amount} {state}{until if hold.state == 'held' else ''}"
-
-
-def disputes_of(booking):
-    """The booking's disputes, newest first; read once."""
-    if not hasattr(booking, "_disputes"):
-        booking._disputes = list(Dispute.objects.filter(payment__booking=booking))
-    return booking._disputes
-
-
-def dispute_amount(dispute):
-    return Money(dispute.amount_cents, dispute.currency_code)
-
-
-def dispute_reason(dispute):
-    return dispute.reason.replace("_", " ") or "no reason given"
-
-
-# What comes next --------------------------------------------------------------------------------
+    def take(self, **how):
+        return services.take_visit(**how)
 
 
 def next_step(request, booking):
     """{sentences, buttons} of what waits for somebody, or None. Buttons are (address, label), the first one stands out."""
-    sentences, names = _waiting(booking)
+    sentences, names = money.next_step(
+        booking, may=lambda name: policies.may(request.membership, PRESSES[name].permission)
+    )
     if not sentences:
         return None
-    can = possible(booking)
-    allowed = [
-        name
-        for name in names
-        if can[name] and policies.may(request.membership, MORE.get(name, Permission.CLOSE_VISITS))
-    ]
-    buttons = [(reverse(f"admin:bookings_booking_{name}", args=[booking.pk]), NEXT[name]) for name in allowed]
+    buttons = [(reverse(f"admin:bookings_booking_{name}", args=[booking.pk]), money.NEXT[name]) for name in names]
     return {"sentences": sentences, "buttons": buttons}
-
-
-def _waiting(booking):
-    answers = [dispute for dispute in disputes_of(booking) if dispute.status == DisputeStatus.OPEN]
-    if answers:
-        return [_answer(dispute, booking) for dispute in answers], ("dispute_pack",)
-    if stopped_charge(booking):
-        return [_stopped(booking)], ("retry", "send_link", "paid_in_cash", "let_go")
-    if open_press(booking):
-        return ["Stripe has not answered yet: this is finished in the background."], ("retry",)
-    if queries.is_fee_due(booking):
-        fee = Money(booking.cancellation_fee_cents, booking.currency_code)
-        return [f"Called off late: by the accepted terms a fee of {fee} is due. Press Cancelled."], ("cancel",)
-    if possible(booking)["complete"]:
-        plan = shown.plan_of(ActionKind.COMPLETE, booking, now=timezone.now())
-        over = booking.start_at <= timezone.now()
-        return [*plan.sentences], ("complete", "no_show") if over else ("complete",)
-    return [], ()
-
-
-def _stopped(booking):
-    charge = stopped_charge(booking)
-    what = "Completed" if booking.status == Status.COMPLETED else "The fee is"
-    why = charge.last_error or "The card was not charged."
-    return (
-        f"{what}, payment due: {charge.amount}. {why}" if what == "Completed" else f"{what} due: {charge.amount}. {why}"
-    )
-
-
-def _answer(dispute, booking):
-    due = dispute.evidence_due_at
-    until = f" by {words.when(due.astimezone(booking.zone))}" if due else ""
-    return f"The customer’s bank disputes {dispute_amount(dispute)} ({dispute_reason(dispute)}). Answer{until}."

@@ -6,9 +6,9 @@ from datetime import datetime
 from bookings import terms, words
 from bookings.models import Status
 from payments import queries, services
-from payments.admin.shown.tables import DONE, card_of_booking
 from payments.models import ActionKind
 from payments.queries import card_of
+from payments.shown.tables import DONE, card_of_booking
 from tenants.money import Money
 
 

@@ -71,3 +71,11 @@ DONE = {ActionKind.COMPLETE: "Completed", ActionKind.NO_SHOW: "No-show", ActionK
 def card_of_booking(booking):
     setup = card_of(booking)
     return card_name(setup) if setup else "the card"
+
+
+#: What waits for somebody: of one, of several.
+TO_CONFIRM = ("booking to confirm", "bookings to confirm")
+UNCLOSED = ("past visit to close", "past visits to close")
+UNFINISHED = ("payment to finish", "payments to finish")
+FEES_DUE = ("fee due", "fees due")
+DISPUTED = ("dispute to answer", "disputes to answer")

@@ -1,16 +1,21 @@
 """How money is put into words for staff."""
 
-from payments.admin.shown.outcomes import action_line, cash_outcome, outcome, refund_outcome
-from payments.admin.shown.paid import back_of, parts_of, payment_badge
-from payments.admin.shown.plans import Plan, free_sentence, held_sentence, plan_of
-from payments.admin.shown.tables import (
+from payments.shown.outcomes import action_line, cash_outcome, outcome, refund_outcome
+from payments.shown.paid import back_of, parts_of, payment_badge
+from payments.shown.plans import Plan, free_sentence, held_sentence, plan_of
+from payments.shown.tables import (
     ACTION,
     DISPUTE,
+    DISPUTED,
     DONE,
+    FEES_DUE,
     HOLD,
     LEDGER,
     PAYMENT,
     REFUND,
+    TO_CONFIRM,
+    UNCLOSED,
+    UNFINISHED,
     card_of_booking,
 )
 from payments.wording import card_name
@@ -18,11 +23,16 @@ from payments.wording import card_name
 __all__ = [
     "ACTION",
     "DISPUTE",
+    "DISPUTED",
     "DONE",
+    "FEES_DUE",
     "HOLD",
     "LEDGER",
     "PAYMENT",
     "REFUND",
+    "TO_CONFIRM",
+    "UNCLOSED",
+    "UNFINISHED",
     "Plan",
     "action_line",
     "back_of",

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.urls import reverse
-
-from bookings import availability
+from bookings import availability, queries, services, words
 from bookings.models import Booking, GroupSession, Status
 
 CLASS = "class"
@@ -26,10 +24,11 @@ class Line:
 class Told:
     """An `Explanation` of `start`, ready to print: `general` lines, then `services` as (name, [(person, lines)]).
 
-    Codes in `override` are set aside. At most two queries, however many reasons.
+    Codes in `override` are set aside. `url_of(what, id)` is where a visit, class, person or resource is found; "" where
+    the reader's pages have none. At most two queries, however many reasons.
     """
 
-    def __init__(self, explanation, *, start, override=frozenset()):
+    def __init__(self, explanation, *, start, url_of, override=frozenset()):
         people = [
             (person, [why for why in person.reasons if why.code not in override]) for person in explanation.people
         ]
@@ -38,7 +37,7 @@ class Told:
         everybodys = [*of_visit, *_shared([reasons for _, reasons in people])]
         said = {(why.code, why.text) for why in everybodys}
         mine = [(person, [why for why in reasons if (why.code, why.text) not in said]) for person, reasons in people]
-        self._links = Links([*everybodys, *(why for _, reasons in mine for why in reasons)], start)
+        self._links = Links([*everybodys, *(why for _, reasons in mine for why in reasons)], start, url_of)
         self.general = self._lines(everybodys)
         self.services = []
         for person, reasons in mine:
@@ -76,7 +75,8 @@ def _shared(lists):
 class Links:
     """Where the causes of some reasons are found. A reason's `ref` is a booking's number, "class", or a block's words."""
 
-    def __init__(self, reasons, start):
+    def __init__(self, reasons, start, url_of):
+        self._url_of = url_of
         refs = {why.ref for why in reasons if why.ref}
         rows = Booking.objects.filter(ref__in=refs).values_list("ref", "pk", "status") if refs else ()
         self._bookings = {ref: (pk, status) for ref, pk, status in rows}
@@ -88,18 +88,18 @@ class Links:
             return self._booking(why)
         member = why.team_member and why.team_member.pk
         if why.ref == CLASS and why.code in TAKEN and member in self._sessions:
-            return Line(why.text, reverse("admin:bookings_groupsession_change", args=[self._sessions[member]]), CLASS)
+            return Line(why.text, self._url_of("class", self._sessions[member]), CLASS)
         if why.code in BLOCKED and why.ref and member:
-            return Line(why.text, reverse("admin:bookings_teammember_change", args=[member]), why.ref)
+            return Line(why.text, self._url_of("person", member), why.ref)
         if why.code == availability.Code.RESOURCE and why.ref and why.ref != CLASS:
-            return Line(why.text, reverse("admin:bookings_resource_changelist"), why.ref)
+            return Line(why.text, self._url_of("resource", None), why.ref)
         return Line(why.text, label=why.ref or "")
 
     def _booking(self, why):
         pk, status = self._bookings[why.ref]
         if status == Status.HOLD:
             return Line(f"{why.text} Somebody is booking it online right now.")
-        return Line(why.text, reverse("admin:bookings_booking_change", args=[pk]), why.ref)
+        return Line(why.text, self._url_of("visit", pk), why.ref)
 
 
 def _nearest_sessions(teachers, start):
@@ -109,3 +109,19 @@ def _nearest_sessions(teachers, start):
     ).values_list("team_member", "pk", "start_at")
     furthest_first = sorted(near, key=lambda row: abs(row[2] - start), reverse=True)
     return {member: pk for member, pk, _ in furthest_first}
+
+
+def refusal(form, exc, *, business, basket, now, url_of, without=None):
+    """Put a refusal on its form, and return what is shown below it: every reason, and free times to pick instead."""
+    if not isinstance(exc, services.SlotTaken | services.RuleBroken):
+        form.add_error(None, str(exc))
+        return {}
+    asked = {"business": business, "basket": basket, "now": now, "without": without}
+    start, zone = form.cleaned_data["start"], business.zone
+    explanation = queries.explain(**asked, start=start)
+    why = Told(explanation, start=start, url_of=url_of, override=form.overridden())
+    ruled_out = isinstance(exc, services.RuleBroken) and why
+    when = words.when(start.astimezone(zone))
+    form.add_error(None, f"{when} cannot be booked." if ruled_out else str(exc))
+    slots = queries.alternatives(**asked, start=start)
+    return {"why": why, "offers": [(slot.start, words.when(slot.start_at.astimezone(zone))) for slot in slots]}

@@ -1,13 +1,12 @@
 """Which money buttons a booking's state allows; the services decide again."""
 
-from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
-from bookings.admin import visits
+from bookings.desk import states as diary
+from bookings.desk.shown import can_become
 from bookings.models import Status
 from bookings.services.status import CORRECTIONS
 from payments import queries, services
-from payments.admin import shown
 from payments.models import CHARGES, FINAL_STATES, STOPPED, MoneyAction, PaymentStatus
 
 #: Money that a refund can still give back; where the bank has it, the button says why it does not.
@@ -19,7 +18,6 @@ REFUNDABLE = (
     PaymentStatus.LOST,
 )
 FROZEN = (PaymentStatus.DISPUTED, PaymentStatus.LOST)
-FEE_DUE = "fee_due"
 
 
 def presses_of(booking):
@@ -44,21 +42,13 @@ def may_retry(press):
     return press is not None and services.may_retry(action=press, now=timezone.now())
 
 
-def possible(booking):
-    """Button → whether the booking's state allows it."""
-    payment, stopped = queries.payment_of(booking), stopped_charge(booking) is not None
-    return {
-        "complete": visits.can_become(booking, Status.COMPLETED),
-        "no_show": visits.can_become(booking, Status.NO_SHOW),
-        "cancel": visits.can_become(booking, Status.CANCELED) or queries.is_fee_due(booking),
-        "refund": bool(payment and payment.status in REFUNDABLE and payment.refundable.cents),
-        "retry": may_retry(open_press(booking)),
-        "send_link": stopped and bool(booking.contact_email),
-        "paid_in_cash": stopped,
-        "let_go": stopped,
-        "correct": bool(corrections_of(booking)),
-        "dispute_pack": any(press.kind in CHARGES and press.payment_intent_id for press in presses_of(booking)),
-    }
+def is_refundable(booking):
+    payment = queries.payment_of(booking)
+    return bool(payment and payment.status in REFUNDABLE and payment.refundable.cents)
+
+
+def has_been_charged(booking):
+    return any(press.kind in CHARGES and press.payment_intent_id for press in presses_of(booking))
 
 
 def corrections_of(booking):
@@ -73,14 +63,21 @@ def corrections_of(booking):
     return [kind for kind, status in services.OUTCOMES.items() if status in to]
 
 
-class PaymentFilter(SimpleListFilter):
-    title = "payment"
-    parameter_name = "payment"
+#: Button → whether the booking's state allows it. The first four cost a list no query (`queries.visits`).
+RULES = diary.RULES | {
+    "complete": lambda booking: can_become(booking, Status.COMPLETED),
+    "no_show": lambda booking: can_become(booking, Status.NO_SHOW),
+    "cancel": lambda booking: can_become(booking, Status.CANCELED) or queries.is_fee_due(booking),
+    "refund": is_refundable,
+    "retry": lambda booking: may_retry(open_press(booking)),
+    "send_link": lambda booking: stopped_charge(booking) is not None and bool(booking.contact_email),
+    "paid_in_cash": lambda booking: stopped_charge(booking) is not None,
+    "let_go": lambda booking: stopped_charge(booking) is not None,
+    "correct": lambda booking: bool(corrections_of(booking)),
+    "dispute_pack": has_been_charged,
+}
 
-    def lookups(self, request, model_admin):
-        return [(FEE_DUE, "Fee due"), *((status.value, text) for status, (text, _) in shown.PAYMENT.items())]
 
-    def queryset(self, request, bookings):
-        if self.value() == FEE_DUE:
-            return bookings.filter(pk__in=queries.fees_due().values("pk"))
-        return bookings.filter(payments__is_current=True, payments__status=self.value()) if self.value() else bookings
+def possible(booking):
+    """Button → whether the booking's state allows it."""
+    return {name: allows(booking) for name, allows in RULES.items()}

@@ -2,9 +2,9 @@
 
 from bookings.models import Status
 from payments import queries
-from payments.admin.shown.tables import BEFORE_CAPTURE, BEING_CHARGED, DONE, OPEN, PAYMENT
 from payments.models import Method, PaymentStatus
 from payments.queries import payment_of
+from payments.shown.tables import BEFORE_CAPTURE, BEING_CHARGED, DONE, OPEN, PAYMENT
 from tenants.money import Money
 
 

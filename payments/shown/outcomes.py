@@ -1,8 +1,8 @@
 """What a press has done, said after it."""
 
 from payments import services
-from payments.admin.shown.tables import DONE, card_of_booking
 from payments.models import ActionKind, ActionState
+from payments.shown.tables import DONE, card_of_booking
 from tenants.money import Money
 
 

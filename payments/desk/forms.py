@@ -1,17 +1,16 @@
 """What staff type beside a money button."""
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from bookings.admin.fields import MoneyField
-from bookings.admin.forms import PressForm
+from bookings.desk.forms import PressForm
+from bookings.fields import MoneyField
 from payments import queries, services
 
 
 class ReasonForm(PressForm):
     """A press with a word about why; a correction needs one."""
 
-    reason = forms.CharField(max_length=500, required=False, widget=UnfoldAdminTextInputWidget())
+    reason = forms.CharField(max_length=500, required=False)
 
     def __init__(self, *args, correcting=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,7 +47,7 @@ class CompletedForm(ReasonForm):
 class RefundForm(PressForm):
     """How much goes back, and why."""
 
-    reason = forms.CharField(max_length=500, required=False, widget=UnfoldAdminTextInputWidget())
+    reason = forms.CharField(max_length=500, required=False)
     field_order = ("amount", "reason")
 
     def __init__(self, *args, **kwargs):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from bookings import words
-from bookings.models import Status
+from bookings.models import Status, TeamMember
 from bookings.services.status import ALLOWED
 from bookings.terms import wording
 from tenants.money import Money
@@ -53,6 +53,17 @@ def moved_sentence(booking, before, after):
         return f"{text} instead of {before[0].team_member.name}."
     said = (f"{new}: {new.team_member.name} instead of {old.team_member.name}" for new, old in changes)
     return f"{text} ({'; '.join(said)})."
+
+
+def came_from(booking):
+    """Where the visit was before its last move: `Mon 3 Nov, 10:00, with Ann`; nothing where it was not moved."""
+    if not booking.moved_from:
+        return ""
+    ids = [each["team_member"] for each in booking.moved_from["people"]]
+    names = {str(member.pk): member.name for member in TeamMember.objects.filter(pk__in=ids)}
+    start = datetime.fromisoformat(booking.moved_from["start_at"]).astimezone(booking.zone)
+    there = ", ".join(dict.fromkeys(names[pk] for pk in ids if pk in names))
+    return f"{words.when(start)}, with {there}" if there else words.when(start)
 
 
 def not_started(booking):

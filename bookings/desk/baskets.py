@@ -1,9 +1,10 @@
 """Several services in one form: rows of a service and a person, read as a `Basket`."""
 
+from functools import cache
+
 from django import forms
 from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from bookings import words
 from bookings.basket import MOST_SERVICES, Basket, Wanted
@@ -28,7 +29,6 @@ def choice(label, rows, empty):
         choices=[("", empty), *((key, str(row)) for key, row in rows.items())],
         coerce=rows.get,
         empty_value=None,
-        widget=UnfoldAdminSelectWidget(),
     )
 
 
@@ -69,20 +69,19 @@ class WantedRows(BaseFormSet):
         return set(ServiceTeamAssignment.objects.filter(service__in=services).values_list("service", "team_member"))
 
 
-WantedFormSet = forms.formset_factory(
-    WantedForm, formset=WantedRows, extra=0, max_num=MOST_SERVICES, absolute_max=MOST_SERVICES, validate_max=True
-)
+@cache
+def rows_of(row_class):
+    """The formset of a visit's services, each a `row_class`."""
+    return forms.formset_factory(
+        row_class, formset=WantedRows, extra=0, max_num=MOST_SERVICES, absolute_max=MOST_SERVICES, validate_max=True
+    )
 
 
 class BasketForm(forms.Form):
     """What a visit consists of. A valid form has `basket` in its cleaned data; `rows` are drawn by `_wanted.html`."""
 
-    party_size = forms.IntegerField(
-        label="Guests", min_value=1, max_value=999, initial=1, widget=UnfoldAdminIntegerFieldWidget()
-    )
-    together = forms.BooleanField(
-        label="At the same time where possible", required=False, widget=UnfoldBooleanSwitchWidget()
-    )
+    party_size = forms.IntegerField(label="Guests", min_value=1, max_value=999, initial=1)
+    together = forms.BooleanField(label="At the same time where possible", required=False)
 
     class Media:
         js = ("js/rows.js",)
@@ -91,7 +90,7 @@ class BasketForm(forms.Form):
         """`rows` are the initial values of the first rows; empty ones follow, up to `at_least` in all."""
         super().__init__(data, initial=initial, **kwargs)
         shelf = Shelf()
-        self.rows = WantedFormSet(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
+        self.rows = rows_of(self.row_class())(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
         self.rows.extra = min(MOST_SERVICES, max(at_least, len(rows))) - len(rows)
         services = shelf.services.values()
         if max((service.largest_party for service in services), default=1) == 1:
@@ -99,6 +98,10 @@ class BasketForm(forms.Form):
             self.fields["party_size"].widget = forms.HiddenInput()
         if sum(service.parallel_ok for service in services) < 2:
             self.fields["together"].widget = forms.HiddenInput()
+
+    @classmethod
+    def row_class(cls):
+        return WantedForm
 
     @classmethod
     def filled(cls, query, *, initial=(), **kwargs):
