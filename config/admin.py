@@ -12,8 +12,7 @@ from bookings import words
 from bookings.admin import closures, hours, integrity, resources, website
 from bookings.admin import policies as policies_page
 from bookings.admin import settings as booking_rules
-from bookings.admin.filters import CLOSABLE
-from bookings.admin.visits import BADGES, state_of
+from bookings.desk.shown import BADGES, state_of
 from bookings.models import (
     Booking,
     Break,
@@ -28,18 +27,17 @@ from bookings.models import (
     Status,
     TeamMember,
 )
+from bookings.queries import CLOSABLE
 from giftcards import admin as giftcards_admin
 from giftcards.models import GiftCard
 from messaging import admin as messaging_admin
 from messaging.models import Message
 from operators import salon_admin
 from payments import admin as payments_admin
-from payments.admin.shown import payment_badge
+from payments import queries, shown
 from payments.models import (
-    FINAL_STATES,
     CardHold,
     Dispute,
-    DisputeStatus,
     GiftCardOrder,
     LedgerEntry,
     MoneyAction,
@@ -48,7 +46,7 @@ from payments.models import (
     SavedCard,
 )
 from payments.owners import billing_url
-from payments.queries import fees_due
+from payments.shown import payment_badge
 from payments.subscriptions.notices import notices
 from tenants import policies
 from tenants.admin import site
@@ -136,7 +134,8 @@ def navigation(request):
         {"title": title, "items": [*_models(request, rows), *_pages(request, PAGES.get(title, ()))]}
         for title, rows in MENU.items()
     ]
-    groups = [{"items": [today]}, *groups, *_for_owner(request)]
+    dashboard_link = {"title": "Dashboard", "icon": "space_dashboard", "link": reverse("dashboard:today")}
+    groups = [{"items": [today, dashboard_link]}, *groups, *_for_owner(request)]
     _mark_open(request, [entry for group in groups for entry in group["items"]])
     return groups
 
@@ -207,17 +206,13 @@ def dashboard(request, context):
 
 def _waiting(now):
     """(how many, what, where) of things that wait for somebody."""
-    list_url = reverse("admin:bookings_booking_changelist")
-    pending = Booking.objects.filter(status=Status.PENDING, hold_expires_at=None).count()
-    unclosed = Booking.objects.filter(end_at__lt=now, status__in=CLOSABLE).count()
-    unpaid = MoneyAction.objects.exclude(state__in=FINAL_STATES).count()
-    fees, disputed = fees_due().count(), Dispute.objects.filter(status=DisputeStatus.OPEN).count()
+    list_url, found = reverse("admin:bookings_booking_changelist"), queries.waiting(now=now)
     actions_url = reverse("admin:payments_moneyaction_changelist")
     disputes_url = reverse("admin:payments_dispute_changelist")
     return (
-        (pending, words.count(pending, "booking to confirm", "bookings to confirm"), f"{list_url}?status=pending"),
-        (unclosed, words.count(unclosed, "past visit to close", "past visits to close"), f"{list_url}?when=unclosed"),
-        (unpaid, words.count(unpaid, "payment to finish", "payments to finish"), actions_url),
-        (fees, words.count(fees, "fee due", "fees due"), f"{list_url}?payment=fee_due"),
-        (disputed, words.count(disputed, "dispute to answer", "disputes to answer"), f"{disputes_url}?status=open"),
+        (found.to_confirm, words.count(found.to_confirm, *shown.TO_CONFIRM), f"{list_url}?status=pending"),
+        (found.unclosed, words.count(found.unclosed, *shown.UNCLOSED), f"{list_url}?when=unclosed"),
+        (found.unfinished, words.count(found.unfinished, *shown.UNFINISHED), actions_url),
+        (found.fees_due, words.count(found.fees_due, *shown.FEES_DUE), f"{list_url}?payment=fee_due"),
+        (found.disputed, words.count(found.disputed, *shown.DISPUTED), f"{disputes_url}?status=open"),
     )

@@ -21,6 +21,7 @@ class Entry:
 ENTRIES = (
     Entry("today", "Today", "clock", "dashboard:today", Permission.VIEW_DIARY),
     Entry("calendar", "Calendar", "calendar", "dashboard:calendar", Permission.VIEW_DIARY),
+    Entry("visits", "Visits", "list", "dashboard:visits", Permission.VIEW_DIARY),
 )
 AT_HAND = 4
 

@@ -20,7 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request):
         """A salon's people go to work; everybody else home."""
         return (
-            reverse("admin:index") if getattr(request, "membership", None) else super().get_login_redirect_url(request)
+            reverse("dashboard:today")
+            if getattr(request, "membership", None)
+            else super().get_login_redirect_url(request)
         )
 
     def get_client_ip(self, request):

@@ -47,14 +47,14 @@ def who(browser):
     return browser.session.get("_auth_user_id")
 
 
-def test_one_press_leads_into_the_salons_admin(client_for, rosa, staff):
+def test_one_press_leads_into_the_salons_dashboard(client_for, rosa, staff):
     salon = client_for(rosa)
 
     sent = press(client_for(None, staff), rosa)
     answer = salon.get(path_of(sent), headers=STRAIGHT)
 
     assert sent["Location"].startswith(f"{rosa.url}/accounts/enter/?token=")
-    assert answer["Location"] == "/admin/"
+    assert answer["Location"] == "/dashboard/"
     assert salon.get("/admin/").status_code == 200
     with tenant_context(rosa):
         entry = AuditEntry.objects.get()
@@ -289,7 +289,7 @@ def test_one_account_signs_in_on_every_salons_host_too(client_for, rosa, nora, s
     for business in (rosa, nora):
         salon = client_for(business)
         answer = salon.post("/accounts/login/", {"login": staff.email, "password": PASSWORD})
-        assert (answer["Location"], salon.get("/admin/").status_code) == ("/admin/", 200)
+        assert (answer["Location"], salon.get("/admin/").status_code) == ("/dashboard/", 200)
 
 
 def test_the_salons_admin_leads_back(client_for, rosa, staff):

@@ -42,4 +42,4 @@ def _sign_in(request, entered):
     get_adapter().login(request, entered.user)
     record_authentication(request, entered.user, "platform")
     request.session[METHODS] = [*entered.methods, *request.session[METHODS]]
-    return redirect("admin:index")
+    return redirect("dashboard:today")

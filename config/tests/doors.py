@@ -124,6 +124,21 @@ def write_down(world):
     return said(world.browser.post(reverse_salon("admin:bookings_booking_add"), world.form | rows | WHO))
 
 
+def write_down_in_the_dashboard(world):
+    rows = {"wanted-TOTAL_FORMS": 1, "wanted-INITIAL_FORMS": 0, "wanted-0-service": str(world.cut.pk), "party_size": 1}
+    return said(world.browser.post(reverse_salon("dashboard:visit-new"), world.form | rows | WHO))
+
+
+def walk_in(world):
+    sent = {"service": str(world.cut.pk), "press": f"{world.ann.pk}@{int(world.start.timestamp())}"}
+    return said(world.browser.post(reverse_salon("dashboard:walk-in"), sent | {"key": str(uuid4())}))
+
+
+def undo_in_the_dashboard(world):
+    path = reverse_salon("dashboard:visit-undo-move", world.visit.pk)
+    return said(world.browser.post(path, {"key": str(uuid4())}))
+
+
 def move_in_the_admin(world):
     return said(world.browser.post(reverse_salon("admin:bookings_booking_reschedule", world.visit.pk), world.form))
 
@@ -201,6 +216,9 @@ DOORS = {
     "calendar move": Door(("dashboard/calendar/<uuid:pk>/move/",), a_visit_later, move_on_the_calendar),
     "calendar undo": Door(("dashboard/calendar/<uuid:pk>/undo/",), a_visit_moved_away, undo_on_the_calendar),
     "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
+    "dashboard new": Door(("dashboard/visits/new/",), nothing_before, write_down_in_the_dashboard),
+    "dashboard walk-in": Door(("dashboard/visits/walk-in/",), nothing_before, walk_in),
+    "dashboard undo": Door(("dashboard/visits/<uuid:pk>/undo-move/",), a_visit_moved_away, undo_in_the_dashboard),
     "import": Door((), nothing_before, import_a_file),
     "demo salon": Door((), nothing_before, load_the_demo),
 }

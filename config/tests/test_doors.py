@@ -12,6 +12,7 @@ from config.tests.diary_writes import calls_in, modules, writers_of, writes_in
 from config.tests.doors import DOORS, world_of
 from onboarding.api.urls import VIEWS
 from onboarding.steps import STEPS as STEPS_OF_THE_WIZARD
+from payments.desk.presses import PRESSES as DESK_PRESSES
 from tenants.tests.api import NO_STATIC, cheap_passwords
 
 __all__ = ["cheap_passwords"]
@@ -284,6 +285,9 @@ NO_DOORS = {
     "admin/bookings/booking/<path:object_id>/retry/",
     "admin/bookings/booking/<path:object_id>/send-link/",
     "admin/bookings/booking/<path:object_id>/why-not/",
+    # The dashboard's buttons: they close a visit, and move its money.
+    "dashboard/visits/close/",
+    *(f"dashboard/visits/<uuid:pk>/{name.replace('_', '-')}/" for name in DESK_PRESSES if name != "undo_move"),
     "admin/bookings/closure/import/",
     "admin/bookings/groupsession/",
     "admin/bookings/groupsession/<path:object_id>/",

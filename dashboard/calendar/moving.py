@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.admin import actor_of
 from bookings import availability, queries, services, words
-from bookings.admin.visits.shown import moved_sentence, people_of, told_sentence
+from bookings.desk.shown import moved_sentence, people_of, told_sentence
 from bookings.models import TeamMember
 from bookings.services.moves import MOVABLE
 from dashboard.calendar import axis, blocks, said

@@ -16,7 +16,7 @@ def test_staff_of_the_salon_are_led_to_work(salon_client, member):
 
     answer = sign_in(salon_client, user.email)
 
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert (answer.status_code, answer["Location"]) == (302, "/dashboard/")
 
 
 def test_somebody_elses_staff_are_led_home_and_see_nothing(other_client, member):

@@ -1,0 +1,55 @@
+"""A visit that staff write down."""
+
+from django import forms
+
+from bookings import queries
+from bookings.desk.forms import NewBookingForm
+from bookings.services import Details
+
+
+class NewVisitForm(NewBookingForm):
+    """Who comes is somebody the salon knows (`customer`), or somebody new."""
+
+    customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    who = forms.CharField(
+        label="Find a customer",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, mail or phone", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = self.data if self.is_bound else self.initial
+        self.known = customer_of(said.get("customer"))
+        self.fields["name"].required = self.known is None
+
+    def clean_customer(self):
+        if self.cleaned_data["customer"] and self.known is None:
+            raise forms.ValidationError("This customer is not here any more. Find them again, or write the name.")
+        return self.known
+
+    def details(self):
+        """Who is known comes as the salon knows them, save what is typed."""
+        typed, known = super().details(), self.known
+        if known is None:
+            return typed
+        return Details(
+            name=typed.name or known.display_name,
+            email=typed.email or known.email,
+            phone=typed.phone or str(known.phone or ""),
+            special_requests=typed.special_requests,
+        )
+
+    def params(self):
+        said = super().params()
+        said.pop("who", None)
+        return said | {"customer": str(self.known.pk) if self.known else ""}
+
+
+def customer_of(text):
+    """The customer of an id as it was sent; None for none, and for what is no id."""
+    try:
+        return queries.customers().filter(pk=forms.UUIDField(required=False).clean(text)).first() if text else None
+    except forms.ValidationError:
+        return None

@@ -1,0 +1,81 @@
+"""The page of one visit: everything staff read about it, and its buttons."""
+
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from bookings.desk.page import lines_of, parts_of, trail_of
+from bookings.desk.shown import agreed, agreed_words
+from bookings.desk.states import is_movable
+from dashboard import desk
+from dashboard.frame import page, show
+from dashboard.visits import presses
+from payments.desk import money
+from payments.desk.presses import PRESSES
+from tenants import policies
+from tenants.permissions import Permission
+
+
+@require_safe
+@page(Permission.VIEW_DIARY)
+def visit(request, pk):
+    booking = desk.visit_of(pk)
+
+    def may(permission):
+        return policies.may(request.membership, permission)
+
+    context = {
+        "visit": booking,
+        "badge": desk.state_badge(booking),
+        "lines": lines_of(booking),
+        "parts": parts_of(booking),
+        "agreed": agreed(booking),
+        "agreed_words": agreed_words(booking),
+        "buttons": presses.buttons_of(booking, request.membership),
+        "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
+        "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
+        "mails": money.mails_of(booking),
+        "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,
+    }
+    if may(Permission.VIEW_MONEY):
+        context |= money_of(booking)
+    context["next"] = next_of(booking, request.membership)
+    if context["next"]:
+        beside = {address for address, _ in context["next"]["buttons"]}
+        context["buttons"] = [button for button in context["buttons"] if button[0] not in beside]
+    return show(request, "dashboard/visits/visit.html", context, here="visits")
+
+
+def money_of(booking):
+    found = money.facts_of(booking)
+    disputes = [(dispute, text, desk.badge(state)) for dispute, text, state in found["disputes"]]
+    return found | {"payment_badge": desk.badge(found["payment_badge"]), "disputes": disputes, "shows_money": True}
+
+
+def next_of(booking, membership):
+    """{sentences, buttons} of what waits for somebody, or None. Buttons are (address, label), the first one stands out."""
+    sentences, names = money.next_step(booking, may=lambda name: policies.may(membership, PRESSES[name].permission))
+    if not sentences or (not names and not policies.may(membership, Permission.VIEW_MONEY)):
+        return None
+    return {"sentences": sentences, "buttons": [(presses.url_of(name, booking), money.NEXT[name]) for name in names]}
+
+
+def move_url(booking):
+    """The calendar's page that moves a visit."""
+    return _first_of(("dashboard:calendar-move", "admin:bookings_booking_reschedule"), booking.pk)
+
+
+def customer_url(booking):
+    return page_of_customer(booking.customer_id) if booking.customer_id else ""
+
+
+def page_of_customer(pk):
+    return _first_of(("dashboard:customer", "admin:bookings_customer_change"), pk)
+
+
+def _first_of(names, pk):
+    for name in names:
+        try:
+            return reverse(name, args=[pk])
+        except NoReverseMatch:
+            continue
+    return ""
