@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django_tenants.utils import schema_context, tenant_context
 
-from accounts.models import Invitation, SignIn
+from accounts.models import Invitation, PastMembership, SignIn
 from tenants import queries as tenants_queries
-from tenants.models import Business, Membership, Role
+from tenants.models import Business, Membership, Role, User
 from tenants.policies import ORDER
 
 
@@ -16,6 +16,12 @@ def team_of(business):
     """The salon's memberships, highest role first."""
     rows = Membership.objects.filter(business=business).select_related("user")
     return sorted(rows, key=lambda row: (-ORDER[row.role], str(row.user).lower()))
+
+
+def past_team_of(business):
+    """Users who were in the team and are not any more, by name."""
+    left = User.objects.filter(pk__in=PastMembership.objects.filter(business=business).values("user"))
+    return sorted(left.exclude(memberships__business=business), key=lambda user: str(user).lower())
 
 
 def invitations_of(business):

@@ -1,16 +1,14 @@
 """The trail in the salon's admin: written for every change made there, shown as each object's history."""
 
-from datetime import datetime
-
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -19,9 +17,9 @@ from unfold.decorators import display
 from audit import actors, services
 from audit.models import AuditEntry
 from audit.services import plain
+from audit.wording import changes_of, words
 from tenants.addresses import client_address
 from tenants.admin import Grants, RoleModelAdmin, moment, register
-from tenants.money import Money
 from tenants.permissions import Permission
 
 
@@ -169,43 +167,7 @@ class AuditEntryAdmin(SalonModelAdmin):
         return change_of(entry)
 
 
-def words(action):
-    """`booking.checked_in` as “Booking checked in”."""
-    return capfirst(action.replace(".", " ").replace("_", " "))
-
-
 def change_of(entry):
     """Every field that changed, with its value before and after, one a line."""
-    currency = entry.after.get("currency_code") or connection.tenant.currency_code
-    lines = []
-    for name in dict.fromkeys([*entry.before, *entry.after]):
-        if name == "currency_code":
-            continue
-        old, new = (_shown(values.get(name), name, currency) for values in (entry.before, entry.after))
-        text = f"{old} → {new}" if name in entry.before else new
-        if name not in entry.after:
-            text = f"{old} (removed)"
-        lines.append((name.removesuffix("_cents").replace("_", " "), text))
+    lines = [(change.name, change.text) for change in changes_of(entry)]
     return format_html_join(mark_safe("<br>"), "{}: {}", lines) or "–"
-
-
-def _shown(value, name="", currency=""):
-    """A value of the trail as people read it."""
-    if name.endswith("_cents") and isinstance(value, int):
-        return str(Money(value, currency))
-    if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {_shown(inner, key, currency)}" for key, inner in value.items())
-    if isinstance(value, list):
-        return ", ".join(_shown(inner) for inner in value) or "nothing"
-    if isinstance(value, str) and (instant := _instant(value)):
-        return formats.date_format(timezone.localtime(instant), "j M Y, H:i")
-    return "nothing" if value in (None, "") else str(value)[:200]
-
-
-def _instant(text):
-    """The instant a value of the trail is, None for any other text and for times without a zone."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None

@@ -9,7 +9,7 @@ class AuditEntry(models.Model):
     """One act of one person (or of the product itself, with no actor)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     actor_id = models.UUIDField(null=True, help_text="The user's id; users live outside the salon's schema.")
     actor_label = models.CharField(max_length=200, blank=True)
     action = models.CharField(max_length=60, help_text="A verb, e.g. booking.completed.")
@@ -24,7 +24,13 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit entries"
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject")]
+        # What the trail is filtered by, each in the order it is read in: a page is one step of an index.
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject"),
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["actor_id", "-at", "-id"], name="audit_actor"),
+            models.Index(fields=["action", "-at", "-id"], name="audit_action"),
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label or 'Tithi'}: {self.action} {self.subject_label}"

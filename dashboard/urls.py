@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from dashboard.roles import views as roles
 from dashboard.search import views as search
 from dashboard.today import views as today
 
@@ -12,4 +13,7 @@ urlpatterns = [
     path("today/list/", today.day, name="today-list"),
     path("search/", search.search, name="search"),
     path("", include("dashboard.visits.urls")),
+    path("", include("dashboard.settings.urls")),
+    path("", include("dashboard.trail.urls")),
+    path("settings/roles/", roles.roles, name="roles"),
 ]

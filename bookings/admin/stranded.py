@@ -8,11 +8,17 @@ SHOWN = 12
 
 
 def tell_moves(request, page, cause, bookings):
-    """Name the visits that need a move, by time, reference and customer; nothing where there are none."""
+    """Name the visits that need a move; nothing where there are none."""
     if bookings:
-        zone = request.tenant.zone
-        listed = (f"{words.when(each.start_at.astimezone(zone))} {each.ref} {each.contact_name}" for each in bookings)
-        page.message_user(request, f"{cause} and need a move: {_list(listed, '; ')}.", messages.WARNING)
+        page.message_user(request, said_of_moves(request.tenant, cause, bookings), messages.WARNING)
+
+
+def said_of_moves(business, cause, bookings):
+    """The visits that need a move, by time, reference and customer."""
+    listed = (
+        f"{words.when(each.start_at.astimezone(business.zone))} {each.ref} {each.contact_name}" for each in bookings
+    )
+    return f"{cause} and need a move: {_list(listed, '; ')}."
 
 
 def tell_above(request, page, what, bookings):
@@ -25,11 +31,14 @@ def tell_above(request, page, what, bookings):
 def tell_unbookable(request, page, services):
     """Name the services that fit into nobody's working time."""
     for service in services:
-        text = (
-            f"“{service}” fits into nobody’s working time, so it cannot be booked. "
-            "Change its length, the hours, or who performs it."
-        )
-        page.message_user(request, text, messages.WARNING)
+        page.message_user(request, said_of_unbookable(service), messages.WARNING)
+
+
+def said_of_unbookable(service):
+    return (
+        f"“{service}” fits into nobody’s working time, so it cannot be booked. "
+        "Change its length, the hours, or who performs it."
+    )
 
 
 def _list(texts, between):

@@ -16,13 +16,12 @@ from audit.admin import plain
 from onboarding.leaving import files
 from onboarding.leaving.kept_back import LEFT_OUT, NOT_OF_THE_SALON, SHARED
 from tenants.models import TenantBilling
+from tenants.sheets import cell
 from tenants.template import tenant_labels
 
 #: Larger archives are written to disk while they grow.
 IN_MEMORY = 8 * 1024 * 1024
 BATCH = 2000
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WORDS = """{name}, everything as of {at}
 
 csv/    one table a file, for spreadsheets. A cell that looks like a formula begins with an apostrophe.
@@ -85,7 +84,7 @@ def _rows(model, fields):
 def _cell(value):
     if isinstance(value, dict | list):
         value = _json(value, indent=None)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return cell(value) if isinstance(value, str) else value
 
 
 def _salon(business):
