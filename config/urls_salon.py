@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("giftcards.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("webhooks.api.urls")),
+    path("", include("audit.api")),
     path("", include("directory.urls_salon")),
     path("auth/", include("tenants.api.urls")),
     path("", include("accounts.api_tokens.urls")),

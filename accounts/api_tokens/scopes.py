@@ -23,6 +23,7 @@ class Scope(TextChoices):
     SETTINGS_READ = "settings:read", "Read settings and the words of messages"
     SETTINGS_WRITE = "settings:write", "Change settings and the words of messages"
     ANALYTICS_READ = "analytics:read", "Read figures"
+    TRAIL_READ = "trail:read", "Read who did what"
 
 
 #: How they are offered on the page.
@@ -35,6 +36,7 @@ GROUPS = (
     ("Money", (Scope.MONEY_READ, Scope.MONEY_WRITE)),
     ("Settings", (Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)),
     ("Figures", (Scope.ANALYTICS_READ,)),
+    ("Audit trail", (Scope.TRAIL_READ,)),
 )
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -102,6 +104,7 @@ ENDPOINTS = {
     "payments-api:analytics": FIGURES,
     "payments-api:revenue": FIGURES,
     "bookings-api:booking-analytics": FIGURES,
+    "audit-api:trail": Needs(read=Scope.TRAIL_READ),
 }
 
 

@@ -76,6 +76,7 @@ TABLE = {
     "api/v1/admin/analytics": {"GET": "analytics:read"},
     "api/v1/admin/analytics/revenue": {"GET": "analytics:read"},
     "api/v1/admin/analytics/bookings": {"GET": "analytics:read"},
+    "api/v1/admin/audit": {"GET": "trail:read"},
     "api/v1/admin/settings": {"GET": "settings:read", "PATCH": "settings:write"},
     "api/v1/notification-templates": {"GET": "settings:read", "POST": "settings:write", "PUT": "settings:write"},
     "api/v1/notification-templates/<uuid:pk>": {
