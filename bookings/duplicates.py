@@ -23,6 +23,8 @@ class Pair(NamedTuple):
     why: str
 
 
+#: What more than so many share (a household's number, the salon's own typed for everybody) tells nothing.
+MOST_SHARING = 4
 PHONE, EMAIL, NAME = "the same phone number", "the same e-mail address, written differently", "the same name"
 
 
@@ -35,7 +37,7 @@ def pairs(customers):
             if shared := key(customer):
                 groups[shared].append(customer.id)
         for first, *others in groups.values():
-            for other in others:
+            for other in others if len(others) < MOST_SHARING else ():
                 found.setdefault(frozenset((first, other)), Pair(first, other, why))
     return list(found.values())
 

@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("today", "Today", "clock", "dashboard:today", Permission.VIEW_DIARY),
     Entry("calendar", "Calendar", "calendar", "dashboard:calendar", Permission.VIEW_DIARY),
     Entry("visits", "Visits", "list", "dashboard:visits", Permission.VIEW_DIARY),
+    Entry("customers", "Customers", "people", "dashboard:customers", Permission.VIEW_CUSTOMERS),
     Entry("settings", "Settings", "gear", "dashboard:settings", Permission.ARRANGE),
 )
 AT_HAND = 4

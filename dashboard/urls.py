@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("dashboard.settings.urls")),
     path("", include("dashboard.trail.urls")),
     path("settings/roles/", roles.roles, name="roles"),
+    path("customers/", include("dashboard.customers.urls")),
 ]

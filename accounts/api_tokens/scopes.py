@@ -11,7 +11,8 @@ from django.db.models import TextChoices
 class Scope(TextChoices):
     BOOKINGS_READ = "bookings:read", "Read bookings"
     BOOKINGS_WRITE = "bookings:write", "Move bookings and check guests in"
-    CUSTOMERS_READ = "customers:read", "Read customers and how to reach them"
+    CUSTOMERS_READ = "customers:read", "Read customers, how to reach them and the team’s notes"
+    CUSTOMERS_WRITE = "customers:write", "Add, change, merge and erase customers"
     CATALOGUE_READ = "catalogue:read", "Read services and categories"
     CATALOGUE_WRITE = "catalogue:write", "Change services and categories"
     TEAM_READ = "team:read", "Read the team, its hours and closures"
@@ -29,7 +30,7 @@ class Scope(TextChoices):
 #: How they are offered on the page.
 GROUPS = (
     ("Bookings", (Scope.BOOKINGS_READ, Scope.BOOKINGS_WRITE)),
-    ("Customers", (Scope.CUSTOMERS_READ,)),
+    ("Customers", (Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)),
     ("Catalogue", (Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)),
     ("Team and hours", (Scope.TEAM_READ, Scope.TEAM_WRITE)),
     ("Gift cards", (Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE)),
@@ -48,6 +49,7 @@ class Needs(NamedTuple):
     write: Scope | None = None
 
 
+CUSTOMERS = Needs(Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
 CATALOGUE = Needs(Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)
 TEAM = Needs(Scope.TEAM_READ, Scope.TEAM_WRITE)
 SETTINGS = Needs(Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
@@ -66,8 +68,11 @@ ENDPOINTS = {
     "payments-api:booking": READ_BOOKINGS,
     # What it answers with are bookings.
     "bookings-api:customer-bookings": READ_BOOKINGS,
-    "bookings-api:customers": Needs(read=Scope.CUSTOMERS_READ),
-    "bookings-api:customer": Needs(read=Scope.CUSTOMERS_READ),
+    "bookings-api:customers": CUSTOMERS,
+    "bookings-api:customer": CUSTOMERS,
+    "bookings-api:customer-notes": CUSTOMERS,
+    "bookings-api:customer-merge": CUSTOMERS,
+    "bookings-api:customer-erase": CUSTOMERS,
     "bookings-api:services": CATALOGUE,
     "bookings-api:service": CATALOGUE,
     "bookings-api:categories": CATALOGUE,

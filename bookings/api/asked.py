@@ -1,6 +1,5 @@
 """What callers may ask of the diary: bodies and filters."""
 
-from django.db.models import Q
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -9,7 +8,7 @@ from bookings import queries
 from bookings.api.errors import BadRange
 from bookings.availability import OVERRIDABLE
 from bookings.basket import MOST_SERVICES, Basket, Wanted
-from bookings.models import Booking, Customer, Service, Status, TeamMember
+from bookings.models import Booking, Service, Status, TeamMember
 from tenants.api.serializers import FIRST, LAST, Instant, StrictSerializer
 
 NO_SERVICE, NO_MEMBER = "There is no such service.", "There is no such team member."
@@ -187,17 +186,6 @@ class ServiceFilter(filters.FilterSet):
     class Meta:
         model = Service
         fields = ()
-
-
-class CustomerFilter(filters.FilterSet):
-    search = filters.CharFilter(method="find", max_length=100)
-
-    class Meta:
-        model = Customer
-        fields = ()
-
-    def find(self, rows, name, value):
-        return rows.filter(Q(display_name__icontains=value) | Q(email__icontains=value) | Q(phone__icontains=value))
 
 
 class PeriodIn(serializers.Serializer):

@@ -12,7 +12,12 @@ from tenants.api.errors import details_of
 from tenants.errors import DomainError
 
 #: Columns by the names the API has for them; "" is the whole.
-CALLED = {"": "non_field_errors", "category": "category_id"}
+CALLED = {
+    "": "non_field_errors",
+    "category": "category_id",
+    "display_name": "name",
+    "preferred_member": "preferred_team_member_id",
+}
 
 
 class BadRange(DomainError):

@@ -40,7 +40,8 @@ def with_people(bookings):
 
 
 def customers():
-    return Customer.objects.order_by("display_name", "pk")
+    """Everybody who has not been forgotten, by name."""
+    return queries.customers().order_by("display_name", "pk")
 
 
 def customers_in_detail(*, now):

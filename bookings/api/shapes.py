@@ -11,6 +11,7 @@ from bookings.models import (
     BookingItem,
     Closure,
     Customer,
+    CustomerNote,
     Service,
     ServiceCategory,
     SpecialDay,
@@ -389,12 +390,36 @@ def part(item, party_size):
 
 
 class CustomerOut(serializers.ModelSerializer):
+    """`notes` are what lasts: preferences, allergies, formulas. Dated notes have an address of their own."""
+
     name = serializers.CharField(source="display_name")
     phone = Phone()
+    preferred_team_member_id = serializers.UUIDField(source="preferred_member_id", allow_null=True)
 
     class Meta:
         model = Customer
-        fields = ("id", "name", "email", "phone", "marketing_opt_in", "notes", "created_at")
+        fields = (
+            "id",
+            "name",
+            "email",
+            "phone",
+            "preferred_team_member_id",
+            "marketing_opt_in",
+            "marketing_opt_in_at",
+            "notes",
+            "created_at",
+            "erased_at",
+        )
+
+
+class CustomerNoteOut(serializers.ModelSerializer):
+    """What somebody of the team wrote down, on a day."""
+
+    author = serializers.CharField(source="author_label")
+
+    class Meta:
+        model = CustomerNote
+        fields = ("id", "text", "author", "at")
 
 
 class CustomerDetailOut(CustomerOut):

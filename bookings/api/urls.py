@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, settings, staff, team, words
+from bookings.api.views import booking, catalogue, customers, settings, staff, team, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -25,9 +25,12 @@ urlpatterns = [
     path("api/v1/admin/bookings/<uuid:pk>/reschedule", staff.reschedule, name="reschedule"),
     path("api/v1/admin/bookings/<uuid:pk>/undo-move", staff.undo_move, name="undo-move"),
     path("api/v1/admin/bookings/<uuid:pk>/check-in", staff.check_in, name="check-in"),
-    path("api/v1/admin/customers", staff.Customers.as_view(), name="customers"),
-    path("api/v1/admin/customers/<uuid:pk>", staff.OneCustomer.as_view(), name="customer"),
-    path("api/v1/admin/customers/<uuid:pk>/bookings", staff.CustomerBookings.as_view(), name="customer-bookings"),
+    path("api/v1/admin/customers", customers.Customers.as_view(), name="customers"),
+    path("api/v1/admin/customers/<uuid:pk>", customers.OneCustomer.as_view(), name="customer"),
+    path("api/v1/admin/customers/<uuid:pk>/bookings", customers.CustomerBookings.as_view(), name="customer-bookings"),
+    path("api/v1/admin/customers/<uuid:pk>/notes", customers.CustomerNotes.as_view(), name="customer-notes"),
+    path("api/v1/admin/customers/<uuid:pk>/merge", customers.merge, name="customer-merge"),
+    path("api/v1/admin/customers/<uuid:pk>/erase", customers.erase, name="customer-erase"),
     path("api/v1/admin/settings", settings.settings, name="settings"),
     path("api/v1/notification-templates", words.Templates.as_view(), name="templates"),
     path("api/v1/notification-templates/<uuid:pk>", words.OneTemplate.as_view(), name="template"),

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 
+from bookings import csv_tables
 from onboarding import csv_import
 
 PLAIN = "service,duration,price,category\nCut,45,65,Hair\nBlow dry,30,45.50,Hair\n"
@@ -167,7 +168,7 @@ def test_a_formula_is_text_and_is_defused_in_the_file_of_problems(cell):
     written = list(csv.reader(StringIO(file.decode("utf-8-sig"))))
     assert written[0] == ["name", "minutes", "price", "problem"]
     assert written[1][0] == "'" + cell.removeprefix("'")
-    assert not written[1][3].startswith(csv_import.FORMULA)
+    assert not written[1][3].startswith(csv_tables.FORMULA)
 
 
 def test_the_file_of_problems_is_read_again_as_it_was():

@@ -1,4 +1,4 @@
-"""Bookings and customers, for members of the salon."""
+"""Bookings, for members of the salon."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,14 +10,11 @@ from rest_framework.response import Response
 from audit import actors
 from bookings import services
 from bookings.api import asked, examples, reads, shapes
-from bookings.models import Booking
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read, read_query
 from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem
 from tenants.permissions import Permission
-
-CUSTOMERS = needs(Permission.EDIT_CUSTOMERS, read=[Permission.VIEW_CUSTOMERS])
 
 
 class Bookings(Private, generics.ListAPIView):
@@ -28,34 +25,6 @@ class Bookings(Private, generics.ListAPIView):
 
     def get_queryset(self):
         return reads.bookings()
-
-
-class Customers(Private, generics.ListAPIView):
-    permission_classes = [CUSTOMERS]
-    serializer_class = shapes.CustomerOut
-    filterset_class = asked.CustomerFilter
-
-    def get_queryset(self):
-        return reads.customers()
-
-
-class OneCustomer(Private, generics.RetrieveAPIView):
-    permission_classes = [CUSTOMERS]
-    serializer_class = shapes.CustomerDetailOut
-
-    def get_queryset(self):
-        return reads.customers_in_detail(now=timezone.now())
-
-
-class CustomerBookings(Private, generics.ListAPIView):
-    permission_classes = [CUSTOMERS]
-    queryset = Booking.objects.none()
-    serializer_class = shapes.BookingOut
-    filterset_class = asked.BookingFilter
-
-    def filter_queryset(self, queryset):
-        customer = get_object_or_404(reads.customers(), pk=self.kwargs["pk"])
-        return super().filter_queryset(reads.bookings().filter(customer=customer))
 
 
 def actor(request):

@@ -1,6 +1,8 @@
 """Every write of customers: pages, admin, API and files all come through here."""
 
 from bookings.services.customers.erasing import ERASED, StillNeeded, erase_customer
+from bookings.services.customers.exporting import record_export
+from bookings.services.customers.importing import Outcome, import_customers
 from bookings.services.customers.merging import CustomersChanging, find, merge_customers
 from bookings.services.customers.writing import (
     COLUMNS,
@@ -18,6 +20,7 @@ __all__ = [
     "ERASED",
     "CustomersChanging",
     "Erased",
+    "Outcome",
     "StillNeeded",
     "add_customer",
     "add_note",
@@ -25,7 +28,9 @@ __all__ = [
     "delete_customer",
     "erase_customer",
     "find",
+    "import_customers",
     "merge_customers",
+    "record_export",
     "remove_note",
     "withdraw_consent",
 ]

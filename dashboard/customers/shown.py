@@ -1,0 +1,123 @@
+"""Customers in words."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from bookings import words
+from bookings.admin.visits.shown import BADGES, state_of
+from bookings.models import Status
+from dashboard.customers import links
+from messaging.models import MessageStatus
+from payments import queries as money
+
+PAGE = 25
+KINDS_OF_BADGE = {"success": "good", "warning": "warn", "danger": "bad"}
+#: How a message is doing, and how that looks.
+SENT = {
+    MessageStatus.QUEUED: ("On its way", ""),
+    MessageStatus.SENDING: ("On its way", ""),
+    MessageStatus.SENT: ("Sent", "good"),
+    MessageStatus.DEAD: ("Not delivered", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    page: int
+    pages: int
+    previous_url: str
+    next_url: str
+
+
+def page_of(rows, asked, url, *, size=PAGE):
+    """(the rows of the page that was asked for, how many there are in all, the Pager or None for a single page).
+
+    `url(number)` is a page's address. A page that is not there is the last one.
+    """
+    count = rows.count()
+    pages = max(1, ceil(count / size))
+    number = min(int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1, pages) or 1
+    found = list(rows[(number - 1) * size : number * size])
+    if pages == 1:
+        return found, count, None
+    before, after = url(number - 1) if number > 1 else "", url(number + 1) if number < pages else ""
+    return found, count, Pager(number, pages, before, after)
+
+
+def phone(number):
+    """A number as people read it, whatever it is."""
+    return getattr(number, "as_international", None) or str(number or "")
+
+
+def date_of(instant, zone, now):
+    """`Tue 4 Nov`, with the year where it is another one."""
+    if instant is None:
+        return ""
+    day = instant.astimezone(zone).date()
+    return words.short_date(day) if day.year == now.astimezone(zone).year else f"{words.short_date(day)} {day.year}"
+
+
+def spent_of(customer, spent, business):
+    """What somebody has paid by card, as text."""
+    return " + ".join(str(each) for each in spent.get(customer.pk, ())) or str(business.money(0))
+
+
+def rows(customers, *, figures, spent, business, now):
+    """Lines of the list. `spent` is None for who may not see money."""
+    return [
+        {
+            "customer": customer,
+            "phone": phone(customer.phone),
+            "figures": figures[customer.pk],
+            "last": date_of(figures[customer.pk].last_at, business.zone, now),
+            "next": date_of(figures[customer.pk].next_at, business.zone, now),
+            "spent": "" if spent is None else spent_of(customer, spent, business),
+        }
+        for customer in customers
+    ]
+
+
+def visits(bookings, *, with_money, now):
+    """Lines of somebody's visits, each with its state and, for who may see money, what came of it."""
+    return [
+        {
+            "booking": booking,
+            "url": links.visit(booking),
+            "when": words.when(booking.local_start) + _year(booking, now),
+            "people": words.listed(list(dict.fromkeys(item.team_member.name for item in booking.items.all()))),
+            "state": state_of(booking),
+            "kind": KINDS_OF_BADGE.get(BADGES.get(booking.status), ""),
+            "money": money_of(booking) if with_money else "",
+        }
+        for booking in bookings
+    ]
+
+
+def _year(booking, now):
+    return "" if booking.local_start.year == now.astimezone(booking.zone).year else f" {booking.local_start.year}"
+
+
+def money_of(booking):
+    """What was paid for a visit, or what it costs."""
+    payment = money.payment_of(booking)
+    if payment and payment.captured_at:
+        back = f", {payment.captured - payment.net_captured} given back" if payment.refunded_cents else ""
+        paid = payment.captured_cents + payment.cash_cents + payment.gift_cents
+        return f"{booking.price.__class__(paid, payment.currency_code)} paid{back}"
+    if booking.status in (Status.CANCELED, Status.NO_SHOW):
+        return ""
+    return str(booking.price)
+
+
+def messages(sent, zone):
+    """Lines of what was sent to somebody; its words carry links that open visits and stay unseen."""
+    return [
+        {
+            "when": words.when((message.sent_at or message.created_at).astimezone(zone)),
+            "subject": message.subject,
+            "to": message.recipient,
+            "state": SENT[message.status][0],
+            "kind": SENT[message.status][1],
+        }
+        for message in sent
+    ]

@@ -1,0 +1,24 @@
+"""The pages about customers."""
+
+from dashboard.customers.views.card import add_note, customer, remove_note, withdraw_consent
+from dashboard.customers.views.editing import add, change
+from dashboard.customers.views.erasing import erase
+from dashboard.customers.views.exporting import export
+from dashboard.customers.views.importing import import_customers
+from dashboard.customers.views.listing import customers
+from dashboard.customers.views.merging import duplicates, merge
+
+__all__ = [
+    "add",
+    "add_note",
+    "change",
+    "customer",
+    "customers",
+    "duplicates",
+    "erase",
+    "export",
+    "import_customers",
+    "merge",
+    "remove_note",
+    "withdraw_consent",
+]

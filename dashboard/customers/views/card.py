@@ -1,0 +1,150 @@
+"""One customer: who they are, what they had and what they will have, and what the team wrote down."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.admin import actor_of
+from bookings import queries, words
+from bookings.models import CustomerNote, Status
+from bookings.models.bookings import OPEN
+from bookings.services import customers
+from dashboard.customers import links, shown
+from dashboard.customers.forms import NoteForm, fill_errors
+from dashboard.frame import page, show
+from giftcards import queries as gift_cards
+from messaging import queries as mails
+from payments import queries as money
+from payments.wording import card_name
+from tenants import policies
+from tenants.errors import DomainError
+from tenants.permissions import Permission
+
+VISITS, UPCOMING, NOTES, MAILS, CARDS = 20, 20, 50, 10, 20
+
+
+def found_or_404(pk):
+    """The customer, or who they were merged into."""
+    customer = customers.find(pk)
+    if customer is None:
+        raise Http404
+    return customer
+
+
+@require_safe
+@page(Permission.VIEW_CUSTOMERS)
+def customer(request, pk):
+    customer = found_or_404(pk)
+    if customer.pk != pk:  # an old link
+        return redirect("dashboard:customer", customer.pk)
+    return card(request, customer, NoteForm())
+
+
+def card(request, customer, form, *, status=200):
+    now, may_see_money = timezone.now(), policies.may(request.membership, Permission.VIEW_MONEY)
+    addresses = queries.addresses_of(customer)
+    context = {
+        "customer": customer,
+        "phone": shown.phone(customer.phone),
+        "figures": queries.figures_of([customer], now=now)[customer.pk],
+        "since": words.month(customer.created_at.astimezone(request.tenant.zone).date()),
+        "book_url": links.book_for(customer),
+        "note_form": form,
+        "notes": _notes(request, customer),
+        "messages_sent": shown.messages(mails.messages_to(addresses)[:MAILS], request.tenant.zone),
+        "twins": queries.duplicates(most=5, of=customer) if not customer.erased_at else [],
+        **_visits(request, customer, may_see_money, now),
+    }
+    if may_see_money:
+        context |= _money(request, customer, addresses)
+    return show(request, "dashboard/customers/card.html", context, here="customers", status=status)
+
+
+def _visits(request, customer, with_money, now):
+    bookings = queries.bookings_for_staff().filter(customer=customer).prefetch_related(None)
+    bookings = bookings.prefetch_related("items__team_member")
+    if with_money:
+        bookings = money.with_money(bookings)
+    coming = bookings.filter(status__in=OPEN, start_at__gt=now).order_by("start_at", "pk")[:UPCOMING]
+    past = bookings.exclude(status__in=OPEN, start_at__gt=now).order_by("-start_at", "pk")
+    found, count, pager = shown.page_of(
+        past, request.GET.get("page", ""), lambda number: f"?page={number}", size=VISITS
+    )
+    return {
+        "coming": shown.visits(coming, with_money=with_money, now=now),
+        "history": shown.visits(found, with_money=with_money, now=now),
+        "history_count": count,
+        "pager": pager,
+        "called_off": past.filter(status=Status.CANCELED).count(),
+    }
+
+
+def _notes(request, customer):
+    return [
+        {"note": note, "when": words.when(note.at.astimezone(request.tenant.zone))}
+        for note in customer.staff_notes.all()[:NOTES]
+    ]
+
+
+def _money(request, customer, addresses):
+    cards = money.saved_cards_of(customer)[:CARDS]
+    gifts = gift_cards.cards_of(customer=customer, addresses=addresses)[:CARDS]
+    return {
+        "spent": shown.spent_of(customer, money.spent_by([customer]), request.tenant),
+        "cards": [
+            {
+                "name": card_name(card),
+                "since": words.full_date(card.consented_at.astimezone(request.tenant.zone).date()),
+            }
+            for card in cards
+        ],
+        "gifts": [
+            {"tail": card.code_tail, "worth": f"{card.discount_percent} % off" if card.is_percentage else card.balance}
+            for card in gifts
+        ],
+    }
+
+
+@require_POST
+@page(Permission.EDIT_CUSTOMERS)
+def add_note(request, pk):
+    customer, form = found_or_404(pk), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            customers.add_note(
+                customer=customer, text=form.cleaned_data["text"], by=actor_of(request), now=timezone.now()
+            )
+        except DomainError as exc:
+            fill_errors(form, exc)
+        else:
+            messages.success(request, "Note added.")
+            return redirect("dashboard:customer", customer.pk)
+    return card(request, customer, form, status=422)
+
+
+@require_POST
+@page(Permission.EDIT_CUSTOMERS)
+def remove_note(request, pk, note_pk):
+    note = get_object_or_404(CustomerNote, pk=note_pk, customer=found_or_404(pk))
+    try:
+        customers.remove_note(note=note, by=actor_of(request), now=timezone.now())
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, "Note removed.")
+    return redirect("dashboard:customer", note.customer_id)
+
+
+@require_POST
+@page(Permission.EDIT_CUSTOMERS)
+def withdraw_consent(request, pk):
+    customer = found_or_404(pk)
+    try:
+        customers.withdraw_consent(customer=customer, by=actor_of(request), now=timezone.now())
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"{customer} gets no news any more.")
+    return redirect("dashboard:customer", customer.pk)
