@@ -1,17 +1,12 @@
 """Customers in words."""
 
-from dataclasses import dataclass
-from math import ceil
-
 from bookings import words
-from bookings.admin.visits.shown import BADGES, state_of
+from bookings.desk.shown import people_of
 from bookings.models import Status
-from dashboard.customers import links
+from dashboard import desk
 from messaging.models import MessageStatus
 from payments import queries as money
 
-PAGE = 25
-KINDS_OF_BADGE = {"success": "good", "warning": "warn", "danger": "bad"}
 #: How a message is doing, and how that looks.
 SENT = {
     MessageStatus.QUEUED: ("On its way", ""),
@@ -19,29 +14,6 @@ SENT = {
     MessageStatus.SENT: ("Sent", "good"),
     MessageStatus.DEAD: ("Not delivered", "bad"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    page: int
-    pages: int
-    previous_url: str
-    next_url: str
-
-
-def page_of(rows, asked, url, *, size=PAGE):
-    """(the rows of the page that was asked for, how many there are in all, the Pager or None for a single page).
-
-    `url(number)` is a page's address. A page that is not there is the last one.
-    """
-    count = rows.count()
-    pages = max(1, ceil(count / size))
-    number = min(int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1, pages) or 1
-    found = list(rows[(number - 1) * size : number * size])
-    if pages == 1:
-        return found, count, None
-    before, after = url(number - 1) if number > 1 else "", url(number + 1) if number < pages else ""
-    return found, count, Pager(number, pages, before, after)
 
 
 def phone(number):
@@ -82,11 +54,10 @@ def visits(bookings, *, with_money, now):
     return [
         {
             "booking": booking,
-            "url": links.visit(booking),
+            "url": desk.url_of_visit(booking),
             "when": words.when(booking.local_start) + _year(booking, now),
-            "people": words.listed(list(dict.fromkeys(item.team_member.name for item in booking.items.all()))),
-            "state": state_of(booking),
-            "kind": KINDS_OF_BADGE.get(BADGES.get(booking.status), ""),
+            "people": people_of(booking),
+            "badge": desk.state_badge(booking),
             "money": money_of(booking) if with_money else "",
         }
         for booking in bookings

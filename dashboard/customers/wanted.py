@@ -1,10 +1,7 @@
 """What a list of customers is asked for: one address for every way of looking."""
 
 import re
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
-
-from django.urls import reverse
+from dataclasses import dataclass
 
 from bookings import queries
 from bookings.queries.customers import LAPSED_DAYS
@@ -51,13 +48,6 @@ class Wanted:
         """What differs from the plain list, as an address says it."""
         said = {"q": self.q, "show": self.kind, "sort": "" if self.sort == "name" else self.sort}
         return {name: value for name, value in said.items() if value}
-
-    def url(self, page=1):
-        asked = self.fields() | ({"page": page} if page > 1 else {})
-        return reverse("dashboard:customers") + (f"?{urlencode(asked)}" if asked else "")
-
-    def but(self, **changes):
-        return replace(self, **changes)
 
     def rows(self, *, now):
         """The customers, sorted."""

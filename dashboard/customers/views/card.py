@@ -11,9 +11,11 @@ from bookings import queries, words
 from bookings.models import CustomerNote, Status
 from bookings.models.bookings import OPEN
 from bookings.services import customers
-from dashboard.customers import links, shown
+from dashboard import desk
+from dashboard.customers import shown
 from dashboard.customers.forms import NoteForm, fill_errors
 from dashboard.frame import page, show
+from dashboard.paging import paged
 from giftcards import queries as gift_cards
 from messaging import queries as mails
 from payments import queries as money
@@ -50,7 +52,7 @@ def card(request, customer, form, *, status=200):
         "phone": shown.phone(customer.phone),
         "figures": queries.figures_of([customer], now=now)[customer.pk],
         "since": words.month(customer.created_at.astimezone(request.tenant.zone).date()),
-        "book_url": links.book_for(customer),
+        "book_url": desk.url_of_new_visit(customer=customer.pk),
         "note_form": form,
         "notes": _notes(request, customer),
         "messages_sent": shown.messages(mails.messages_to(addresses)[:MAILS], request.tenant.zone),
@@ -69,9 +71,7 @@ def _visits(request, customer, with_money, now):
         bookings = money.with_money(bookings)
     coming = bookings.filter(status__in=OPEN, start_at__gt=now).order_by("start_at", "pk")[:UPCOMING]
     past = bookings.exclude(status__in=OPEN, start_at__gt=now).order_by("-start_at", "pk")
-    found, count, pager = shown.page_of(
-        past, request.GET.get("page", ""), lambda number: f"?page={number}", size=VISITS
-    )
+    found, pager, count = paged(request, past, per_page=VISITS)
     return {
         "coming": shown.visits(coming, with_money=with_money, now=now),
         "history": shown.visits(found, with_money=with_money, now=now),

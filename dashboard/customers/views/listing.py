@@ -7,6 +7,7 @@ from bookings import queries
 from dashboard.customers import shown
 from dashboard.customers.wanted import BY_MONEY, KINDS, SORTS, Wanted
 from dashboard.frame import page, show
+from dashboard.paging import paged
 from payments import queries as money
 from tenants import policies
 from tenants.permissions import Permission
@@ -18,7 +19,7 @@ def customers(request):
     now, with_money = timezone.now(), policies.may(request.membership, Permission.VIEW_MONEY)
     sorts = SORTS | (BY_MONEY if with_money else {})
     wanted = Wanted.of(request.GET, sorts=sorts)
-    found, count, pager = shown.page_of(wanted.rows(now=now), request.GET.get("page", ""), wanted.url)
+    found, pager, count = paged(request, wanted.rows(now=now))
     rows = shown.rows(
         found,
         figures=queries.figures_of(found, now=now),
