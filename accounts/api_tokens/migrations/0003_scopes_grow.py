@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("api_tokens", "0001_initial"),
+        ("api_tokens", "0002_customers_write"),
     ]
 
     operations = [
