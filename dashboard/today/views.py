@@ -61,7 +61,7 @@ def around(request, now):
         "day": words.long_date(shown_day),
         "iso": shown_day.isoformat(),
         "is_today": is_today,
-        "title": "Today" if is_today else words.short_date(shown_day),
+        "title": "Today" if is_today else words.long_date(shown_day),
         "before_url": _url(shown_day - A_DAY, person),
         "after_url": _url(shown_day + A_DAY, person),
         "people": [(_url(shown_day, str(each.pk)), each.name, str(each.pk) == person) for each in people],

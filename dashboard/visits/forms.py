@@ -82,3 +82,8 @@ class VisitsForm(forms.Form):
     @property
     def narrows(self):
         return any(self.cleaned_data.values())
+
+    @property
+    def narrows_more(self):
+        """Beyond what the shortcuts above the list say, or wrongly."""
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name != "when")

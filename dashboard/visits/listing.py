@@ -3,6 +3,7 @@
 import csv
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -51,6 +52,7 @@ def visits(request):
     rows, pager, total = paged(request, found)
     context = {
         "form": form,
+        "shortcuts": shortcuts(form.cleaned_data.get("when", "")),
         "rows": [row_of(booking, request.membership) for booking in rows],
         "pager": pager,
         "total": words.count(total, "visit", "visits"),
@@ -58,6 +60,20 @@ def visits(request):
         "at_once": AT_ONCE,
     }
     return show(request, "dashboard/visits/list.html", context, here="visits")
+
+
+def shortcuts(chosen):
+    """(address, label, whether it is chosen) of what is looked at most."""
+    here = reverse("dashboard:visits")
+    labels = {
+        "": "All",
+        "unclosed": "To close",
+        "today": "Today",
+        "week": "This week",
+        "coming": "Coming",
+        "past": "Past",
+    }
+    return [(f"{here}?when={when}" if when else here, label, when == chosen) for when, label in labels.items()]
 
 
 def row_of(booking, membership, names=presses.AT_HAND):

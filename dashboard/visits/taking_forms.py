@@ -23,6 +23,16 @@ class NewVisitForm(NewBookingForm):
         said = self.data if self.is_bound else self.initial
         self.known = customer_of(said.get("customer"))
         self.fields["name"].required = self.known is None
+        self.fields["name"].error_messages["required"] = "Write a name, or find the customer."
+        self.fields["time"].error_messages["required"] = "Write a time, like 10:30."
+        self.fields["date"].error_messages["required"] = "Choose a date."
+
+    def clean(self):
+        """What is wrong with the services as a whole is said with the rest."""
+        data = super().clean()
+        for sentence in self.rows.non_form_errors():
+            self.add_error(None, sentence)
+        return data
 
     def clean_customer(self):
         if self.cleaned_data["customer"] and self.known is None:

@@ -1,6 +1,7 @@
 """Somebody stands at the desk: a service, whoever is free first, and they are checked in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django import forms
@@ -27,6 +28,8 @@ from tenants.permissions import Permission
 
 #: So many services are buttons; more are a list to choose from.
 MOST_AT_HAND = 16
+#: Who waits longer comes back: that is a visit of its own.
+SOON = timedelta(hours=3)
 #: Who leaves no name.
 SOMEBODY = "Walk-in"
 
@@ -113,7 +116,7 @@ def take(request, form):
         params={"service": str(service.pk), "press": form.cleaned_data["press"], "who": str(form.details())},
         override=availability.OVERRIDABLE,
     )
-    arrives = booking.status == Status.CONFIRMED and booking.local_date == now.astimezone(booking.zone).date()
+    arrives = booking.status == Status.CONFIRMED and booking.start_at <= now + SOON
     return services.check_in(booking=booking, by=by, now=now) if arrives else booking
 
 
@@ -135,19 +138,19 @@ def ask(request, form, service):
 
 
 def chances(business, service):
-    """A Chance for everybody who can still do it today, the soonest first: by the rules of the diary, at short notice."""
+    """A Chance for everybody who can do it soon, the soonest first: by the rules of the diary, at short notice."""
     now = timezone.now()
     today = now.astimezone(business.zone).date()
     found = queries.calendar(
         business=business,
         basket=Basket.of(service),
         first=today,
-        last=today,
+        last=(now + SOON).astimezone(business.zone).date(),
         now=now,
         override=availability.OVERRIDABLE,
     )
     soonest = {}
-    for slot in (slot for day in found for slot in day.slots):
+    for slot in (slot for day in found for slot in day.slots if slot.start_at <= now + SOON):
         for option in slot.options:
             soonest.setdefault(option.person_id, (slot, option))
     return [
