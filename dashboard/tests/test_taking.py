@@ -136,8 +136,8 @@ def test_a_refused_press_may_be_pressed_again(salon, cut, ann, desk):
     anna = make_customer(phone="+12125550187")
     bob = make_member("Bob", performs=[cut])
     client = desk()
-    client.post(url("visit-new"), form(cut, at(salon), salon, customer=str(anna.pk), name="", phone=""))
-    sent = form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="")
+    first, sent = (form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="") for _ in range(2))
+    client.post(url("visit-new"), first | {"wanted-0-team_member": str(ann.pk)})
     sent["wanted-0-team_member"] = str(bob.pk)
 
     refused = client.post(url("visit-new"), sent)
