@@ -6,6 +6,7 @@ request can change what another one sees.
 """
 
 import copy
+import re
 import threading
 import time
 
@@ -15,9 +16,23 @@ from django.db.models import OuterRef, Subquery
 from tenants.models import Domain
 
 MAX_ENTRIES = 10_000
+PORT = re.compile(r":[0-9]{1,5}\Z")
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+#: A name as browsers send it. Anything else (upper case, a trailing dot, an address in brackets) is nobody's.
+NAME = re.compile(rf"\A(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\Z")
 
 _entries = {}
 _lock = threading.Lock()
+
+
+def without_port(header):
+    """What a Host header says, its port left out."""
+    return PORT.sub("", header)
+
+
+def salon_at(name):
+    """`business_for` a name that may be anything."""
+    return business_for(name) if NAME.match(name) else None
 
 
 def business_for(host):

@@ -14,10 +14,6 @@ from django.utils.functional import SimpleLazyObject
 from tenants import hosts, queries
 from tenants.models import BusinessStatus
 
-PORT = re.compile(r":[0-9]{1,5}\Z")
-LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-#: A name as browsers send it. Anything else (upper case, a trailing dot, an address in brackets) is nobody's.
-NAME = re.compile(rf"\A(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\Z")
 LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
 PROBES = ("/health/live", "/health/ready", "/health/domain", "/metrics")
@@ -93,10 +89,10 @@ class HostMiddleware:
 
     def _answer(self, request):
         request.tenant = None
-        name = PORT.sub("", request.META.get("HTTP_HOST", ""))
+        name = hosts.without_port(request.META.get("HTTP_HOST", ""))
         if name == settings.PLATFORM_DOMAIN or (name in LOOPBACK and request.path in PROBES):
             return self._platform(request)
-        business = hosts.business_for(name) if NAME.match(name) else None
+        business = hosts.salon_at(name)
         if business is None:
             return self._unknown(request)
         if not hosts.is_platforms(name):
