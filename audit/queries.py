@@ -102,3 +102,9 @@ def _newer(entries, place):
 
 def entries():
     return AuditEntry.objects.all()
+
+
+def lines_since(at, *, about, most):
+    """The first `most` lines after an instant about models with one of these labels ("bookings.booking"), oldest first."""
+    rows = AuditEntry.objects.filter(at__gt=at, subject_type__in=about).exclude(action__startswith="support.")
+    return rows.order_by("at", "id").only("at", "action", "subject_type", "subject_id")[:most]

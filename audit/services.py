@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import structlog
 from django.db.models import Q
 
+from audit import signals
 from audit.models import AuditEntry
 
 
@@ -15,7 +16,7 @@ def record(*, actor, action, subject, at, before=None, after=None):
 
     `subject` is a saved model instance; `before` and `after` are small JSON-ready dictionaries of what changed.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         at=at,
         actor_id=actor.id,
         actor_label=actor.label[:200],
@@ -28,6 +29,8 @@ def record(*, actor, action, subject, at, before=None, after=None):
         address=actor.address,
         request_id=structlog.contextvars.get_contextvars().get("request_id", "")[:64],
     )
+    signals.recorded.send(sender=AuditEntry, entry=entry, subject=subject)
+    return entry
 
 
 def plain(value):
