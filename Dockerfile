@@ -16,5 +16,6 @@ RUN mkdir -p /var/lib/tithi/media && chown -R tithi /var/lib/tithi \
 USER tithi
 EXPOSE 8000
 HEALTHCHECK CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=3)"
-# The same image runs `celery -A config worker`, `celery -A config beat` and `python manage.py prepare`.
+# The same image runs `celery -A config worker`, `celery -A config beat`, `python -m config.live --host 0.0.0.0 --port 8001`
+# (WebSockets, behind the proxy's `/ws/`) and `python manage.py prepare`.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "config.wsgi:application"]

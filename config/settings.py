@@ -197,6 +197,16 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
     },
 }
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}], "prefix": "live."},
+    },
+}
+# Whether open pages of the team get a socket, from `python -m config.live`, on which port of the salon's host they find
+# it (unset: the page's own, the proxy knows `/ws/`). Without it they ask every 20 seconds.
+LIVE_UPDATES = env.bool("LIVE_UPDATES", default=PRODUCTION)
+LIVE_PORT = env("LIVE_PORT", default="") or PLATFORM_PORT
 HOST_CACHE_SECONDS = env.float("HOST_CACHE_SECONDS", default=2.0)
 
 # Celery ----------------------------------------------------------------------------------------

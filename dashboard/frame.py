@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from dashboard import menu
+from dashboard.live.shown import line_of
 from tenants import policies
 
 
@@ -38,7 +39,11 @@ def page(permission):
 def show(request, template, context=None, *, here="", status=200):
     """Render a page inside the dashboard; `here` is the key of its entry in the menu."""
     around = {"menu": menu.of(request.membership, here), "here": here, "may": Allowed(request.membership)}
-    return render(request, template, around | (context or {}), status=status)
+    around["live"] = line = line_of(request.tenant)
+    response = render(request, template, around | (context or {}), status=status)
+    if line.origin:
+        response._csp_update = {"connect-src": [line.origin]}
+    return response
 
 
 class Allowed:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from dashboard.live import views as live
 from dashboard.roles import views as roles
 from dashboard.search import views as search
 from dashboard.today import views as today
@@ -17,4 +18,5 @@ urlpatterns = [
     path("", include("dashboard.trail.urls")),
     path("settings/roles/", roles.roles, name="roles"),
     path("customers/", include("dashboard.customers.urls")),
+    path("live/since", live.since, name="since"),
 ]

@@ -6,6 +6,7 @@ class OperatorsConfig(AppConfig):
 
     def ready(self):
         from onboarding.manage import cards
+        from operators import receivers  # noqa: F401 -- connects to the dashboard's signal
         from operators.cards import support_card
 
         cards.register(support_card)

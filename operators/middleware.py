@@ -5,8 +5,8 @@ from django.utils import timezone
 from operators import services
 from tenants.addresses import client_address
 
-#: Pieces of pages, asked for along with them.
-PIECES = ("/admin/jsi18n/",)
+#: Pieces of pages, asked for along with them, or by them every few seconds.
+PIECES = ("/admin/jsi18n/", "/dashboard/live/since")
 
 
 class SupportTrailMiddleware:

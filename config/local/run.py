@@ -64,7 +64,7 @@ def _supervise(env, port, lock, began):
     family = Supervisor(lock=lock)
     family.catch_signals()
     try:
-        env |= _simulator(family, env, port)
+        env |= _simulator(family, env, port) | _live_port()
         say("Preparing the database (the first time takes a minute) …")
         family.run_to_end("prepare", [PYTHON, "manage.py", "prepare"], env)
         if not family.is_stopping:
@@ -84,8 +84,20 @@ def _start_processes(family, env, port):
     var = paths.var()
     celery = [PYTHON, "-m", "celery", "-A", "config"]
     family.start("web", _granian(port), _web_environment(env))
+    family.start("live", live_command(env["LIVE_PORT"]), _web_environment(env))
     family.start("worker", [*celery, "worker", "-Q", "celery", "--concurrency", "2", "--loglevel", "INFO"], env)
     family.start("scheduler", [*celery, "beat", "-s", str(var / "celerybeat-schedule"), "--pidfile="], env)
+
+
+def _live_port():
+    """Where WebSockets are served; cookies know no ports."""
+    own = ports.free(files.read_state().get("live_port"))
+    files.remember(live_port=own)
+    return {"LIVE_UPDATES": "on", "LIVE_PORT": str(own)}
+
+
+def live_command(port):
+    return [PYTHON, "-m", "config.live", "--port", str(port)]
 
 
 def _granian(port):

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dashboard.live.tests.conftest import cookie_of, ear, socket_port, sockets
 from operators import services
 from tenants.models import Role, User
 from tenants.tests.api import PASSWORD, cheap_passwords
 
-__all__ = ["cheap_passwords"]
+__all__ = ["cheap_passwords", "cookie_of", "ear", "socket_port", "sockets"]
 REASON = "Ticket 4711: the hours look wrong"
 
 
