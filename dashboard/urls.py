@@ -19,4 +19,5 @@ urlpatterns = [
     path("settings/roles/", roles.roles, name="roles"),
     path("customers/", include("dashboard.customers.urls")),
     path("live/since", live.since, name="since"),
+    path("analytics/", include("dashboard.analytics.urls")),
 ]

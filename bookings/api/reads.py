@@ -59,11 +59,3 @@ def period(data, *, business, now):
     """The asked local dates; the last thirty days, today included, where none are given."""
     last = data.get("end_date") or now.astimezone(business.zone).date()
     return data.get("start_date") or last - timedelta(days=29), last
-
-
-def booking_counts(first, last):
-    """Visits on the local dates `first` to `last`: ({status: count}, [{"date", "count"}])."""
-    rows = queries.bookings_for_staff().filter(local_date__gte=first, local_date__lte=last)
-    by_status = rows.order_by().values_list("status").annotate(Count("pk"))
-    by_day = rows.order_by("local_date").values("local_date").annotate(count=Count("pk"))
-    return dict(by_status), [{"date": row["local_date"], "count": row["count"]} for row in by_day]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, customers, settings, staff, team, words
+from bookings.api.views import booking, catalogue, customers, figures, settings, staff, team, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -35,5 +35,5 @@ urlpatterns = [
     path("api/v1/notification-templates", words.Templates.as_view(), name="templates"),
     path("api/v1/notification-templates/<uuid:pk>", words.OneTemplate.as_view(), name="template"),
     path("api/v1/notification-templates/<uuid:pk>/preview", words.preview, name="template-preview"),
-    path("api/v1/admin/analytics/bookings", staff.analytics, name="booking-analytics"),
+    path("api/v1/admin/analytics/bookings", figures.analytics, name="booking-analytics"),
 ]

@@ -447,6 +447,13 @@ def test_visits_are_counted_by_status_and_day(salon, cut, ann, works_here):
         "total": 3,
         "by_status": {"pending": 1, "confirmed": 2},
         "by_day": [{"date": str(day), "count": 3}],
+        "by_source": {"online": 3},
+        "new": 1,
+        "returning": 2,
+        "no_shows": 0,
+        "no_show_rate": None,
+        "late_cancellations": 0,
+        "late_cancellation_rate": 0.0,
     }
 
 

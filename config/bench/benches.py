@@ -1,6 +1,20 @@
 """The benches by name, in the order they run."""
 
-from config.bench import chain, control, create, fairness, hosts, pages, race, rules, slots, tenants, verify, weights
+from config.bench import (
+    chain,
+    control,
+    create,
+    fairness,
+    figures,
+    hosts,
+    pages,
+    race,
+    rules,
+    slots,
+    tenants,
+    verify,
+    weights,
+)
 
 BENCHES = {
     "slots": slots.run,
@@ -9,6 +23,7 @@ BENCHES = {
     "tenants": tenants.run,
     "hosts": hosts.run,
     "pages": pages.run,
+    "figures": figures.run,
     "create": create.run,
     "race": race.run,
     "control": control.run,

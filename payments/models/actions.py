@@ -116,11 +116,12 @@ class MoneyAction(models.Model):
             models.CheckConstraint(condition=Q(booking__isnull=True) ^ Q(order__isnull=True), name="action_about_one"),
         ]
         indexes = [
+            models.Index(fields=["payment"], name="money_action_fees", condition=Q(kind__in=["no_show", "cancel"])),
             models.Index(
                 fields=["updated_at"],
                 name="money_action_open",
                 condition=Q(state__in=["planned", "creating", "confirming", "capturing"]),
-            )
+            ),
         ]
 
     def __str__(self):

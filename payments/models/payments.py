@@ -87,6 +87,7 @@ class Payment(models.Model):
                 name="paid_within_due",
             ),
         ]
+        indexes = [models.Index(fields=["captured_at"], name="payment_settled")]
 
     def __str__(self):
         return f"{self.get_status_display()} {self.amount}"

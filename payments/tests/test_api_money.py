@@ -357,6 +357,9 @@ def test_revenue_by_local_day(salon, cut, captured, works_here):
         "application_fee_cents": 35,
         "gift_cents": 0,
         "gift_restored_cents": 0,
+        "tip_cents": 0,
+        "fee_cents": 0,
+        "gift_sold_cents": 0,
     }
     assert answer == {
         "start_date": str(today),

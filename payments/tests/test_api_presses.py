@@ -584,6 +584,9 @@ def test_revenue_tells_cards_cash_gift_cards_and_disputes_apart(salon, cut, visi
             "application_fee_cents": 40,
             "gift_cents": 1000,
             "gift_restored_cents": 0,
+            "tip_cents": 0,
+            "fee_cents": 0,
+            "gift_sold_cents": 0,
         }
     ]
 

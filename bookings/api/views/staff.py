@@ -2,7 +2,6 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.response import Response
@@ -11,10 +10,8 @@ from audit import actors
 from bookings import services
 from bookings.api import asked, examples, reads, shapes
 from tenants.addresses import client_address
-from tenants.api.endpoints import Private, endpoint, read, read_query
-from tenants.api.permissions import needs
+from tenants.api.endpoints import Private, endpoint, read
 from tenants.api.serializers import Nothing, Problem
-from tenants.permissions import Permission
 
 
 class Bookings(Private, generics.ListAPIView):
@@ -81,25 +78,3 @@ def check_in(request, pk):
 
 def shown(request, pk):
     return Response(shapes.BookingOut(reads.bookings().get(pk=pk), context={"request": request}).data)
-
-
-@extend_schema(parameters=[asked.PeriodIn], responses={200: OpenApiTypes.OBJECT, 422: Problem})
-@endpoint("GET", permission=needs(Permission.VIEW_ANALYTICS))
-def analytics(request):
-    """Visits by status and by local day."""
-    return Response(counted(request))
-
-
-def counted(request):
-    business = request.tenant
-    first, last = reads.period(read_query(asked.PeriodIn, request), business=business, now=timezone.now())
-    asked.check_period(first, last)
-    by_status, by_day = reads.booking_counts(first, last)
-    return {
-        "start_date": first,
-        "end_date": last,
-        "timezone": business.timezone,
-        "total": sum(by_status.values()),
-        "by_status": by_status,
-        "by_day": by_day,
-    }
