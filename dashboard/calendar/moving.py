@@ -56,10 +56,11 @@ def drop_visit(request, data):
 
 
 def _given_to(item, person):
-    """{position: member} of a part that goes to somebody else. Raises NotBookable."""
-    if not person or person == item.team_member_id:
-        return {}
-    member = get_object_or_404(TeamMember, pk=person)
+    """{position: member} of the part that was dragged: it is somebody's column it was dropped on, and nobody else is meant.
+
+    Raises NotBookable.
+    """
+    member = get_object_or_404(TeamMember, pk=person) if person else item.team_member
     if member not in queries.team_for(item.service):
         raise services.NotBookable(f"{member.name} does not perform {item}.")
     return {item.position: member}

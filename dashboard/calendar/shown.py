@@ -27,7 +27,6 @@ BADGES = {
 CARD_STEP = ("Card step", "warn")
 #: The hours of a column where nothing says otherwise.
 USUAL = (8, 19)
-DAYS_OF_A_CELL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,6 @@ class Shown:
                 "detail": row.detail,
                 "badge": row.badge,
                 "url": row.url,
-                "move": row.move_url,
             },
         }
 
@@ -313,9 +311,9 @@ class Shown:
     def _move_url(self, entry):
         """Where the box is moved without a mouse; nothing where it may not be moved."""
         if entry.kind == Kind.BLOCK and self.arranges:
-            return reverse("dashboard:calendar-block", args=[entry.id])
+            return links.to("dashboard:calendar-block", entry.id)
         if self.is_movable(entry):
-            return reverse("dashboard:calendar-move", args=[entry.id])
+            return links.to("dashboard:calendar-move", entry.id)
         return ""
 
     def is_movable(self, entry):

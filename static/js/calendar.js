@@ -166,13 +166,31 @@ function labelled({ resource }) {
   return { domNodes: [name, hours] }
 }
 
+// The grid calls itself a table, and holds buttons where a table has cells: to a reader they are a group of buttons.
+const OF_TABLES = ["role", "aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount"]
+
+function plain() {
+  for (const name of OF_TABLES)
+    for (const part of box.querySelectorAll(`[${name}]:not(.ec-event, .ec-button)`)) part.removeAttribute(name)
+}
+
+let loaded = false
+
 async function boxes() {
+  const first = document.querySelector("#cal-boxes")
+  if (first) {
+    first.remove() // they came with the page; from now on they are asked for
+    loaded = true
+    return JSON.parse(first.textContent)
+  }
   const query = new URLSearchParams(location.search)
   for (const name of ["view", "date"]) query.set(name, settings[name])
   if (settings.person) query.set("person", settings.person)
   const answer = await fetch(`${settings.events_url}?${query}`, { headers: { Accept: "application/json" } })
   if (!answer.ok) throw new Error(answer.status)
-  return (await answer.json()).events
+  const { events } = await answer.json()
+  loaded = true
+  return events
 }
 
 const works = settings.works || settings.arranges
@@ -218,7 +236,8 @@ const ec = EventCalendar.create(box, {
     empty(start, end, resource)
   },
   eventAllUpdated: () => {
-    box.dataset.ready = "yes"
+    plain()
+    if (loaded) box.dataset.ready = "yes"
     refocus()
   },
 })
