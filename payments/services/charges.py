@@ -13,7 +13,7 @@ from giftcards import queries as giftcard_queries
 from giftcards import services as giftcards
 from payments import amounts, queries, tasks
 from payments.models import ActionKind, ActionState, Method, Payment, PaymentStatus
-from payments.services import driving, holding, pressing, states
+from payments.services import driving, holding, pressing, recording, states
 from payments.services.errors import AmountChanged, AmountRefused, MoneyTaken, ReasonMissing, SampleVisit
 
 OUTCOMES = {
@@ -127,6 +127,8 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
     )
     _redeem(action, booking, split, by=by, now=now)
     _owe(payment, action, split, now)
+    if wish.waive_fee and split.waived_cents:
+        recording.let_go(action=action, now=now)
     # Last: whoever hears of a cancelled visit finds its money in order.
     _close(kind, business=business, booking=booking, by=by, now=now, wish=wish)
     return action, split.card_cents > 0

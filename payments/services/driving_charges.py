@@ -211,18 +211,22 @@ def _give_up(account, payment_intent_id):
 
 @transaction.atomic
 def _till(action):
-    payment = recording.locked_payment(action.payment_id)
+    payment, now = recording.locked_payment(action.payment_id), timezone.now()
     states.move(action, ActionState.NOTHING_DUE)
     states.move(action, ActionState.SUCCEEDED, last_error="")
     payment.cash_cents += action.cash_cents
     payment.waived_cents += action.waived_cents
-    payment.captured_at = timezone.now()
+    payment.captured_at = now
     if payment.cash_cents or payment.gift_cents:
         payment.method = Method.CASH
         states.raise_rank(payment, PaymentStatus.CAPTURED)
     else:
         states.settle(payment, PaymentStatus.CANCELED)
     payment.save()
+    if action.waived_cents:
+        recording.let_go(action=action, now=now)
+    else:
+        recording.paid_at_the_till(action=action, now=now)
 
 
 @transaction.atomic

@@ -60,6 +60,20 @@ def captured(*, action, payment, found, now):
     receipts.queue_receipt(action=action, payment=payment, now=now)
 
 
+def let_go(*, action, now):
+    """Somebody decided that nobody pays it: the trail says who, how much and why."""
+    _decided(action, "payment.let_go", action.waived_cents, now)
+
+
+def paid_at_the_till(*, action, now):
+    _decided(action, "payment.paid_in_cash", action.cash_cents, now)
+
+
+def _decided(action, verb, cents, now):
+    after = {"amount_cents": cents, "currency_code": action.currency_code, "reason": action.reason}
+    audit.record(actor=receipts.actor_of(action), action=verb, subject=action.booking, at=now, after=after)
+
+
 def refunded(*, payment, found, now, action=None):
     """Money went back to the card, by a press or in Stripe's dashboard: `found` is the gateway's RefundResult.
 
