@@ -23,6 +23,7 @@ from bookings.services.errors import (
     SlotTaken,
     TooManyHolds,
 )
+from bookings.services.exporting import record_visits_export
 from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold
 from bookings.services.moves import reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
@@ -53,6 +54,7 @@ __all__ = [
     "hold_slot",
     "miss_booking",
     "open_session",
+    "record_visits_export",
     "release_hold",
     "remember_key",
     "reschedule_booking",

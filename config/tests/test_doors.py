@@ -287,6 +287,7 @@ NO_DOORS = {
     "admin/bookings/booking/<path:object_id>/why-not/",
     # The dashboard's buttons: they close a visit, and move its money.
     "dashboard/visits/close/",
+    "dashboard/visits/list.csv",
     *(f"dashboard/visits/<uuid:pk>/{name.replace('_', '-')}/" for name in DESK_PRESSES if name != "undo_move"),
     "admin/bookings/closure/import/",
     "admin/bookings/groupsession/",
