@@ -285,6 +285,20 @@ NO_DOORS = {
     "admin/bookings/booking/<path:object_id>/retry/",
     "admin/bookings/booking/<path:object_id>/send-link/",
     "admin/bookings/booking/<path:object_id>/why-not/",
+    # Customers: added, changed, merged, forgotten; their visits stay where they are.
+    "api/v1/admin/customers",
+    "api/v1/admin/customers/<uuid:pk>",
+    *(f"api/v1/admin/customers/<uuid:pk>/{verb}" for verb in ("erase", "merge", "notes")),
+    *(f"dashboard/customers/{page}/" for page in ("add", "export", "import")),
+    *(f"dashboard/customers/<uuid:pk>/{verb}/" for verb in ("change", "erase", "no-news", "notes")),
+    "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>/",
+    "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",
+    # The salon's settings in the dashboard.
+    *(f"dashboard/settings/{page}/" for page in ("closures", "details", "hours", "policies", "roles", "rules")),
+    "dashboard/settings/closures/<uuid:pk>/remove/",
+    "dashboard/settings/team/<uuid:pk>/",
+    "dashboard/settings/team/<uuid:pk>/blocks/<uuid:block>/remove/",
+    "dashboard/settings/team/<uuid:pk>/days/<uuid:day>/remove/",
     # The dashboard's buttons: they close a visit, and move its money.
     "dashboard/visits/close/",
     "dashboard/visits/list.csv",
