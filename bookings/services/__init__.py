@@ -25,7 +25,7 @@ from bookings.services.errors import (
 )
 from bookings.services.exporting import record_visits_export
 from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold
-from bookings.services.moves import reschedule_booking, undo_move
+from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
 from bookings.services.sessions import close_session, open_session
 from bookings.services.taking import take_visit
@@ -42,6 +42,7 @@ __all__ = [
     "TermsChanged",
     "TooManyHolds",
     "cancel_booking",
+    "change_length",
     "check_basket",
     "check_in",
     "close_session",

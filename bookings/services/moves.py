@@ -1,7 +1,7 @@
 """Moves: another time, another person, and back again. One transaction, and the engine's rules at every door."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,21 +9,31 @@ from audit import services as audit
 from bookings import availability, diary, mail, queries, signals, terms
 from bookings.basket import Wanted
 from bookings.models import Booking, Customer, Status
-from bookings.services import agreed, locks, placing, storing
+from bookings.services import agreed, lasting, locks, placing, storing
 from bookings.services.checkout import refuse_own_overlap
 from bookings.services.errors import Lost, NotAllowed, NotBookable, RuleBroken, SlotTaken
 from bookings.services.holds import TRIES, set_time
 
 MOVABLE = (Status.CONFIRMED, Status.PENDING)
+#: Whose length may still change: a visit that goes on may take longer than was thought.
+LENGTHENABLE = (*MOVABLE, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else."""
+    """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else.
+
+    `lengths` is {item position: minutes} for what is to take another time than was agreed.
+    """
 
     start: datetime
     named: dict = field(default_factory=dict)
     override: frozenset = frozenset()
+    lengths: dict = field(default_factory=dict)
+
+    def only_lasts(self, booking):
+        """Whether it leaves the visit where it starts and changes how long it takes."""
+        return bool(self.lengths) and self.start == booking.start_at
 
 
 def reschedule_booking(*, business, booking, start, by, now, team_member=None, people=None, override=frozenset()):
@@ -45,6 +55,21 @@ def reschedule_booking(*, business, booking, start, by, now, team_member=None, p
         basket = _named(queries.basket_of(booking), named)
         exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now, without=booking)
         raise
+
+
+def change_length(*, business, booking, minutes, by, now, position=0):
+    """Let a part of a visit take `minutes`, with the people it has; what follows it moves along, also while it goes on.
+
+    The agreed price stays, and the customer, who comes when they were to come, is not written to. Undone like a move.
+    Raises SlotTaken, RuleBroken, OwnTimesOverlap, NotAllowed or NotBookable; nothing is written then.
+    """
+    named = {item.position: item.team_member for item in booking.items.select_related("team_member")}
+    wish = Wish(booking.start_at, named, availability.OVERRIDABLE, {position: minutes})
+    try:
+        with locks.deadlocks_lose():
+            return _move(business=business, booking=booking, wish=wish, by=by, now=now)
+    except SlotTaken as exc:
+        raise SlotTaken("There is not that much time: something else follows.") from exc
 
 
 def undo_move(*, business, booking, by, now):
@@ -70,7 +95,8 @@ def _undo(*, business, booking, by, now):
     named = {each["position"]: performers.get(each["team_member"]) for each in before["people"]}
     if None in named.values():
         raise NotAllowed("The person of that time no longer performs this service.")
-    wish = Wish(datetime.fromisoformat(before["start_at"]), named, availability.OVERRIDABLE)
+    lengths = {int(position): minutes for position, minutes in before.get("minutes", {}).items()}
+    wish = Wish(datetime.fromisoformat(before["start_at"]), named, availability.OVERRIDABLE, lengths)
     booking = _move(business=business, booking=booking, wish=wish, by=by, now=now)
     booking.moved_from = None
     if before["free_until"]:
@@ -86,8 +112,7 @@ def _undo(*, business, booking, by, now):
 @transaction.atomic
 def _move(*, business, booking, wish, by, now):
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
-    if booking.status not in MOVABLE or booking.hold_expires_at or booking.start_at <= now:
-        raise NotAllowed("This booking can no longer be moved.", status_now=booking.status)
+    _refuse_late(booking, wish, now)
     items = list(booking.items.select_related("service", "team_member").order_by("position"))
     basket = _named(queries.basket_of(booking), wish.named)
     candidates = diary.candidates_for(basket)
@@ -95,22 +120,39 @@ def _move(*, business, booking, wish, by, now):
         raise NotBookable("Nobody on the team performs this any more.")
     locks.lock(people=[*candidates.members, *(item.team_member_id for item in items)], resources=candidates.needs)
     seconds, clock = availability.epoch(wish.start), availability.epoch(now)
+    if wish.only_lasts(booking):
+        clock = min(clock, seconds)  # it has begun, and takes longer
     for _ in range(TRIES):
         loaded = placing.load(
             business=business, basket=basket, candidates=candidates, start=seconds, now=now, without=booking
         )
+        loaded = lasting.apply(loaded, wish.lengths)
         plan = _find(loaded, items, wish, start=seconds, now=clock)
         if _stays(items, plan):
             return booking
         _keep_apart(business, booking, plan)
         try:
-            overrides = placing.set_aside(loaded=loaded, start=seconds, now=clock, override=wish.override)
+            # A start that stays was allowed when it was agreed.
+            override = frozenset() if wish.only_lasts(booking) else wish.override
+            overrides = placing.set_aside(loaded=loaded, start=seconds, now=clock, override=override)
             return _write(
-                booking, items, business=business, loaded=loaded, plan=plan, overrides=overrides, by=by, now=now
+                booking, items, wish, business=business, loaded=loaded, plan=plan, overrides=overrides, by=by, now=now
             )
         except Lost:
             booking.refresh_from_db()
     raise SlotTaken
+
+
+def _refuse_late(booking, wish, now):
+    """Raises NotAllowed where the visit is over, called off, or not yet taken; a class keeps its length."""
+    stays = wish.only_lasts(booking)
+    late = booking.end_at <= now if stays else booking.start_at <= now
+    if booking.status not in (LENGTHENABLE if stays else MOVABLE) or booking.hold_expires_at or late:
+        raise NotAllowed("This booking can no longer be moved.", status_now=booking.status)
+    if wish.lengths and booking.is_class:
+        raise NotAllowed("A class takes as long as it was put up for.")
+    if any(position >= booking.items.count() for position in wish.lengths):
+        raise NotAllowed("This visit has no such service.")
 
 
 def _named(basket, named):
@@ -169,8 +211,12 @@ def _stays(items, plan):
 
 
 @transaction.atomic
-def _write(booking, items, *, business, loaded, plan, overrides, by, now):
+def _write(booking, items, wish, *, business, loaded, plan, overrides, by, now):
     before, was = _place(booking, items), _told(booking, items)
+    if wish.lengths:
+        before["minutes"] = {item.position: _minutes(item) for item in items if item.position in wish.lengths}
+        was["end_at"] = booking.end_at.isoformat()
+    silent = wish.only_lasts(booking)
     storing.free(booking)
     old_start_at = booking.start_at
     set_time(booking, plan=plan, zone_name=booking.booking_tz)
@@ -184,12 +230,17 @@ def _write(booking, items, *, business, loaded, plan, overrides, by, now):
         consent=booking.consent, old_start_at=old_start_at, new_start_at=booking.start_at, now=now
     )
     booking.service_snapshot = agreed.marked(booking.service_snapshot, items[0].service)
+    if wish.lengths:
+        booking.service_snapshot |= {"duration_min": booking.duration_min}
     booking.save()
     storing.write(business=business, booking=booking, items=items, loaded=loaded, plan=plan, expires_at=None)
     after = _told(booking, items) | ({"overrides": overrides} if overrides else {})
+    if wish.lengths:
+        after["end_at"] = booking.end_at.isoformat()
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=was, after=after)
     signals.booking_changed.send(sender=Booking, booking=booking, what="rescheduled", at=now)
-    mail.queue_moved(business=business, booking=booking, now=now)
+    if not silent:
+        mail.queue_moved(business=business, booking=booking, now=now)
     return booking
 
 
@@ -207,6 +258,10 @@ def _place(booking, items):
 def _told(booking, items):
     """The same as the trail tells it: names stay readable when people have left."""
     return {"start_at": booking.start_at.isoformat(), "team_member": ", ".join(item.team_member.name for item in items)}
+
+
+def _minutes(item):
+    return int((item.end_at - item.start_at) / timedelta(minutes=1))
 
 
 def _write_item(item, part, *, loaded, now):

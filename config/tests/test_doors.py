@@ -311,6 +311,8 @@ NO_DOORS = {
     "admin/bookings/groupsession/<path:object_id>/close/",
     "admin/bookings/groupsession/<path:object_id>/delete/",
     "admin/bookings/groupsession/<path:object_id>/history/",
+    # A visit stays where it is and takes another time: `services.change_length`, by `find_plan` as every move.
+    "dashboard/calendar/<uuid:pk>/length/",
     # The calendar's time blocks: visits in them stay.
     "dashboard/calendar/blocks/new/",
     "dashboard/calendar/blocks/put-back/",

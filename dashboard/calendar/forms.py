@@ -7,6 +7,7 @@ from django import forms
 
 from bookings import availability
 from bookings.models import TeamMember
+from bookings.services import lasting
 from dashboard.calendar import axis
 
 FIRST, SECOND = "first", "second"
@@ -88,6 +89,36 @@ class MoveForm(forms.Form):
 
     def overridden(self):
         return availability.OVERRIDABLE if self.cleaned_data["override"] else frozenset()
+
+
+class LengthForm(forms.Form):
+    """How long each part of a visit takes, in minutes."""
+
+    def __init__(self, data=None, *, parts, **kwargs):
+        super().__init__(data, **kwargs)
+        self.parts = parts
+        for item in parts:
+            self.fields[f"minutes_{item.position}"] = forms.IntegerField(
+                label=f"{item} with {item.team_member.name}, minutes",
+                min_value=lasting.SHORTEST,
+                max_value=lasting.LONGEST,
+                initial=minutes_of(item),
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and len(self.changed()) != 1:
+            raise forms.ValidationError("Change the minutes of one service at a time.")
+        return data
+
+    def changed(self):
+        """(position, minutes) of what is to take another time."""
+        asked = [(item, self.cleaned_data[f"minutes_{item.position}"]) for item in self.parts]
+        return [(item.position, minutes) for item, minutes in asked if minutes != minutes_of(item)]
+
+
+def minutes_of(item):
+    return int((item.end_at - item.start_at) / timedelta(minutes=1))
 
 
 class BlockForm(forms.Form):

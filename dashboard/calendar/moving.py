@@ -1,5 +1,7 @@
 """A visit to another time or another person: by a box that is dragged, by a form, and back again."""
 
+from datetime import timedelta
+
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +14,8 @@ from bookings.desk.shown import moved_sentence, people_of, told_sentence
 from bookings.models import TeamMember
 from bookings.services.moves import MOVABLE
 from dashboard.calendar import axis, blocks, said
-from dashboard.calendar.forms import FIRST, SECOND, DropForm, MoveForm
+from dashboard.calendar.forms import FIRST, SECOND, DropForm, LengthForm, MoveForm
+from dashboard.calendar.shown import may_last
 from dashboard.frame import page, show
 from tenants.errors import DomainError
 from tenants.permissions import Permission
@@ -38,6 +41,9 @@ def drop_visit(request, data):
     item = next((item for item in before if item.position == (data["position"] or 0)), None)
     if item is None:
         raise services.NotAllowed("This visit has no such service.")
+    if data["end"]:
+        minutes = int((place_of(request, data, "end") - item.start_at) / timedelta(minutes=1))
+        return lasts(request, booking, item.position, minutes)
     people = _given_to(item, data["person"])
     start = booking.start_at
     if data["start"]:
@@ -85,6 +91,22 @@ def say_moved(request, moved, before):
     return said.done(request, sentence, url=day_of(moved), undo=undo)
 
 
+def lasts(request, booking, position, minutes):
+    """Let a part of the visit take so long, and say so. Raises DomainError."""
+    changed = services.change_length(
+        business=request.tenant,
+        booking=booking,
+        position=position,
+        minutes=minutes,
+        by=actor_of(request),
+        now=timezone.now(),
+    )
+    undo = said.Undo(reverse("dashboard:calendar-undo", args=[changed.pk])) if changed.moved_from else None
+    until = axis.label(changed.end_at, request.tenant.zone)
+    sentence = f"{changed.contact_name}’s visit now ends at {until}. The agreed price stays; nobody is written to."
+    return said.done(request, sentence, url=day_of(changed), undo=undo)
+
+
 def day_of(booking):
     return f"{reverse('dashboard:calendar')}?view=day&date={booking.local_date}"
 
@@ -130,6 +152,29 @@ def move(request, pk):
         "alternatives": alternatives,
     }
     return show(request, "dashboard/calendar/move.html", context, here="calendar", status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.WORK_DIARY)
+def length(request, pk):
+    """How long a visit takes, without a mouse."""
+    booking = get_object_or_404(queries.bookings_for_staff(), pk=pk)
+    items = list(booking.items.select_related("service", "team_member"))
+    form = LengthForm(request.POST or None, parts=items)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return lasts(request, booking, *form.changed()[0])
+        except DomainError as exc:
+            form.add_error(None, str(exc))
+    possible = may_last(booking.status, booking.end_at, timezone.now()) and not booking.hold_expires_at
+    context = {
+        "form": form,
+        "booking": booking,
+        "when": words.moment(booking.local_start),
+        "possible": possible and not booking.is_class,
+        "back_url": day_of(booking),
+    }
+    return show(request, "dashboard/calendar/length.html", context, here="calendar", status=422 if form.errors else 200)
 
 
 def _initial(booking):

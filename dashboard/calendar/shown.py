@@ -11,7 +11,7 @@ from bookings.availability.clock import day_span
 from bookings.availability.intervals import intersect, merge, subtract
 from bookings.models import Status
 from bookings.queries import Kind
-from bookings.services.moves import MOVABLE
+from bookings.services.moves import LENGTHENABLE, MOVABLE
 from dashboard.calendar import axis, links
 from tenants import policies
 from tenants.permissions import Permission
@@ -322,4 +322,16 @@ class Shown:
         return entry.status in MOVABLE and entry.starts_visit_at > self.now
 
     def _lasts_url(self, entry):
-        return self._move_url(entry) if entry.kind == Kind.BLOCK else ""
+        """Where its length is changed without a mouse; nothing where it may not be."""
+        if entry.kind == Kind.BLOCK:
+            return self._move_url(entry)
+        if entry.kind != Kind.VISIT or not self.works or entry.waits_for_card:
+            return ""
+        if not may_last(entry.status, entry.ends_visit_at, self.now):
+            return ""
+        return links.to("dashboard:calendar-length", entry.id)
+
+
+def may_last(status, end_at, now):
+    """Whether a visit may still take another time than was agreed; the service decides again."""
+    return status in LENGTHENABLE and end_at > now

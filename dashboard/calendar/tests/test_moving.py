@@ -273,3 +273,72 @@ def test_below_the_skipped_hour_a_day_counts_what_has_passed(salon, night_visit,
     drop(desk(), night_visit, date=SPRING, start=f"{SPRING}T02:30:00", override="1")
 
     assert Booking.objects.get().start_at == instant(salon, "03:30", day=SPRING)
+
+
+# How long it takes ------------------------------------------------------------------------------------
+
+
+def test_a_box_made_longer_takes_longer_and_is_taken_back(salon, visit, desk):
+    browser = desk()
+
+    answer = drop(browser, visit, end=f"{visit.local_date}T11:45:00")
+
+    assert (answer.status_code, Booking.objects.get().end_at) == (200, at(salon, "11:45"))
+    assert answer.json()["said"] == (
+        "Anna Berg’s visit now ends at 11:45. The agreed price stays; nobody is written to."
+    )
+    undo = answer.json()["undo"]
+    assert browser.post(undo["url"], undo["fields"], **JSON).status_code == 200
+    assert Booking.objects.get().end_at == at(salon, "11:00")
+
+
+def test_a_length_is_typed(salon, visit, desk):
+    browser, path = desk(), f"/dashboard/calendar/{visit.pk}/length/"
+
+    assert browser.get(path).context["form"]["minutes_0"].value() == 60
+    assert browser.post(path, {"minutes_0": "90"}).status_code == 302
+    assert Booking.objects.get().end_at == at(salon, "11:30")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sentence"),
+    [
+        ("60", "Change the minutes of one service at a time."),
+        ("480", "The visit lasts 480 minutes and would run past the end."),
+        ("4", "Ensure this value is greater than or equal to 5."),
+        ("", "This field is required."),
+    ],
+)
+def test_a_refused_length_changes_nothing(visit, desk, minutes, sentence):
+    before = rows()
+
+    answer = desk().post(f"/dashboard/calendar/{visit.pk}/length/", {"minutes_0": minutes})
+
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    assert rows() == before
+
+
+def test_who_only_looks_changes_no_length(visit, desk):
+    browser, before = desk("viewer"), rows()
+
+    answers = [
+        drop(browser, visit, end=f"{visit.local_date}T11:45:00"),
+        browser.get(f"/dashboard/calendar/{visit.pk}/length/"),
+        browser.post(f"/dashboard/calendar/{visit.pk}/length/", {"minutes_0": "90"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert rows() == before
+
+
+def test_another_salons_length_is_not_found(visit, client_for, other_salon, member):
+    browser = client_for(other_salon, member("owner", other_salon))
+
+    assert browser.get(f"/dashboard/calendar/{visit.pk}/length/").status_code == 404
+
+
+def test_a_closed_visit_has_no_length_to_change(visit, desk):
+    Booking.objects.update(status="completed")
+
+    assert "Only a visit that is not over" in said(desk().get(f"/dashboard/calendar/{visit.pk}/length/"))

@@ -316,6 +316,7 @@ def test_every_view_is_readable_for_everybody(site, visit, enter, violations, vi
         f"?view=week&date={day}&list=1",
         "?date=2020-01-01",
         f"{visit.pk}/move/",
+        f"{visit.pk}/length/",
         "blocks/new/",
         f"blocks/{block.pk}/",
     ):
@@ -389,3 +390,18 @@ def test_a_full_day_of_ten_people_is_there_at_once(site, enter):
     # A second on a machine of its own; tests share theirs.
     assert min(worked) < 2
     assert min(taken) < 8
+
+
+def test_a_visit_is_made_longer_with_the_mouse(site, visit, enter):
+    page = enter("staff")
+    open_day(page, site, visit)
+
+    x, y = place(page, "11:00", "Ines")
+    drag(page, (x, y - 5), (x, y + 25))
+
+    assert "Anna Berg’s visit now ends at 11:30." in said(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#cal-said")).to_contain_text("Moved back")
+    visit.refresh_from_db()
+    assert visit.end_at == at(site.salon, "11:00", days=1)
+    assert page.complaints == []
