@@ -12,7 +12,7 @@ from bookings.queries.catalogue import (
 )
 from bookings.queries.customers import Figures, addresses_of, customers, figures_of, in_order, of_kind, searched
 from bookings.queries.desk import Desk, Entry, Kind, desk
-from bookings.queries.duplicates import Duplicate, duplicates
+from bookings.queries.duplicates import Duplicate, duplicates, twins_of
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
 from bookings.queries.figures import (
@@ -99,6 +99,7 @@ __all__ = [
     "sessions",
     "team_for",
     "to_confirm",
+    "twins_of",
     "unclosed",
     "visits_by",
     "visits_by_day",

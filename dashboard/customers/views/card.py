@@ -56,7 +56,7 @@ def card(request, customer, form, *, status=200):
         "note_form": form,
         "notes": _notes(request, customer),
         "messages_sent": shown.messages(mails.messages_to(addresses)[:MAILS], request.tenant.zone),
-        "twins": queries.duplicates(most=5, of=customer) if not customer.erased_at else [],
+        "twins": [] if customer.erased_at else queries.twins_of(customer),
         **_visits(request, customer, may_see_money, now),
     }
     if may_see_money:
