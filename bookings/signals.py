@@ -3,7 +3,7 @@
 `booking_canceled(booking, at)`: the visit will not take place; money may be owed or released.
 `booking_changed(booking, what, at)`: it is `created` (a customer or staff have sent it off: no hold any more), `confirmed`,
 `rescheduled`, `canceled`, `checked_in`, `completed`, `no_show`; a corrected visit is told of once more.
-`customer_added(customer, at)`: a person who was not known.
+`customer_added(customer, at)`: a person who was not known. Not sent for those a file brings.
 `customers_merged(customer, merged, at)`: `merged` turned out to be `customer`, who stays; `merged` is deleted right after.
 What points at it has to point at `customer` when the receivers have run.
 `customer_erased(person, at)`: a customer is forgotten (`services.customers.erasing.Person` says who that was, and which

@@ -152,6 +152,29 @@ def test_the_same_person_twice_is_changed_once(salon):
     assert (counts(outcome), items[1].problem) == ((1, 0, 0), "Left out: an earlier line is the same customer.")
 
 
+def test_an_address_somebody_got_meanwhile_is_left_out_alone(salon, monkeypatch):
+    """The database has the last word: the others of the batch are added all the same."""
+    from bookings.services.customers import importing
+
+    planned = importing._planned
+
+    def plan_and_lose(items, update):
+        plan = planned(items, update)
+        make_customer("Mia", "mia@x.example")
+        return plan
+
+    monkeypatch.setattr(importing, "_planned", plan_and_lose)
+    items = items_of(f"{HEAD}Mia,mia@x.example,,\nOtto,otto@x.example,,\n")
+
+    outcome = take(salon, items)
+
+    assert (counts(outcome), [item.problem for item in items]) == (
+        (1, 0, 0),
+        ["Another customer has this e-mail address.", ""],
+    )
+    assert AuditEntry.objects.get().after == {"added": 1, "changed": 0}
+
+
 def test_a_file_reaches_one_salon(salon, other_salon):
     with tenant_context(other_salon):
         make_customer()
