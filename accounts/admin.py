@@ -25,14 +25,22 @@ def my_salons_url(request):
     return f"{hosts.platform_url()}{reverse('businesses', settings.PUBLIC_SCHEMA_URLCONF)}"
 
 
-def managers_only(view):
-    @wraps(view)
-    def guarded(request, **which):
-        if not policies.may(request.membership, Permission.MANAGE_ACCESS):
-            raise PermissionDenied
-        return view(request, **which)
+def only(permission):
+    """For who has the permission; 403 for the rest of the team."""
 
-    return guarded
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, **which):
+            if not policies.may(request.membership, permission):
+                raise PermissionDenied
+            return view(request, **which)
+
+        return guarded
+
+    return decorate
+
+
+managers_only = only(Permission.MANAGE_ACCESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

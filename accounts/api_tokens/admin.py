@@ -7,16 +7,17 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.admin import managers_only
+from accounts.admin import only
 from accounts.api_tokens import queries, services
 from accounts.api_tokens.api import pressed
 from accounts.api_tokens.forms import TokenForm
 from tenants.admin import site
 from tenants.errors import DomainError
+from tenants.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managers_only
+@only(Permission.MANAGE_INTEGRATIONS)
 def api_access(request):
     """The keys, and a form for one more. A new key is on the page that answers the press, and nowhere else."""
     form, made = TokenForm(request.POST or None), None
@@ -53,7 +54,7 @@ def _make(request, form):
 
 
 @require_POST
-@managers_only
+@only(Permission.MANAGE_INTEGRATIONS)
 def revoke(request, pk):
     try:
         services.revoke_token(token_id=pk, now=timezone.now(), **pressed(request))

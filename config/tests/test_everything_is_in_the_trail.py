@@ -23,6 +23,7 @@ DECLINED = "pm_card_chargeCustomerFail"
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 ID = "<uuid:pk>"
 VISIT, TEAM, WORDS = "api/v1/admin/bookings", "api/v1/team", "api/v1/notification-templates"
+GUESTS = "api/v1/admin/customers"
 SOON = (timezone.now() + timedelta(days=400)).date().isoformat()
 WEEK = [{"day_of_week": day, "start_time": "09:00", "end_time": "18:00"} for day in range(1, 8)]
 TEXT = {
@@ -91,6 +92,13 @@ STEPS = [
     ),
     ("POST", "api/v1/closures", {}, {"start_date": SOON}, "closure.added"),
     ("DELETE", f"api/v1/closures/{ID}", {"pk": "made"}, None, "closure.deleted"),
+    ("POST", GUESTS, {}, {"name": "Ada Lovelace"}, "customer.added"),
+    ("POST", f"{GUESTS}/{ID}/merge", {"pk": "customer_id"}, {"other_id": "made"}, "customer.merged"),
+    ("POST", GUESTS, {}, {"name": "Grace Hopper"}, "customer.added"),
+    ("PATCH", f"{GUESTS}/{ID}", {"pk": "made"}, {"email": "grace@example.com"}, "customer.changed"),
+    ("POST", f"{GUESTS}/{ID}/notes", {"pk": "made"}, {"text": "Likes tea."}, "customer.noted"),
+    ("POST", GUESTS, {}, {"name": "Alan Turing"}, "customer.added"),
+    ("POST", f"{GUESTS}/{ID}/erase", {"pk": "made"}, {}, "customer.erased"),
     ("PATCH", "api/v1/admin/settings", {}, {"booking": {"horizon_days": 90}}, "booking_rules.changed"),
     ("POST", WORDS, {}, TEXT, "notification_template.added"),
     ("PATCH", f"{WORDS}/{ID}", {"pk": "made"}, {"subject": "Soon"}, "notification_template.changed"),
@@ -197,4 +205,4 @@ def pressed(api, method, path, places, body, ids, salon):
 def _meant(name, value, ids, salon):
     if value == "later":
         return at(salon, "15:00", days=21).isoformat()
-    return str(ids[value]) if name == "booking_id" else value
+    return str(ids[value]) if name in ("booking_id", "other_id") else value

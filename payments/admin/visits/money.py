@@ -28,7 +28,8 @@ def next_step(request, booking):
     sentences, names = money.next_step(
         booking, may=lambda name: policies.may(request.membership, PRESSES[name].permission)
     )
-    if not sentences:
+    # What the buttons take is said to who presses them.
+    if not sentences or not (names or policies.may(request.membership, Permission.VIEW_MONEY)):
         return None
     buttons = [(reverse(f"admin:bookings_booking_{name}", args=[booking.pk]), money.NEXT[name]) for name in names]
     return {"sentences": sentences, "buttons": buttons}
