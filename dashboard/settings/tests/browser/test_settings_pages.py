@@ -55,7 +55,7 @@ def pages(site):
         actor=who, action="salon.changed", subject=site.salon, at=now, before={"name": LONG}, after={"name": "Rosa"}
     )
     settings = ("", "details/", "rules/", "policies/", "hours/", "closures/", "team/", f"team/{ines.pk}/", "roles/")
-    trail = ("", f"{entry.pk}/", "?first=tomorrow", "?first=2999-01-01")
+    trail = ("", f"{entry.pk}/", "?first=2026-03-11&last=2026-03-10", "?first=2999-01-01")
     return [*(f"settings/{name}" for name in settings), *(f"trail/{name}" for name in trail)]
 
 
