@@ -7,6 +7,7 @@ from config.bench import (
     fairness,
     figures,
     hosts,
+    live,
     pages,
     race,
     rules,
@@ -28,6 +29,7 @@ BENCHES = {
     "race": race.run,
     "control": control.run,
     "fairness": fairness.run,
+    "live": live.run,
     "verify": verify.run,
     "weights": weights.run,
 }

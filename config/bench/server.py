@@ -43,26 +43,37 @@ def environment(**more):
 
 
 @contextmanager
-def serving(settings_module="config.settings"):
-    """A Server that answers, until the end."""
+def serving(settings_module="config.settings", *, workers=2, **more):
+    """A Server that answers, until the end; `more` is for its environment."""
     port = ports.free()
-    env = environment(DJANGO_SETTINGS_MODULE=settings_module, PORT=str(port))
-    with tempfile.TemporaryFile() as log:
-        process = processes.launch(
-            run._granian(port),
-            env=env,
-            cwd=paths.ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    env = environment(DJANGO_SETTINGS_MODULE=settings_module, PORT=str(port), **more)
+    with _alive(run._granian(port, workers=workers), env, lambda: _is_ready(port)):
         try:
-            if not processes.wait_until(lambda: process.poll() is not None or _is_ready(port), PATIENCE):
+            yield Server(port)
+        finally:
+            redis.Redis.from_url(_redis_url()).flushdb()
+
+
+@contextmanager
+def holding_sockets(port, *, pages_port):
+    """The process for live updates on that port, until the end; its salons' pages are served on the other."""
+    env = environment(PORT=str(pages_port), LIVE_UPDATES="on")
+    with _alive(run.live_command(port), env, lambda: _is_ready(port, "/ws/health")):
+        yield
+
+
+@contextmanager
+def _alive(command, env, is_ready):
+    """Raises RuntimeError with what it printed where it does not get ready."""
+    with tempfile.TemporaryFile() as log:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        process = processes.launch(command, env=env, cwd=paths.ROOT, start_new_session=True, **streams)
+        try:
+            if not processes.wait_until(lambda: process.poll() is not None or is_ready(), PATIENCE):
                 raise RuntimeError(f"The server did not answer:\n{_read(log)}")
             if process.poll() is not None:
                 raise RuntimeError(f"The server ended (exit {process.returncode}):\n{_read(log)}")
-            yield Server(port)
+            yield
         finally:
             process.terminate()
             try:
@@ -70,12 +81,11 @@ def serving(settings_module="config.settings"):
             except subprocess.TimeoutExpired:
                 processes.kill_group(process.pid)
                 process.wait()
-            redis.Redis.from_url(_redis_url()).flushdb()
 
 
-def _is_ready(port):
+def _is_ready(port, path="/health/ready"):
     try:
-        [answer] = load.send(port, [load.get("/health/ready", host=settings.PLATFORM_DOMAIN)], connections=1)
+        [answer] = load.send(port, [load.get(path, host=settings.PLATFORM_DOMAIN)], connections=1)
     except OSError:
         time.sleep(0.1)
         return False

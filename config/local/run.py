@@ -100,10 +100,10 @@ def live_command(port):
     return [PYTHON, "-m", "config.live", "--port", str(port)]
 
 
-def _granian(port):
+def _granian(port, *, workers=2):
     return [
         *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "8", "--no-ws"),
+        *("--workers", str(workers), "--blocking-threads", "8", "--no-ws"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         "config.wsgi:application",
     ]
