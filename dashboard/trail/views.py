@@ -8,15 +8,17 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import queries
+from audit.admin import actor_of
+from audit.services import record
 from audit.wording import words
+from bookings.csv_tables import defused
 from dashboard.frame import page, show
 from dashboard.trail import shown
 from dashboard.trail.forms import TrailForm
 from tenants.permissions import Permission
-from tenants.sheets import cell
 
 SIZE = 50
 #: Lines of one file: what a spreadsheet opens without complaint.
@@ -40,7 +42,7 @@ def trail(request):
         "lines": [shown.line_of(entry) for entry in found.entries],
         "newer_url": found.newer and f"?{urlencode(asked | {'newer': found.newer})}",
         "older_url": found.older and f"?{urlencode(asked | {'older': found.older})}",
-        "csv_query": urlencode(asked),
+        "asked": asked,
         "about": _about(form, found),
         "without_subject": shown.trail_url(**{name: value for name, value in asked.items() if name != "subject"}),
     }
@@ -69,16 +71,26 @@ def entry(request, pk):
     return show(request, "dashboard/trail/entry.html", context, here="settings")
 
 
-@require_safe
+@require_POST
 @page(Permission.VIEW_TRAIL)
 def as_csv(request):
-    """The same lines as a file, newest first, MOST_LINES at most: narrow it down for earlier ones."""
-    form = TrailForm(request.GET, business=request.tenant)
-    out = io.StringIO()
+    """The same lines as a file, newest first, MOST_LINES at most: narrow it down for earlier ones. Who took it along
+    stands in the trail."""
+    form = TrailForm(request.POST, business=request.tenant)
+    out, count = io.StringIO(), 0
     sheet = csv.writer(out)
     sheet.writerow(COLUMNS)
     for row in form.entries().order_by("-at", "-id")[:MOST_LINES].iterator():
-        sheet.writerow([cell(value) for value in _cells(row)])
+        sheet.writerow([defused(value) for value in _cells(row)])
+        count += 1
+    asked = {name: str(value) for name, value in form.cleaned_data.items() if value}
+    record(
+        actor=actor_of(request),
+        action="trail.exported",
+        subject=request.tenant,
+        at=timezone.now(),
+        after={"count": count, **asked},
+    )
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="trail-{request.tenant.slug}.csv"'
     return answer
@@ -93,6 +105,6 @@ def _cells(row):
         shown.kind_of(row),
         json.dumps(row.before, ensure_ascii=False) if row.before else "",
         json.dumps(row.after, ensure_ascii=False) if row.after else "",
-        row.address,
+        row.address or "",
         row.request_id,
     )

@@ -13,10 +13,10 @@ from django_tenants.utils import schema_context, tenant_context
 
 from audit import services as audit
 from audit.admin import plain
+from bookings.csv_tables import defused
 from onboarding.leaving import files
 from onboarding.leaving.kept_back import LEFT_OUT, NOT_OF_THE_SALON, SHARED
 from tenants.models import TenantBilling
-from tenants.sheets import cell
 from tenants.template import tenant_labels
 
 #: Larger archives are written to disk while they grow.
@@ -84,7 +84,7 @@ def _rows(model, fields):
 def _cell(value):
     if isinstance(value, dict | list):
         value = _json(value, indent=None)
-    return cell(value) if isinstance(value, str) else value
+    return defused(value) if isinstance(value, str) else value
 
 
 def _salon(business):
