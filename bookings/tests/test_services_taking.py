@@ -1,0 +1,70 @@
+"""A visit written down by staff: one key, one visit, and nothing kept of what was refused."""
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from bookings import services
+from bookings.basket import Basket
+from bookings.models import Booking, Occupancy, Status
+from bookings.services.requests import KeyReused
+from bookings.tests.factories import DETAILS, at, make_customer, make_member
+
+
+@pytest.fixture
+def take(salon, cut, ann):
+    """`take(key, …)`: the cut with Ann at ten, or what is said instead."""
+
+    def take(key, **how):
+        asked = {"basket": Basket.of(cut, ann), "start": at(salon), "details": DETAILS, "params": {"what": "cut"}} | how
+        return services.take_visit(business=salon, by=SYSTEM, now=timezone.now(), key=key, **asked)
+
+    return take
+
+
+def test_the_same_key_is_the_same_visit(take):
+    key = str(uuid4())
+
+    assert take(key) == take(key)
+    assert Booking.objects.get().status == Status.CONFIRMED
+
+
+def test_the_same_key_for_something_else_is_refused(take):
+    key = str(uuid4())
+    take(key)
+
+    with pytest.raises(KeyReused):
+        take(key, params={"what": "colour"})
+
+
+def test_what_was_refused_leaves_no_time_taken_and_its_key_free(salon, cut, take):
+    """The guest has a visit with Ann then; pressed again for another time, with the same key."""
+    key, bob = str(uuid4()), Basket.of(cut, make_member("Bob", performs=[cut]))
+    take(str(uuid4()))
+
+    with pytest.raises(services.OwnTimesOverlap):
+        take(key, basket=bob)
+    taken = Occupancy.objects.count()
+    later = take(key, basket=bob, start=at(salon, "14:00"), params={"what": "later"})
+
+    assert (taken, later.status) == (1, Status.CONFIRMED)
+
+
+def test_a_hold_nobody_finished_gives_its_key_back(salon, cut, ann, take):
+    """The process ended between the hold and the confirmation; its hold has run out since."""
+    key = str(uuid4())
+    left = services.hold_slot(business=salon, basket=Basket.of(cut, ann), start=at(salon), now=timezone.now())
+    services.remember_key(booking=left, key=key, params={"what": "cut"})
+    services.release_hold(booking=left)
+
+    again = take(key)
+
+    assert (again.status, again.pk == left.pk) == (Status.CONFIRMED, False)
+
+
+def test_who_is_named_is_believed_whatever_the_details_tell(take):
+    anna = make_customer("Anna Berg", email="")
+
+    assert take(str(uuid4()), customer=anna).customer == anna
