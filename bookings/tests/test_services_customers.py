@@ -117,14 +117,6 @@ def test_notes_stand_newest_first_with_who_wrote_them(salon):
         do(customers.add_note, customer=customer, text="  ")
 
 
-def test_whoever_has_visits_is_not_deleted(salon, cut, ann):
-    visitor, other = make_booking(salon, cut, at(salon)).customer, make_customer("Otto", "otto@example.com")
-
-    assert do(customers.delete_customer, customer=visitor) is False
-    assert do(customers.delete_customer, customer=other) is True
-    assert list(Customer.objects.all()) == [visitor]
-
-
 # Merging -------------------------------------------------------------------------------------------
 
 

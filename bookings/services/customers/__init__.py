@@ -10,7 +10,6 @@ from bookings.services.customers.writing import (
     add_customer,
     add_note,
     change_customer,
-    delete_customer,
     remove_note,
     withdraw_consent,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "add_customer",
     "add_note",
     "change_customer",
-    "delete_customer",
     "erase_customer",
     "find",
     "import_customers",

@@ -59,9 +59,7 @@ def _merge(kept_id, gone_id, take, by, now):
     Booking.objects.filter(customer=gone).update(customer=kept)
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
     FormerCustomer.objects.filter(customer=gone).update(customer=kept)
-    if (
-        gone.notes and gone.notes != kept.notes
-    ):  # what lasts stands once; what the other row said of it is kept as a note
+    if gone.notes and gone.notes != kept.notes:  # what lasts stands once; the other's word of it becomes a note
         CustomerNote.objects.create(customer=kept, text=gone.notes, author_id=by.id, author_label=by.label, at=now)
     signals.customers_merged.send(sender=Customer, customer=kept, merged=gone, at=now)
     gone_pk = gone.pk

@@ -76,16 +76,6 @@ def remove_note(*, note, by, now):
     audit.record(actor=by, action="customer.note_removed", subject=customer, at=now, before={"note": note.text})
 
 
-@transaction.atomic
-def delete_customer(*, customer, by, now):
-    """Remove somebody nothing refers to. Returns whether they are gone: whoever has visits stays. Raises records.Gone."""
-    customer = locked(customer, erased_too=True)
-    if not records.delete(customer):
-        return False
-    records.note_deleted(customer, by=by, now=now)
-    return True
-
-
 def locked(customer, *, erased_too=False):
     """The customer as they are now, locked. A customer's row comes last of all (`locks`). Raises records.Gone, Erased."""
     found = Customer.objects.select_for_update().filter(pk=customer.pk).first()
