@@ -447,6 +447,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "tenants.api.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["tenants.api.throttling.Throttle"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_METADATA_CLASS": "tenants.api.metadata.PlainMetadata",
     "DEFAULT_SCHEMA_CLASS": "tenants.api.schema.SalonAutoSchema",
     "EXCEPTION_HANDLER": "tenants.api.errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -6,9 +6,19 @@ from django.conf import settings
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 schema = SpectacularAPIView.as_view()
-# Swagger's page carries its own styles. Scripts stay ours: the split view serves them from an address of their own.
 platform_schema = SpectacularAPIView.as_view(urlconf=settings.PUBLIC_SCHEMA_URLCONF)
-docs = csp_update({"style-src": [UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="schema"))
-platform_docs = csp_update({"style-src": [UNSAFE_INLINE]})(
-    SpectacularSwaggerSplitView.as_view(url_name="platform-schema")
-)
+
+
+def _page(of):
+    """A page for everybody that reads nothing: what a caller sends to sign in is not looked at, as it would be refused
+    in a page's own words, which there are none of.
+
+    Swagger's page carries its own styles. Scripts stay ours: the split view serves them from an address of their own.
+    """
+    page = SpectacularSwaggerSplitView.as_view(
+        url_name=of, authentication_classes=[], http_method_names=["get", "head"]
+    )
+    return csp_update({"style-src": [UNSAFE_INLINE]})(page)
+
+
+docs, platform_docs = _page("schema"), _page("platform-schema")

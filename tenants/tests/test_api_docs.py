@@ -1,7 +1,8 @@
+import pytest
 import yaml
 from django.core.management import call_command
 
-from tenants.tests.api import NO_STATIC
+from tenants.tests.api import NO_STATIC, Api, signed_in
 
 pytestmark = NO_STATIC
 
@@ -36,3 +37,19 @@ def test_the_docs_are_open_and_run_our_scripts_only(salon_client):
     assert "script-src 'self'" in policy
     assert "style-src 'self' 'unsafe-inline'" in policy
     assert b"<script>" not in page.content
+
+
+def test_the_docs_open_whatever_somebody_sends_to_sign_in(rosa):
+    answer = Api(rosa, token="long.since.ended").get("/api/docs/")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/notification-templates", "/api/v1/services"])
+def test_asking_what_an_address_can_do_is_no_failure(path, rosa, owner):
+    api = signed_in(rosa, owner)
+
+    answer = api.client.options(path, headers=api._headers())
+
+    assert answer.status_code == (405 if path == "/api/docs/" else 200)
+    assert "actions" not in answer.text
