@@ -5,6 +5,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -139,8 +140,10 @@ def remove(request, pk):
 def hand_over(request, pk):
     """The salon changes hands: what that means, and the owner's password."""
     heir = next((row for row in queries.team_of(request.tenant) if row.pk == pk), None)
-    if heir is None or not policies.may(request.membership, Permission.OWN):
+    if not policies.may(request.membership, Permission.OWN):
         raise PermissionDenied
+    if heir is None:
+        raise Http404
     if request.method == "POST":
         try:
             services.confirm_password(

@@ -261,6 +261,14 @@ def test_handing_over_asks_for_the_password(rosa, member, client_for):
     assert (kept, right.status_code, owners(rosa)) == ([owner], 302, [heir.user])
 
 
+def test_the_salon_is_not_handed_to_somebody_of_another_salons_team(rosa, nora, owner, member, client_for):
+    path = f"{PAGE}members/{row_of(member('admin', nora), nora).pk}/hand-over/"
+
+    answer = client_for(rosa, owner).get(path)
+
+    assert answer.status_code == 404
+
+
 def test_guesses_at_it_are_counted(rosa, owner, member, client_for):
     path = f"{PAGE}members/{row_of(member('admin'), rosa).pk}/hand-over/"
     browser = client_for(rosa, owner)
