@@ -116,3 +116,13 @@ def _raise(exc):
         raise exc
 
     return send
+
+
+@pytest.mark.parametrize("business", ["rosa", None])
+def test_the_local_outbox_opens_on_every_host(business, rosa, client_for, settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path
+
+    answer = client_for(rosa if business else None).get("/dev/outbox/")
+
+    assert answer.status_code == 200
+    assert "Outbox" in answer.text
