@@ -14,6 +14,7 @@ from config.bench import (
     slots,
     tenants,
     verify,
+    walls,
     weights,
 )
 
@@ -31,5 +32,6 @@ BENCHES = {
     "fairness": fairness.run,
     "live": live.run,
     "verify": verify.run,
+    "walls": walls.run,
     "weights": weights.run,
 }

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django_tenants.utils import tenant_context
 
 from bookings.models import Booking, Occupancy
-from config.bench import benches, data, database, floor, load, results, slots, timing, views, weights
+from config.bench import benches, data, database, floor, load, results, slots, timing, views, walls, weights
 from config.bench.results import Result
 
 AUTUMN = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -293,3 +293,22 @@ def test_what_a_browser_fetches_for_a_page():
     )
 
     assert list(page.found) == ["/a.css", "/f.woff2", "https://js.example/v3/", "/logo.webp"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "verdict"),
+    [
+        (200, b'{"name": "zqalphaq cut"}', "own"),
+        (200, b'{"name": "zqalphaq cut", "also": "ZQOMEGAQ"}', "foreign"),
+        (200, b'{"name": "zqomegaq cut"}', "foreign"),
+        (500, b"zqomegaq", "foreign"),
+        (200, b"[]", "empty"),
+        (500, b"zqalphaq", "empty"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "compressed"])
+def test_an_answer_is_the_own_salons_only_with_its_mark_and_no_other(status, body, verdict, packed):
+    headers = {"content-encoding": "gzip"} if packed else {}
+    answer = load.Answer(status, headers, gzip.compress(body) if packed else body, 0.0)
+
+    assert walls.judged(answer, "zqalphaq") == verdict
