@@ -23,6 +23,7 @@ lint: venv-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level high --recursive .
 	$(BIN)/djlint templates --lint
 	@$(PLAIN_EXEC) $(BIN)/python manage.py check
 	@$(PLAIN_EXEC) $(BIN)/python manage.py makemigrations --check --dry-run
