@@ -1,9 +1,32 @@
-"""One structured log line per event, with request id and salon; JSON in production."""
+"""One structured log line per event, with request id and salon; JSON in production.
+
+Logs are read by more people, and kept longer, than what they tell of: no line holds what people type into a search, nor
+a link that opens something.
+"""
+
+import re
 
 import structlog
 
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+#: A part of an address too long for a word and no row's id: a signed link, a key.
+LINK = re.compile(rf"(?<=/)(?!{UUID}(?![\w.:=~-]))[\w.:=~-]{{22,}}")
+QUERY = re.compile(r"(?<=[\w/])\?\S*")
+#: Where addresses stand: in requests' own lines, and in the text of Django's ("Not Found: /…").
+WITH_ADDRESSES = ("request", "event")
+
+
+def without_links(logger, name, line):
+    """Shorten addresses to what says where somebody was."""
+    for key in WITH_ADDRESSES:
+        if isinstance(line.get(key), str) and "/" in line[key]:
+            line[key] = LINK.sub("…", QUERY.sub("?…", line[key]))
+    return line
+
+
 SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
+    without_links,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

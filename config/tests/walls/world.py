@@ -4,7 +4,7 @@ A new table without a row here, and a new column that carries no mark and is not
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from uuid import UUID, uuid4
@@ -204,9 +204,8 @@ def _marked(column, canary, number):
 
 def unmarked(rows, canary):
     """Names of the columns of text that hold no mark in some row."""
-    found = {
-        column.name for row in rows for column in columns_of(rows.model) if not canary.found_in(_text(row, column))
-    }
+    words = replace(canary, secrets=set())
+    found = {column.name for row in rows for column in columns_of(rows.model) if not words.found_in(_text(row, column))}
     return " ".join(sorted(found))
 
 
