@@ -52,6 +52,7 @@ ARGUMENTS = {
     "admin/words/<slug:trigger>/<slug:channel>": "=email",
     "dashboard/calendar/<uuid:pk>": "bookings.Booking",
     "dashboard/calendar/blocks/<uuid:pk>": "bookings.TimeBlock",
+    "dashboard/analytics/<slug:key>": "=revenue",
     "dashboard/customers/<uuid:pk>": "bookings.Customer",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>": "bookings.CustomerNote",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>": "bookings.Customer",

@@ -1,5 +1,7 @@
 """Who asks. Ten on a salon's host, and five on the platform's."""
 
+from datetime import timedelta
+
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
@@ -71,7 +73,7 @@ def support(here, there):
             by=operators.By(user, "203.0.113.9"),
             role=Role.VIEWER,
             reason="Ticket 4711: the hours look wrong",
-            length=operators.LONGEST,
+            length=timedelta(hours=4),
             now=timezone.now(),
         )
     return user, ""

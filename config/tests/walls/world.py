@@ -120,7 +120,7 @@ class Salon:
 def furnish(business, inside, public, people):
     """Rows of every model for a salon, marked. Returns a Salon."""
     owner = tenants.Membership.objects.get(business=business, role=Role.OWNER).user
-    inside.picture = public.picture = _picture(business, inside.word)
+    inside.picture, public.picture = (_picture(business, canary.word) for canary in (inside, public))
     with tenant_context(business):
         _diary(business, inside, owner)
         _money(business, inside)
