@@ -117,6 +117,7 @@ class Booking(models.Model):
             models.Index(
                 fields=["local_date"],
                 include=[
+                    "id",
                     "status",
                     "source",
                     "team_member",

@@ -196,7 +196,7 @@ class Cohort:
 
 #: The customers of a month, by their first completed visit. Both halves read the index `booking_figures` alone.
 COHORTS = """
-WITH done AS (
+WITH done AS NOT MATERIALIZED (
   SELECT customer_id, local_date
     FROM bookings_booking
    WHERE status = %(completed)s AND source <> %(sample)s AND (%(member)s::uuid IS NULL OR team_member_id = %(member)s::uuid)),
