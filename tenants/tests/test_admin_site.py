@@ -232,10 +232,11 @@ def test_signing_out_needs_a_press(rosa, client_for, member):
 # Pages -----------------------------------------------------------------------------------------
 
 
-def test_only_the_admin_may_evaluate_and_style(rosa, client_for, member):
+@pytest.mark.parametrize("page", ["/", "/accounts/email/", "/dashboard/", "/dashboard/analytics/"])
+def test_only_the_admin_may_evaluate_and_style(rosa, client_for, member, page):
     client = client_for(rosa, member("viewer"))
     inside = client.get("/admin/")["Content-Security-Policy"].split("; ")
-    outside = client.get("/accounts/email/")["Content-Security-Policy"].split("; ")
+    outside = client.get(page)["Content-Security-Policy"].split("; ")
 
     assert sorted(set(inside) - set(outside)) == [
         "script-src 'self' 'unsafe-eval'",
