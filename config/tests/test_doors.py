@@ -302,6 +302,7 @@ NO_DOORS = {
     # The dashboard's buttons: they close a visit, and move its money.
     "dashboard/visits/close/",
     "dashboard/visits/list.csv",
+    "dashboard/trail/csv/",
     *(f"dashboard/visits/<uuid:pk>/{name.replace('_', '-')}/" for name in DESK_PRESSES if name != "undo_move"),
     "admin/bookings/closure/import/",
     "admin/bookings/groupsession/",
