@@ -27,7 +27,7 @@ PLATFORM_GROUPS = {
 #: A way to the sign-in page.
 SIGN_IN = 302
 #: What may be answered about one's own: that is for each page's own tests to say.
-ANSWERED = {200, 201, 202, 204, 301, 302, 400, 401, 403, 404, 409, 410, 422, 428, 429}
+ANSWERED = {200, 201, 202, 204, 301, 302, 400, 401, 403, 404, 409, 410, 415, 422, 428, 429}
 
 #: Doors of a salon's team: beginning → (to strangers and other salons' programs, to people who are nobody here),
 #: whosever ids are asked for, and where there are none.
