@@ -81,14 +81,14 @@ class HoursForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data=None, *, rows, prefix=None):
+    def __init__(self, data=None, *, rows, prefix=None, empty="closed"):
         by_day = {}
         for row in rows:
             by_day.setdefault(row.day_of_week, []).append([row.start_min, row.end_min])
         super().__init__(data, prefix=prefix)
         for day, label in WEEKDAYS:
             field = ShiftsField(label=label, required=False, max_length=200, initial=sorted(by_day.get(day, [])))
-            field.widget = forms.TextInput({"placeholder": "closed", "autocomplete": "off"})
+            field.widget = forms.TextInput({"placeholder": empty, "autocomplete": "off"})
             self.fields[f"day_{day}"] = field
 
     def shifts(self):

@@ -45,7 +45,7 @@ def person(request, pk):
     sent = request.POST.get("save", "") if request.method == "POST" else ""
     plan = TeamMemberAvailability.objects.filter(team_member=member, service=None)
     forms = {
-        "week": HoursForm(request.POST if sent == "week" else None, rows=plan, prefix="week"),
+        "week": HoursForm(request.POST if sent == "week" else None, rows=plan, prefix="week", empty="day off"),
         "day": DayForm(request.POST if sent == "day" else None, prefix="day"),
         "block": BlockForm(request.POST if sent == "block" else None, prefix="block"),
     }
