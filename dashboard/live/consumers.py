@@ -1,10 +1,8 @@
 """One open page. It is told what changed, and says nothing."""
 
-import json
-
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from dashboard.live import groups, station
+from dashboard.live import station
 
 #: A page that talks is none of ours.
 SPOKE = 1008
@@ -13,6 +11,8 @@ SPOKE = 1008
 class LiveConsumer(AsyncWebsocketConsumer):
     """Behind `dashboard.live.door`, which has put the `seat` into the scope."""
 
+    #: No channel of its own: the station reads for all pages of a salon.
+    channel_layer_alias = "none"
     is_shut = False
 
     async def connect(self):
@@ -22,13 +22,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except station.Full:
             await self.close()
             return
-        await self.channel_layer.group_add(groups.of(self.seat.schema_name), self.channel_name)
-        await self.accept()
+        try:
+            await self.station.hear(self.seat.schema_name)
+            await self.accept()
+        except BaseException:
+            self.station.leave(self)
+            raise
 
     async def disconnect(self, code):
         self.is_shut = True
         self.station.leave(self)
-        await self.channel_layer.group_discard(groups.of(self.seat.schema_name), self.channel_name)
 
     async def receive(self, text_data=None, bytes_data=None):
         await self.shut(SPOKE)
@@ -39,9 +42,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.is_shut = True
             await self.close(code)
 
-    async def live_changed(self, event):
+    async def tell(self, text):
         if not self.is_shut:
-            await self.send(json.dumps(event["news"]))
-
-    async def live_look(self, event):
-        self.station.look_soon()
+            await self.send(text)

@@ -5,6 +5,7 @@ door delays no look at those inside.
 """
 
 import asyncio
+import json
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from dashboard.live import admission
+from dashboard.live import admission, groups
 
 MOST_A_PERSON = 20
 MOST_A_SALON = 200
@@ -26,6 +27,9 @@ LOOK_EVERY, LONGEST_LOOK = 2.0, 2.5
 NOT_YET = 0.3
 #: Seconds between two messages to ourselves through Valkey, and how long none may arrive.
 PULSE_EVERY, LONGEST_SILENCE = 1.0, 4.0
+
+#: Seconds a page may take to take its news.
+LONGEST_TELLING = 1.0
 
 #: Why a socket is closed: codes that pages know.
 NOT_ALLOWED, NO_NEWS = 4403, 4503
@@ -43,6 +47,7 @@ class Station:
         self.looks = ThreadPoolExecutor(1, thread_name_prefix="look")
         self.wanted = asyncio.Event()
         self.heard_at = 0.0
+        self.lines, self.closing = {}, set()
         self.tasks = [asyncio.ensure_future(task()) for task in (self._look_forever, self._pulse_forever)]
 
     # Who is here ---------------------------------------------------------------------------------
@@ -57,6 +62,45 @@ class Station:
 
     def leave(self, socket):
         self.sockets.discard(socket)
+
+    # What they are told --------------------------------------------------------------------------
+
+    async def hear(self, schema_name):
+        """From now on the salon's sockets are told its news: read once, however many they are."""
+        if schema_name not in self.lines:
+            self.lines[schema_name] = asyncio.ensure_future(self._subscribe(schema_name))
+        try:
+            await asyncio.shield(self.lines[schema_name])
+        except BaseException:
+            self.lines.pop(schema_name, None)
+            raise
+
+    async def _subscribe(self, schema_name):
+        """The salon's own channel; the task that reads it."""
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        await layer.group_add(groups.of(schema_name), channel)
+        return asyncio.ensure_future(self._tell_forever(schema_name, layer, channel))
+
+    async def _tell_forever(self, schema_name, layer, channel):
+        while True:
+            message = await layer.receive(channel)
+            if message["type"] == "live.look":
+                self.look_soon()
+            else:
+                await self._tell(schema_name, json.dumps(message["news"]))
+
+    async def _tell(self, schema_name, text):
+        """A socket that does not take it is given up: the others of its salon do not wait for it."""
+        here = [socket for socket in self.sockets if socket.seat.schema_name == schema_name]
+        done = await asyncio.gather(
+            *(asyncio.wait_for(socket.tell(text), LONGEST_TELLING) for socket in here), return_exceptions=True
+        )
+        deaf = [socket for socket, outcome in zip(here, done, strict=True) if isinstance(outcome, Exception)]
+        for socket in deaf:
+            self.leave(socket)
+            self.closing.add(closing := asyncio.ensure_future(socket.shut(NO_NEWS)))
+            closing.add_done_callback(self.closing.discard)
 
     # Whether they may stay -----------------------------------------------------------------------
 
@@ -143,6 +187,9 @@ class Station:
         self.heard_at = 0.0
         logger.warning("live_line_lost", sockets=len(self.sockets))
         await self._close(list(self.sockets), NO_NEWS)
+        for line in self.lines.values():
+            (line.result() if line.done() and not line.exception() else line).cancel()
+        self.lines.clear()
         with suppress(OSError, RedisError, TimeoutError):
             await asyncio.wait_for(get_channel_layer().flush(), 2)
         await asyncio.sleep(PULSE_EVERY)
