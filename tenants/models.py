@@ -206,6 +206,14 @@ class Business(TenantMixin):
         ]
 
     @property
+    def shown_logo(self):
+        """The logo where its file is there to be shown, else None: the name stands in its place, on every page."""
+        try:
+            return self.logo if self.logo and self.logo.width else None
+        except OSError:
+            return None
+
+    @property
     def has_ended(self):
         """Whether it is for reading only: about to leave, or without a plan, also where its owner had closed it before."""
         without_plan = self.billing.subscription_status == SubscriptionStatus.CANCELED

@@ -90,7 +90,7 @@ def service_shown(business, service):
 def salon(business, hours, categories, now):
     """The salon's facts for the page and for search engines."""
     local = now.astimezone(business.zone)
-    logo = business.url + business.logo.url if business.logo else ""
+    logo = business.url + business.shown_logo.url if business.shown_logo else ""
     picture = logo or business.url + reverse("bookings:share-picture")
     lines = business.address_lines
     return {

@@ -14,7 +14,7 @@ def branding(request, at):
         logo = _logo(request, form)
         if at.saved(form, services.save_branding, looks=form.looks(), **logo):
             return at.onward(stay="stay" in request.POST or "remove_logo" in request.POST)
-    logo = at.business.logo
+    logo = at.business.shown_logo
     context = {"form": form, "sample": form.sample(), "logo": logo, "logo_url": logo and at.business.url + logo.url}
     response = at.page("branding", **context, faces=[path for paths in FACES.values() for path in paths])
     # The logo is kept on the salon's own host.
