@@ -162,6 +162,7 @@ class Shown:
             "chosen": self.asked.chosen,
             "from": f"{earliest:02}:00:00",
             "until": f"{latest:02}:00:00",
+            "scroll": f"{self._hour_to_show(earliest):02}:00:00",
             "labels": column.labels(),
             "people": [
                 {"id": str(person.pk), "title": person.name, "hours": self.hours_on(self.asked.day, [person.pk])}
@@ -176,6 +177,13 @@ class Shown:
             "visit_url": links.new_visit(),
         }
 
+    def _hour_to_show(self, earliest):
+        """The hour at the top of the page: the one before this one, today."""
+        if self.asked.day != self.now.astimezone(self.zone).date():
+            return earliest
+        passed = self.axis.place(self.now) - datetime.combine(self.asked.day, time())
+        return max(earliest, int(passed / timedelta(hours=1)) - 1)
+
     @property
     def axis(self):
         return axis.of(view=self.asked.view, day=self.asked.day, zone=self.zone)
@@ -186,11 +194,12 @@ class Shown:
 
     def _box(self, row):
         column, movable = self.axis, bool(row.move_url)
+        start, end = column.place(row.start_at).isoformat(), column.end(row.start_at, row.end_at).isoformat()
         return {
             "id": row.id,
             "resourceIds": [str(row.person_id)],
-            "start": column.place(row.start_at).isoformat(),
-            "end": column.end(row.start_at, row.end_at).isoformat(),
+            "start": start,
+            "end": end,
             "title": row.title,
             "startEditable": movable,
             "durationEditable": bool(row.lasts_url),
@@ -199,6 +208,8 @@ class Shown:
                 "kind": row.kind,
                 "pk": str(row.pk),
                 "position": row.position,
+                "start": start,
+                "end": end,
                 "time": row.time,
                 "detail": row.detail,
                 "badge": row.badge,

@@ -7,14 +7,34 @@ const offer = document.querySelector("#cal-offer")
 const question = document.querySelector("#cal-ask")
 const isDay = settings.view === "day"
 const HOUR = 3600000
-const STEP = HOUR / 4
+const STEP = 15 * 60
 
+// The grid's own Dates are on the browser's wall, where an hour may be missing: places are read from its text, and moved by lengths.
+const at = (place) => new Date(`${place.slice(0, 19)}Z`)
 const iso = (date) => date.toISOString().slice(0, 19)
+const moved = (place, { days, seconds }) => iso(new Date(+at(place) + days * 24 * HOUR + seconds * 1000))
 const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
-const clock = (date) => settings.labels[isDay ? Math.round((date - start()) / HOUR) : date.getUTCHours()] ?? ""
-const start = () => new Date(`${settings.date}T00:00:00Z`)
-// 10:15, where the axis has a label for the hour only.
-const written = (date) => clock(new Date(Math.floor(date / HOUR) * HOUR)).replace(/:00/, `:${String(date.getUTCMinutes()).padStart(2, "0")}`)
+const midnight = (date) => Math.floor(date / (24 * HOUR)) * 24 * HOUR
+
+const onWall = (date) => new Date(+date - date.getTimezoneOffset() * 60000)
+
+// What stands at a time of the axis: 10:00, 10:15, and 01:00 (EST) where an hour comes twice. `first` is the day it belongs to.
+function written(date, first = new Date(`${settings.date}T00:00:00Z`)) {
+  const passed = isDay ? date - first : date - midnight(date)
+  const hour = settings.labels[Math.floor(passed / HOUR)] ?? ""
+  return hour.replace(":00", `:${String(date.getUTCMinutes()).padStart(2, "0")}`)
+}
+
+// The grid names its hours one after the other, on a day of its own choice; a long day goes on into the next.
+let before = Infinity
+let named = 0
+
+function hour(local) {
+  const date = onWall(local)
+  if (+date <= before) named = midnight(date)
+  before = +date
+  return written(date, named)
+}
 
 // A phone shows one person's day: one's own, until somebody is chosen.
 function columns() {
@@ -84,21 +104,21 @@ let waiting = false
 const hold = () => (held = true)
 const letGo = () => (held = false)
 
-function named(event) {
+function fieldsOf(event) {
   const { kind, pk, position } = event.extendedProps
   return { kind, pk, position, view: settings.view, date: settings.date }
 }
 
-async function dropped({ event, oldEvent, newResource, revert }) {
-  const fields = named(event)
-  if (+event.start !== +oldEvent.start) fields.start = iso(event.start)
+async function dropped({ event, delta, newResource, revert }) {
+  const fields = fieldsOf(event)
+  if (delta.days || delta.seconds) fields.start = moved(event.extendedProps.start, delta)
   if (newResource) fields.person = newResource.id
   if (!(await act(settings.drop_url, fields))) revert()
   settle()
 }
 
-async function resized({ event, revert }) {
-  if (!(await act(settings.drop_url, { ...named(event), end: iso(event.end) }))) revert()
+async function resized({ event, endDelta, revert }) {
+  if (!(await act(settings.drop_url, { ...fieldsOf(event), end: moved(event.extendedProps.end, endDelta) }))) revert()
   settle()
 }
 
@@ -110,10 +130,11 @@ function settle() {
 // Alt and an arrow key move the box that has the focus.
 function nudged(key, event) {
   if (key.altKey && event.startEditable !== false && key.key.startsWith("Arrow")) {
-    const fields = named(event)
+    const fields = fieldsOf(event)
     const sideways = { ArrowLeft: -1, ArrowRight: 1 }[key.key]
-    if (!sideways) fields.start = iso(new Date(+event.start + (key.key === "ArrowUp" ? -STEP : STEP)))
-    else if (!isDay) fields.start = iso(new Date(+event.start + sideways * 24 * HOUR))
+    const { start } = event.extendedProps
+    if (!sideways) fields.start = moved(start, { days: 0, seconds: key.key === "ArrowUp" ? -STEP : STEP })
+    else if (!isDay) fields.start = moved(start, { days: sideways, seconds: 0 })
     else {
       const people = ec.getOption("resources").map((person) => person.id)
       fields.person = people[people.indexOf(event.resourceIds[0]) + sideways]
@@ -206,10 +227,12 @@ const ec = EventCalendar.create(box, {
   slotHeight: 30,
   slotMinTime: settings.from,
   slotMaxTime: settings.until,
-  flexibleSlotTimeLimits: true,
+  // A day of 25 hours would grow by another one for what lies in its first hours.
+  flexibleSlotTimeLimits: settings.labels.length <= 25,
+  scrollTime: settings.scroll,
   slotEventOverlap: false,
-  slotLabelFormat: clock,
-  dayHeaderFormat: (day) => weekday.format(day).replace(",", ""),
+  slotLabelFormat: hour,
+  dayHeaderFormat: (day) => weekday.format(onWall(day)).replace(",", ""),
   highlightedDates: [settings.today],
   resources: columns(),
   resourceLabelContent: labelled,
@@ -230,10 +253,10 @@ const ec = EventCalendar.create(box, {
   eventResizeStop: letGo,
   eventDrop: dropped,
   eventResize: resized,
-  dateClick: ({ date, resource }) => works && empty(date, new Date(+date + HOUR / 2), resource),
-  select: ({ start, end, resource }) => {
+  dateClick: ({ dateStr, resource }) => works && empty(at(dateStr), new Date(+at(dateStr) + HOUR / 2), resource),
+  select: ({ startStr, endStr, resource }) => {
     ec.unselect()
-    empty(start, end, resource)
+    empty(at(startStr), at(endStr), resource)
   },
   eventAllUpdated: () => {
     plain()

@@ -2,12 +2,15 @@
 
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from audit.actors import SYSTEM
+from bookings import availability, services
 from bookings.models import (
     Booking,
     BookingItem,
@@ -170,7 +173,7 @@ def test_enter_on_a_visit_opens_it(site, visit, enter):
 
 
 def test_an_empty_place_offers_a_visit_or_a_block(site, visit, ines, enter):
-    page = enter("admin")
+    page = enter("admin", timezone_id="Asia/Tokyo")
     open_day(page, site, visit)
 
     page.mouse.click(*place(page, "14:00", "Ines"))
@@ -390,6 +393,63 @@ def test_a_full_day_of_ten_people_is_there_at_once(site, enter):
     # A second on a machine of its own; tests share theirs.
     assert min(worked) < 2
     assert min(taken) < 8
+
+
+def test_the_hours_stand_beside_every_day(site, visit, enter):
+    page = enter("staff", timezone_id="Asia/Tokyo")
+    hours = [f"{hour:02}:00" for hour in range(10, 17)]
+
+    open_day(page, site, visit)
+    assert page.locator(".ec-slot").all_inner_texts()[1:8] == hours
+    page.goto(f"{site.url}/dashboard/calendar/?view=week&date={visit.local_date}")
+    page.wait_for_selector("#cal[data-ready]")
+    assert page.locator(".ec-slot").all_inner_texts()[1:8] == hours
+    assert f"{visit.local_date:%a} {visit.local_date.day} " in page.locator(".ec-header").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        ("2027-03-14", ["01:00", "03:00", "04:00"]),
+        ("2027-11-07", ["01:00 (EDT)", "01:00 (EST)", "02:00"]),
+    ],
+)
+def test_a_day_has_the_hours_its_clock_shows(site, enter, day, hours):
+    page = enter("staff")
+
+    page.goto(f"{site.url}/dashboard/calendar/?date={day}")
+    page.wait_for_selector("#cal[data-ready]")
+
+    shown = page.locator(".ec-slot").all_inner_texts()
+    assert (shown[1:4], shown[-1]) == (hours, "23:00")
+    assert len(shown) == (23 if day == "2027-03-14" else 25)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_half_past_one_the_second_time_is_dragged_by_an_hour(site, visit, enter, zone):
+    """The time a box is dropped at is what has passed since midnight, in a browser of another zone, too."""
+    TeamMemberAvailability.objects.update(start_min=0, end_min=1440)
+    start = datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+    services.reschedule_booking(
+        business=site.salon,
+        booking=visit,
+        start=start,
+        by=SYSTEM,
+        now=timezone.now(),
+        override=availability.OVERRIDABLE,
+    )
+    page = enter("staff", timezone_id=zone)
+    page.goto(f"{site.url}/dashboard/calendar/?date=2027-11-07")
+    page.wait_for_selector("#cal[data-ready]")
+    expect(box_of(page)).to_contain_text("01:30 (EST) – 02:30")
+    box = box_of(page).bounding_box()
+
+    drag(page, (box["x"] + 40, box["y"] + 10), (box["x"] + 40, box["y"] - 50))
+    page.locator("#cal-ask").get_by_role("button", name="Move it even so").click()
+
+    assert "Moved to Sun 7 Nov, 01:30" in said(page)
+    visit.refresh_from_db()
+    assert visit.start_at == start - timedelta(hours=1)
 
 
 def test_a_visit_is_made_longer_with_the_mouse(site, visit, enter):
