@@ -1,7 +1,7 @@
 """How often something may be tried. Counted in the cache; in the process alone while the cache is away.
 
-Buckets belong to the salon whose host was asked (the cache's keys carry the schema), except `everywhere` ones:
-a login is one and the same on every salon's host.
+Buckets belong to the salon whose host was asked (the cache's keys carry the schema, and so do this process's own),
+except `everywhere` ones: a login is one and the same on every salon's host.
 """
 
 import threading
@@ -13,6 +13,7 @@ from hashlib import sha256
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django_tenants.utils import schema_context
 from redis.exceptions import RedisError
 
@@ -80,8 +81,9 @@ def give_back(limit, *parts, address):
         return
     key = _key(limit, parts)
     with _scope(limit):
-        if _with_cache(lambda: _decrease(key)) is None and key in _local:
-            _local[key] = (_local[key][0], _local[key][1] - 1)
+        own = _local_key(key)
+        if _with_cache(lambda: _decrease(key)) is None and own in _local:
+            _local[own] = (_local[own][0], _local[own][1] - 1)
 
 
 def forget():
@@ -101,6 +103,11 @@ def _key(limit, parts):
     return f"limit:{limit.name}:{sha256(repr(parts).encode()).hexdigest()}"
 
 
+def _local_key(key):
+    """As the cache keeps it: under the schema, so that no salon uses up another's attempts."""
+    return f"{connection.schema_name}:{key}"
+
+
 def _scope(limit):
     return schema_context("public") if limit.everywhere else nullcontext()
 
@@ -108,18 +115,20 @@ def _scope(limit):
 def _count(limit, key):
     with _scope(limit):
         count = _with_cache(lambda: _increase(key, limit.seconds))
+        own = _local_key(key)
     if count is not None:
         return count
     if limit.closed:
         raise NotNow
-    return _increase_locally(key, limit.seconds)
+    return _increase_locally(own, limit.seconds)
 
 
 def _counted(limit, key):
     with _scope(limit):
         count = _with_cache(lambda: cache.get(key, 0))
+        own = _local_key(key)
     if count is None:
-        ends, count = _local.get(key, (0.0, 0))
+        ends, count = _local.get(own, (0.0, 0))
         return count if ends >= time.monotonic() else 0
     return count
 

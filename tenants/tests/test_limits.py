@@ -97,9 +97,12 @@ def test_what_is_given_back_without_the_cache_does_not_count(no_cache):
     assert passed(THREE) == 3
 
 
-def test_salons_count_apart_and_logins_together(rosa, nora):
+@pytest.mark.parametrize("away", [False, True], ids=("cache", "process"))
+def test_salons_count_apart_and_logins_together(rosa, nora, away, request):
     from django_tenants.utils import tenant_context
 
+    if away:
+        request.getfixturevalue("no_cache")
     everywhere = limits.Limit("test-everywhere", times=3, seconds=60, everywhere=True)
     counts = []
     for business in (rosa, nora):
