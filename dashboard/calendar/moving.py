@@ -15,7 +15,7 @@ from bookings.models import TeamMember
 from bookings.services.moves import MOVABLE
 from dashboard.calendar import axis, blocks, said
 from dashboard.calendar.forms import FIRST, SECOND, DropForm, LengthForm, MoveForm
-from dashboard.calendar.shown import may_last
+from dashboard.calendar.shown import visit_may_last
 from dashboard.frame import page, show
 from tenants.errors import DomainError
 from tenants.permissions import Permission
@@ -166,12 +166,11 @@ def length(request, pk):
             return lasts(request, booking, *form.changed()[0])
         except DomainError as exc:
             form.add_error(None, str(exc))
-    possible = may_last(booking.status, booking.end_at, timezone.now()) and not booking.hold_expires_at
     context = {
         "form": form,
         "booking": booking,
         "when": words.moment(booking.local_start),
-        "possible": possible and not booking.is_class,
+        "possible": visit_may_last(booking, timezone.now()),
         "back_url": day_of(booking),
     }
     return show(request, "dashboard/calendar/length.html", context, here="calendar", status=422 if form.errors else 200)

@@ -346,3 +346,9 @@ class Shown:
 def may_last(status, end_at, now):
     """Whether a visit may still take another time than was agreed; the service decides again."""
     return status in LENGTHENABLE and end_at > now
+
+
+def visit_may_last(booking, now):
+    """The same of a visit; a class lasts as long as its session, a hold as long as what it was asked for."""
+    may = may_last(booking.status, booking.end_at, now)
+    return may and not booking.hold_expires_at and not booking.is_class

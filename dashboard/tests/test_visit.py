@@ -95,6 +95,17 @@ def test_another_salons_visit_is_not_here(name, plain, other_salon, client_for, 
     assert owner.get(page(plain, name.replace("_", "-"))).status_code == 404
 
 
+def test_a_visit_to_come_leads_to_the_pages_that_move_and_lengthen_it(plain, desk):
+    texts = {role: desk(role).get(page(plain)).text for role in ("staff", "viewer")}
+
+    ways = [f"/dashboard/calendar/{plain.pk}/move/", f"/dashboard/calendar/{plain.pk}/length/"]
+    assert [[way in text for way in ways] for text in texts.values()] == [[True, True], [False, False]]
+
+
+def test_a_visit_that_is_over_keeps_its_length(visit, desk):
+    assert "/length/" not in desk().get(page(visit)).text
+
+
 def test_the_buttons_are_those_a_role_may_press(visit, desk):
     shown = {role: buttons(desk(role), visit) for role in ROLES}
 

@@ -1,12 +1,14 @@
 """The page of one visit: everything staff read about it, and its buttons."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings.desk.page import lines_of, parts_of, trail_of
 from bookings.desk.shown import agreed, agreed_words
 from bookings.desk.states import is_movable
 from dashboard import desk
+from dashboard.calendar.shown import visit_may_last
 from dashboard.frame import page, show
 from dashboard.visits import presses
 from payments.desk import money
@@ -18,7 +20,7 @@ from tenants.permissions import Permission
 @require_safe
 @page(Permission.VIEW_DIARY)
 def visit(request, pk):
-    booking = desk.visit_of(pk)
+    booking, now = desk.visit_of(pk), timezone.now()
 
     def may(permission):
         return policies.may(request.membership, permission)
@@ -32,6 +34,7 @@ def visit(request, pk):
         "agreed_words": agreed_words(booking),
         "buttons": presses.buttons_of(booking, request.membership),
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
+        "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
         "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
         "mails": money.mails_of(booking),
         "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,
@@ -62,6 +65,11 @@ def next_of(booking, membership):
 def move_url(booking):
     """The calendar's page that moves a visit."""
     return reverse("dashboard:calendar-move", args=[booking.pk])
+
+
+def length_url(booking):
+    """The calendar's page that lets a visit take another time."""
+    return reverse("dashboard:calendar-length", args=[booking.pk])
 
 
 def customer_url(booking):
