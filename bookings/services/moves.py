@@ -63,13 +63,20 @@ def change_length(*, business, booking, minutes, by, now, position=0):
     The agreed price stays, and the customer, who comes when they were to come, is not written to. Undone like a move.
     Raises SlotTaken, RuleBroken, OwnTimesOverlap, NotAllowed or NotBookable; nothing is written then.
     """
-    named = {item.position: item.team_member for item in booking.items.select_related("team_member")}
-    wish = Wish(booking.start_at, named, availability.OVERRIDABLE, {position: minutes})
     try:
         with locks.deadlocks_lose():
-            return _move(business=business, booking=booking, wish=wish, by=by, now=now)
+            return _last(business=business, booking=booking, lengths={position: minutes}, by=by, now=now)
     except SlotTaken as exc:
         raise SlotTaken("There is not that much time: something else follows.") from exc
+
+
+@transaction.atomic
+def _last(*, business, booking, lengths, by, now):
+    """Where the visit stands is read behind its lock: somebody may have moved it since the page was drawn."""
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    named = {item.position: item.team_member for item in booking.items.select_related("team_member")}
+    wish = Wish(booking.start_at, named, availability.OVERRIDABLE, lengths)
+    return _move(business=business, booking=booking, wish=wish, by=by, now=now)
 
 
 def undo_move(*, business, booking, by, now):

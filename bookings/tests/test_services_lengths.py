@@ -136,6 +136,21 @@ def test_a_visit_that_goes_on_may_take_longer(salon, ann, cut, booking):
     assert (changed.end_at, changed.overrides) == (at(salon, "11:30"), [])
 
 
+def test_a_visit_that_somebody_has_moved_meanwhile_stays_where_it_is_now(salon, cut, booking):
+    """Two at two desks: one drags the visit away, the other still sees it at ten and makes it longer."""
+    bea = make_member("Bea", performs=[cut])
+    seen = Booking.objects.get(pk=booking.pk)
+    services.reschedule_booking(
+        business=salon, booking=booking, start=at(salon, "13:00"), team_member=bea, by=SYSTEM, now=timezone.now()
+    )
+    mails = Message.objects.count()
+
+    changed = lasts(salon, seen, 90)
+
+    assert (changed.start_at, changed.end_at) == (at(salon, "13:00"), at(salon, "14:30"))
+    assert (changed.team_member, Message.objects.count()) == (bea, mails)
+
+
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.NO_SHOW, Status.CANCELED])
 def test_a_visit_that_is_closed_keeps_its_length(salon, booking, status):
     Booking.objects.update(status=status)
