@@ -58,10 +58,17 @@ class UndoMove(Press):
                 f"with {people_of(booking)}.",
                 f"It goes back to {came_from(booking)}. {told_sentence(booking)}",
             ),
+            hidden=(("seen", booking.sequence),),
         )
 
     def act(self, booking, form, presser, sent):
-        back = services.undo_move(business=presser.business, booking=booking, by=presser.by, now=presser.now)
+        back = services.undo_move(
+            business=presser.business,
+            booking=booking,
+            by=presser.by,
+            now=presser.now,
+            seen=sent.get("seen", ""),
+        )
         there = names_of(back.items.select_related("team_member"))
         return Said(f"Moved back to {words.when(back.local_start)} with {there}.")
 

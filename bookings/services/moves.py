@@ -79,21 +79,25 @@ def _last(*, business, booking, lengths, by, now):
     return _move(business=business, booking=booking, wish=wish, by=by, now=now)
 
 
-def undo_move(*, business, booking, by, now):
+def undo_move(*, business, booking, by, now, seen=""):
     """Take a visit back to where it was before its last move, by the same rules as any move.
 
     The time was agreed to once, so notice and furthest date are not asked again; free cancelling ends when it did then.
-    Raises NotAllowed where there is no move to undo, SlotTaken, RuleBroken, OwnTimesOverlap or NotBookable.
+    `seen` is the visit's `sequence` after the move that is meant: another move since is not taken back for it.
+    Raises NotAllowed where there is no such move, SlotTaken, RuleBroken, OwnTimesOverlap or NotBookable.
     """
     with locks.deadlocks_lose():
-        return _undo(business=business, booking=booking, by=by, now=now)
+        return _undo(business=business, booking=booking, by=by, now=now, seen=seen)
 
 
 @transaction.atomic
-def _undo(*, business, booking, by, now):
-    before = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk).moved_from
+def _undo(*, business, booking, by, now, seen):
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    before = booking.moved_from
     if not before:
         raise NotAllowed("There is no move to undo.")
+    if seen and seen != str(booking.sequence):
+        raise NotAllowed("This visit has been moved again since. Look where it is now.", status_now=booking.status)
     performers = {
         str(assignment.team_member_id): assignment.team_member
         for item in booking.items.select_related("service")

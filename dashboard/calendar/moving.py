@@ -86,9 +86,16 @@ def may_set_aside(exc):
 
 def say_moved(request, moved, before):
     after = list(moved.items.select_related("team_member"))
-    undo = said.Undo(reverse("dashboard:calendar-undo", args=[moved.pk])) if moved.moved_from else None
+    undo = way_back(moved)
     sentence = f"{moved_sentence(moved, before, after)} {told_sentence(moved)}"
     return said.done(request, sentence, url=day_of(moved), undo=undo)
+
+
+def way_back(moved):
+    """Undoes this move, and none that comes after it."""
+    if not moved.moved_from:
+        return None
+    return said.Undo(reverse("dashboard:calendar-undo", args=[moved.pk]), {"seen": str(moved.sequence)})
 
 
 def lasts(request, booking, position, minutes):
@@ -101,7 +108,7 @@ def lasts(request, booking, position, minutes):
         by=actor_of(request),
         now=timezone.now(),
     )
-    undo = said.Undo(reverse("dashboard:calendar-undo", args=[changed.pk])) if changed.moved_from else None
+    undo = way_back(changed)
     until = axis.label(changed.end_at, request.tenant.zone)
     sentence = f"{changed.contact_name}’s visit now ends at {until}. The agreed price stays; nobody is written to."
     return said.done(request, sentence, url=day_of(changed), undo=undo)
@@ -198,7 +205,13 @@ def undo(request, pk):
     """Take the last move back."""
     booking = get_object_or_404(queries.bookings_for_staff(), pk=pk)
     try:
-        back = services.undo_move(business=request.tenant, booking=booking, by=actor_of(request), now=timezone.now())
+        back = services.undo_move(
+            business=request.tenant,
+            booking=booking,
+            by=actor_of(request),
+            now=timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
     except DomainError as exc:
         return said.refused(request, exc, url=day_of(booking))
     names = ", ".join(dict.fromkeys(item.team_member.name for item in back.items.select_related("team_member")))

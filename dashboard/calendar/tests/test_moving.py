@@ -59,6 +59,22 @@ def test_a_drop_is_taken_back_with_the_way_it_offers(salon, visit, desk, bea):
     assert answer.json()["undo"] is None
 
 
+def test_a_way_back_takes_no_later_move_back(salon, visit, desk, bea):
+    """Two at two desks: the one's way back is still on the screen when the other moves the visit on."""
+    browser = desk()
+    undo = drop(browser, visit, "13:15").json()["undo"]
+    drop(browser, Booking.objects.get(pk=visit.pk), "15:00", person=bea.pk)
+    before = rows()
+
+    answer = browser.post(undo["url"], undo["fields"], **JSON)
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "This visit has been moved again since. Look where it is now.",
+    )
+    assert rows() == before
+
+
 def test_without_a_script_the_way_back_is_a_form(visit, desk):
     browser = desk()
     page = browser.post(f"/dashboard/calendar/{visit.pk}/move/", _form(visit, "13:15"), follow=True).content.decode()
