@@ -23,17 +23,19 @@ LENGTHENABLE = (*MOVABLE, Status.CHECKED_IN)
 class Wish:
     """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else.
 
-    `lengths` is {item position: minutes} for what is to take another time than was agreed.
+    `lengths` is {item position: minutes} for what is to take another time than the diary says; `lasts` where nothing else
+    is meant.
     """
 
     start: datetime
     named: dict = field(default_factory=dict)
     override: frozenset = frozenset()
     lengths: dict = field(default_factory=dict)
+    lasts: bool = False
 
     def only_lasts(self, booking):
         """Whether it leaves the visit where it starts and changes how long it takes."""
-        return bool(self.lengths) and self.start == booking.start_at
+        return self.lasts and self.start == booking.start_at
 
 
 def reschedule_booking(*, business, booking, start, by, now, team_member=None, people=None, override=frozenset()):
@@ -75,7 +77,7 @@ def _last(*, business, booking, lengths, by, now):
     """Where the visit stands is read behind its lock: somebody may have moved it since the page was drawn."""
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
     named = {item.position: item.team_member for item in booking.items.select_related("team_member")}
-    wish = Wish(booking.start_at, named, availability.OVERRIDABLE, lengths)
+    wish = Wish(booking.start_at, named, availability.OVERRIDABLE, lengths, lasts=True)
     return _move(business=business, booking=booking, wish=wish, by=by, now=now)
 
 
@@ -106,8 +108,8 @@ def _undo(*, business, booking, by, now, seen):
     named = {each["position"]: performers.get(each["team_member"]) for each in before["people"]}
     if None in named.values():
         raise NotAllowed("The person of that time no longer performs this service.")
-    lengths = {int(position): minutes for position, minutes in before.get("minutes", {}).items()}
-    wish = Wish(datetime.fromisoformat(before["start_at"]), named, availability.OVERRIDABLE, lengths)
+    start, lasts = datetime.fromisoformat(before["start_at"]), "minutes" in before
+    wish = Wish(start, named, availability.OVERRIDABLE, _lengths(booking, before, named), lasts)
     booking = _move(business=business, booking=booking, wish=wish, by=by, now=now)
     booking.moved_from = None
     if before["free_until"]:
@@ -118,6 +120,15 @@ def _undo(*, business, booking, by, now, seen):
         )
     booking.save(update_fields=["moved_from", "consent", "updated_at"])
     return booking
+
+
+def _lengths(booking, before, named):
+    """{position: minutes} that are not as they were: by a change of length, or because somebody else has it since."""
+    lengths = {int(position): minutes for position, minutes in before.get("minutes", {}).items()}
+    if booking.is_class or "lasted" not in before:
+        return lengths
+    given = [item.position for item in booking.items.all() if item.team_member_id != named[item.position].pk]
+    return {position: before["lasted"][position] for position in given} | lengths
 
 
 @transaction.atomic
@@ -259,6 +270,7 @@ def _place(booking, items):
     """When the visit is and who does what, for going back."""
     return {
         "start_at": booking.start_at.isoformat(),
+        "lasted": [_minutes(item) for item in items],
         "people": [
             {"position": item.position, "team_member": str(item.team_member_id), "name": item.team_member.name}
             for item in items

@@ -74,6 +74,21 @@ def test_the_length_of_before_comes_back(salon, booking):
     assert (spans(), back.end_at, back.moved_from) == (before, at(salon, "11:00"), None)
 
 
+def test_a_move_to_somebody_else_that_is_undone_brings_the_length_back_too(salon, cut, booking):
+    bea = make_member("Bea", performs=[cut])
+    lasts(salon, booking, 90)
+    before = spans()
+    services.reschedule_booking(
+        business=salon, booking=booking, start=at(salon), team_member=bea, by=SYSTEM, now=timezone.now()
+    )
+    mails = Message.objects.count()
+
+    back = undo(salon, booking)
+
+    assert (spans(), back.duration_min, back.service_snapshot["duration_min"]) == (before, 90, 90)
+    assert Message.objects.count() == mails + 1  # it is somebody else again: the customer is told
+
+
 def test_a_visit_that_was_made_longer_moves_with_its_length(salon, booking):
     lasts(salon, booking, 90)
 
