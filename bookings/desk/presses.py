@@ -50,13 +50,15 @@ class UndoMove(Press):
     name = "undo_move"
 
     def question(self, booking, form, presser):
+        silent = "minutes" in (booking.moved_from or {})
+        told = "It takes as long as before; nobody is written to." if silent else told_sentence(booking)
         return Question(
             title="Undo the move",
             button="Move it back",
             lines=(
                 f"{booking.contact_name}, {booking.service_name}, now on {words.when(booking.local_start)} "
                 f"with {people_of(booking)}.",
-                f"It goes back to {came_from(booking)}. {told_sentence(booking)}",
+                f"It goes back to {came_from(booking)}. {told}",
             ),
             hidden=(("seen", booking.sequence),),
         )

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookings import words
+from audit.actors import SYSTEM
+from bookings import services, words
 from bookings.models import Booking, TeamMember
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking, make_member, make_service, visit
@@ -337,6 +338,16 @@ def test_a_move_is_undone_from_its_own_message(salon, cut, ann, bea, desk):
     )
     assert said(client) == [f"Moved back to {words.when(booking.local_start)} with Ann."]
     assert "Moved from" not in dict(client.get(page(booking)).context["visit"])
+
+
+def test_undoing_another_length_says_that_nobody_is_written_to(salon, cut, ann, desk):
+    booking, now = make_booking(salon, cut, at(salon)), timezone.now()
+    services.change_length(business=salon, booking=booking, minutes=90, by=SYSTEM, now=now)
+
+    shown = desk().get(page(booking, "undo-move")).text
+
+    assert "It takes as long as before; nobody is written to." in shown
+    assert "is told by e-mail" not in shown
 
 
 def test_a_move_cannot_be_undone_once_the_old_time_is_taken(salon, cut, ann, desk):
