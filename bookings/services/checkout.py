@@ -10,6 +10,7 @@ from audit import actors
 from bookings import mail, queries, signals
 from bookings.models import Booking, Customer, Status
 from bookings.services import storing
+from bookings.services.customers.writing import Erased
 from bookings.services.errors import NotAllowed
 from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
 from bookings.services.status import move
@@ -123,7 +124,7 @@ def _customer_for(business, booking, details, now, *, known=None):
     """
     # One customer's two submissions at once: the second waits for the lock and then sees the first.
     rows = Customer.objects.select_for_update(of=("self",))
-    customer = rows.filter(pk=known.pk).first() if known else _matching(rows, details)
+    customer = _named(rows, known) if known else _matching(rows, details)
     if customer is None:
         try:
             return _new_customer(details, now)  # who has no visit that could overlap
@@ -137,6 +138,14 @@ def _customer_for(business, booking, details, now, *, known=None):
             start_at=booking.start_at,
             end_at=booking.end_at,
         )
+    return customer
+
+
+def _named(rows, known):
+    """Who staff have chosen, or the one they have become by a merge since. Raises Erased."""
+    customer = rows.filter(pk=known.pk).first() or rows.filter(former=known.pk).first()
+    if customer and customer.erased_at:
+        raise Erased
     return customer
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from bookings import services
 from bookings.basket import Basket
-from bookings.models import Booking, Occupancy, Status
+from bookings.models import Booking, Customer, Occupancy, Status
+from bookings.services import Details, customers
 from bookings.services.requests import KeyReused
 from bookings.tests.factories import DETAILS, at, make_customer, make_member
 
@@ -62,6 +63,26 @@ def test_a_hold_nobody_finished_gives_its_key_back(salon, cut, ann, take):
     again = take(key)
 
     assert (again.status, again.pk == left.pk) == (Status.CONFIRMED, False)
+
+
+def test_who_is_merged_while_staff_write_is_who_they_became(take):
+    """The form was read before the merge, the visit is written after it."""
+    anna, twin = make_customer("Anna Berg", email="anna@example.com"), make_customer("Anna B.", email="ab@example.com")
+    customers.merge_customers(customer=anna, other=twin, by=SYSTEM, now=timezone.now())
+
+    booking = take(str(uuid4()), customer=twin, details=Details(name="Anna B.", email="ab@example.com", phone=""))
+
+    assert booking.customer == anna
+    assert Customer.objects.count() == 1
+
+
+def test_who_is_erased_while_staff_write_gets_no_visit(take):
+    anna = make_customer("Anna Berg", email="")
+    customers.erase_customer(customer=anna, by=SYSTEM, now=timezone.now())
+
+    with pytest.raises(customers.Erased):
+        take(str(uuid4()), customer=anna)
+    assert (Occupancy.objects.count(), Booking.objects.exclude(status=Status.EXPIRED).count()) == (0, 0)
 
 
 def test_who_is_named_is_believed_whatever_the_details_tell(take):
