@@ -36,6 +36,16 @@ function hour(local) {
   return written(date, named)
 }
 
+// What the wall shows at a place, as a form takes it: where the clocks change, a day's axis counts the hours that pass.
+function wall(date) {
+  if (!isDay) return iso(date).slice(0, 16)
+  const passed = date - start()
+  const hours = Math.floor(passed / HOUR)
+  const day = iso(new Date(+start() + (hours < settings.labels.length - 1 ? 0 : 24 * HOUR))).slice(0, 10)
+  const label = settings.labels[hours] ?? "00:00"
+  return iso(new Date(Date.parse(`${day}T${label.slice(0, 5)}:00Z`) + (passed % HOUR))).slice(0, 16)
+}
+
 // A phone shows one person's day: one's own, until somebody is chosen.
 function columns() {
   const select = document.querySelector("#cal-person")
@@ -149,10 +159,10 @@ function nudged(key, event) {
 
 function empty(from, until, resource) {
   const person = resource?.id ?? settings.person
-  const query = new URLSearchParams({ start: iso(from).slice(0, 16), person })
+  const query = new URLSearchParams({ start: wall(from), person })
   const visit = `${settings.visit_url}?${query}`
   if (!settings.arranges) return location.assign(visit)
-  query.set("end", iso(until).slice(0, 16))
+  query.set("end", wall(until))
   const whom = settings.people.find((one) => one.id === person)?.title
   const span = until - from > HOUR / 2 ? `${written(from)} – ${written(until)}` : written(from)
   offer.querySelector("h2").textContent = whom ? `${span}, ${whom}` : span

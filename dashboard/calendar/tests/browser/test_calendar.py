@@ -23,6 +23,7 @@ from bookings.models import (
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking
 from config.testing_browser import DESK, MARKS, PHONE
+from dashboard.calendar.axis import OneDay
 from tenants.models import Business
 
 pytestmark = MARKS
@@ -194,6 +195,25 @@ def test_an_empty_place_offers_a_visit_or_a_block(site, visit, ines, enter):
     page.get_by_role("button", name="Undo").click()
     page.wait_for_selector("text=can be booked again")
     assert TimeBlock.objects.count() == 0
+    assert page.complaints == []
+
+
+def test_an_empty_place_means_what_its_label_says_when_the_clocks_change(site, visit, ines, enter):
+    """The night's missing hour is missing on the axis, too: what stands at 14:00 is the day's thirteenth hour."""
+    zone = site.salon.zone
+    days = (visit.local_date + timedelta(days=n) for n in range(400))
+    day = next(day for day in days if OneDay(day, zone).hours == 23)
+    page = enter("admin")
+    page.goto(f"{site.url}/dashboard/calendar/?view=day&date={day}")
+    page.wait_for_selector("#cal[data-ready]")
+
+    page.mouse.click(*place(page, "13:00", "Ines"))
+
+    offer = page.locator("#cal-offer")
+    assert offer.locator("h2").inner_text() == "14:00, Ines Duarte"
+    assert f"start={day}T14%3A00&" in offer.get_by_role("link", name="New visit").get_attribute("href")
+    assert f"start={day}T14%3A00&" in offer.get_by_role("link", name="Block time").get_attribute("href")
+    assert f"end={day}T14%3A30" in offer.get_by_role("link", name="Block time").get_attribute("href")
     assert page.complaints == []
 
 
