@@ -52,13 +52,13 @@ class Split:
 def split(*, price_cents, currency, tip_cents=0, percent=0, gift_cents=0, has_card, at_salon):
     """Divide a price: a percentage off first, then the gift card, the rest and the tip to the card.
 
-    Without a card, or below what Stripe charges (also a remainder smaller than its step), the rest is taken at the
-    salon (`at_salon`: the guest is there) or let go. Gift cards pay the price, never the tip.
+    Without a card, or beyond what Stripe charges (too little, too much, a remainder smaller than its step), the rest is
+    taken at the salon (`at_salon`: the guest is there) or let go. Gift cards pay the price, never the tip.
     """
     discount = share(price_cents, percent * 100)
     gift = min(gift_cents, price_cents - discount)
     rest = price_cents - discount - gift + tip_cents
-    card = rest - rest % step(currency) if has_card and rest >= least(currency) else 0
+    card = rest - rest % step(currency) if has_card and least(currency) <= rest <= MOST else 0
     left = rest - card
     return Split(
         price_cents=price_cents,

@@ -123,6 +123,19 @@ def test_the_trail_is_for_those_who_may_see_it(plain, desk):
 # What they say and take ----------------------------------------------------------------------------
 
 
+def test_a_visit_that_costs_more_than_any_card_takes_is_paid_at_the_till(visit, account, desk):
+    """A party in a currency without cents, say: 120,000,000 of it."""
+    Booking.objects.update(price_cents=120_000_000)
+    client = desk()
+
+    pages = [client.get(page(visit)), client.get(page(visit, "complete"))]
+    press(client, page(visit, "complete"))
+
+    assert [answer.status_code for answer in pages] == [200, 200]
+    assert (Booking.objects.get().status, moved(account)) == (Status.COMPLETED, [])
+    assert MoneyAction.objects.values_list("cash_cents", "amount_cents").get() == (120_000_000, 0)
+
+
 def test_completed_says_the_amount_and_takes_it_once(visit, account, desk):
     client = desk()
     asked = client.get(page(visit, "complete"))

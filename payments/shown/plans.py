@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bookings import terms, words
 from bookings.models import Status
-from payments import queries, services
+from payments import amounts, queries, services
 from payments.models import ActionKind
 from payments.queries import card_of
 from payments.shown.tables import DONE, card_of_booking
@@ -84,7 +84,8 @@ def _takes(kind, booking, split):
     if split.cash_cents:
         return [*said, _at_the_till(booking, money(split.cash_cents))]
     if split.waived_cents:
-        why = "This is too little to charge" if card_of(booking) else "No card on file"
+        much = "much" if split.waived_cents > amounts.MOST else "little"
+        why = f"This is too {much} to charge" if card_of(booking) else "No card on file"
         return [*said, f"{why}: {money(split.waived_cents)} is let go; nothing is charged."]
     if kind == ActionKind.COMPLETE and not split.due_cents:
         return ["There is nothing to pay; nothing is charged."]

@@ -22,6 +22,8 @@ cents = st.integers(0, 200_000)
         ({"price_cents": 49, "has_card": True}, {"cash_cents": 49}),
         ({"price_cents": 50, "has_card": True}, {"card_cents": 50}),
         ({"price_cents": 0, "has_card": True}, {}),
+        ({"price_cents": 99_999_999, "has_card": True}, {"card_cents": 99_999_999}),
+        ({"price_cents": 100_000_000, "has_card": True}, {"cash_cents": 100_000_000}),
     ],
 )  # fmt: skip
 def test_a_price_is_divided(asked, parts):
