@@ -1,17 +1,20 @@
 """Several people at one button, and one person at several. Where money itself is raced for: `test_money_races`."""
 
+import threading
+import time
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit import actors
 from audit.actors import SYSTEM
 from bookings.models import Status
-from bookings.services import NotAllowed, cancel_booking
-from bookings.tests.factories import at, make_member, make_service
+from bookings.services import NotAllowed, cancel_booking, customers
+from bookings.tests.factories import at, make_customer, make_member, make_past_visit, make_service
 from payments import services
-from payments.models import CardHold, CardSetup, MoneyAction, SavedCard
+from payments.models import CardHold, CardSetup, LedgerEntry, LedgerKind, MoneyAction, Payment, SavedCard
 from payments.services import holding
 from payments.tests.making import book, order
 from payments.tests.test_api_races import at_once
@@ -219,3 +222,49 @@ def test_choosing_a_kept_card_and_removing_it_at_once_never_leaves_a_visit_witho
     else:
         assert answers == ["card_gone", 1]
         assert not CardSetup.objects.filter(booking=second).exists()
+
+
+def wait_for_somebody_who_waits():
+    """Until another connection of this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+
+
+@pytest.mark.parametrize("what", ["merged", "erased"])
+def test_what_stripe_has_moved_is_written_while_its_customer_changes(salon, cut, account, by, what):
+    """Who writes it holds the payment and refers to the visit; who merges or forgets holds the visit and wants the payment."""
+    booking = make_past_visit(book(salon, cut, at(salon), account))
+    complete(salon, booking, by, "k")
+    twin, held = make_customer("Anna B.", "anna.b@example.com"), threading.Event()
+
+    def act(number):
+        if number:
+            held.wait(timeout=20)
+            if what == "merged":
+                return customers.merge_customers(customer=twin, other=booking.customer, by=SYSTEM, now=timezone.now())
+            return customers.erase_customer(customer=booking.customer, by=SYSTEM, now=timezone.now())
+        with transaction.atomic():
+            payment = Payment.objects.select_for_update(no_key=True).get(booking=booking)
+            held.set()
+            wait_for_somebody_who_waits()
+            return LedgerEntry.objects.create(
+                kind=LedgerKind.REFUND,
+                stripe_id="re_1",
+                stripe_account_id=account.id,
+                payment_intent_id="pi_1",
+                amount_cents=100,
+                currency_code="USD",
+                booking=booking,
+                payment=payment,
+                at=timezone.now(),
+            ).stripe_id
+
+    written, changed = at_once(2, in_salon(salon, act))
+
+    assert written == "re_1"
+    assert changed == (twin if what == "merged" else booking.customer)

@@ -71,9 +71,12 @@ def _merge(kept_id, gone_id, take, by, now):
 
 
 def _locked(kept_id, gone_id):
-    """Both rows, locked after the visits that are about to move, as everybody locks them. Raises Lost."""
+    """Both rows, locked after the visits that are about to move, as everybody locks them. Raises Lost.
+
+    Not the visits' keys: whoever writes down what Stripe has moved holds the payment, which moves next, and refers to them.
+    """
     visits = Booking.objects.filter(customer_id=gone_id).order_by("pk")
-    held = set(visits.select_for_update(of=("self",)).values_list("pk", flat=True))
+    held = set(visits.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     rows = {
         row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=[kept_id, gone_id]).order_by("pk")
     }
