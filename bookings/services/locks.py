@@ -12,7 +12,7 @@ from hashlib import blake2b
 from django.db import IntegrityError, OperationalError, connection
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailable
 
-from bookings.services.errors import NotBookable, SlotTaken
+from bookings.services.errors import NotAllowed, NotBookable, SlotTaken
 
 WAIT = "2500ms"
 
@@ -54,6 +54,18 @@ def deadlocks_lose():
     except OperationalError as exc:
         if isinstance(exc.__cause__, DeadlockDetected):
             raise SlotTaken from exc
+        raise
+
+
+@contextmanager
+def long_waits_lose(booking):
+    """Around a row that others may keep for long, after `lock`, whose limit holds here too: whoever waits too long is told so."""
+    try:
+        yield
+    except OperationalError as exc:
+        if isinstance(exc.__cause__, LockNotAvailable):
+            sentence = "This visit is being changed right now. Please try again in a moment."
+            raise NotAllowed(sentence, status_now=booking.status) from exc
         raise
 
 

@@ -212,12 +212,13 @@ def _keeping(loaded, kept):
 
 
 def _keep_apart(business, booking, plan):
-    """Refuse another time that meets a visit of the same customer, as checkout does. Raises OwnTimesOverlap."""
+    """Refuse another time that meets a visit of the same customer, as checkout does. Raises OwnTimesOverlap, NotAllowed."""
     start_at, end_at = availability.instant(plan.start), availability.instant(plan.end)
     if business.allow_double_visits or (start_at, end_at) == (booking.start_at, booking.end_at):
         return
     # The customer's row, so that two visits moved at once do not miss each other.
-    customer = Customer.objects.select_for_update().filter(pk=booking.customer_id).first()
+    with locks.long_waits_lose(booking):
+        customer = Customer.objects.select_for_update().filter(pk=booking.customer_id).first()
     if customer is not None:
         refuse_own_overlap(
             booking=booking, customer=customer, phone=booking.contact_phone, start_at=start_at, end_at=end_at

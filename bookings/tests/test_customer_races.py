@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -12,7 +12,7 @@ from bookings import services as diary
 from bookings.models import Booking, Customer, FormerCustomer
 from bookings.services import customers
 from bookings.services.customers import merging
-from bookings.tests.factories import at, hold, make_customer, make_member, make_service, submit
+from bookings.tests.factories import at, hold, make_booking, make_customer, make_member, make_service, submit
 from bookings.tests.racing import at_once
 from tenants.errors import DomainError
 
@@ -111,3 +111,28 @@ def test_forgotten_and_merged_at_once_nobody_is_half_forgotten(salon):
         left = {row.pk: bool(row.erased_at) for row in Customer.objects.all()}
         assert left in ({one.pk: False, two.pk: True}, {one.pk: False})
         Customer.objects.all().delete()
+
+
+def test_a_visit_is_not_moved_while_its_customer_is_being_changed_for_long(salon, cut):
+    """A long file is taken over, say, and the customer's row is not let go before its end."""
+    booking, held, answered = make_booking(salon, cut, at(salon)), threading.Event(), threading.Event()
+
+    def act(number):
+        if number:
+            held.wait(timeout=20)
+            try:
+                return diary.reschedule_booking(
+                    business=salon, booking=booking, start=at(salon, "13:00"), by=SYSTEM, now=timezone.now()
+                )
+            finally:
+                answered.set()
+        with transaction.atomic():
+            Customer.objects.select_for_update().get(pk=booking.customer_id)
+            held.set()
+            return answered.wait(timeout=20)
+
+    _, refused = at_once(2, in_salon(salon, act))
+
+    assert isinstance(refused, diary.NotAllowed)
+    assert str(refused) == "This visit is being changed right now. Please try again in a moment."
+    assert Booking.objects.get().start_at == at(salon)
