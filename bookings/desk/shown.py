@@ -78,8 +78,11 @@ def told_sentence(booking):
     return "The customer is told by e-mail." if booking.contact_email else "There is no e-mail address: please call."
 
 
-def agreed(booking):
-    """(label, value) lines of what the customer agreed to, or nothing where staff took the booking."""
+def agreed(booking, *, with_address=True):
+    """(label, value) lines of what the customer agreed to, or nothing where staff took the booking.
+
+    `with_address` says from where, for who may see customers.
+    """
     consent = booking.consent
     if not consent:
         return []
@@ -89,7 +92,7 @@ def agreed(booking):
 
     return [
         ("Agreed", at("agreed_at")),
-        ("From address", consent.get("address") or "–"),
+        *([("From address", consent.get("address") or "–")] if with_address else []),
         *([("Deposit", _deposit(consent))] if consent.get("deposit_cents") else []),
         ("Free to cancel until", at("free_until")),
         ("Fee for cancelling late", str(Money(consent["cancellation_fee_cents"], consent["currency_code"]))),

@@ -8,11 +8,16 @@ from django.db.models import Q
 LEAST_DIGITS = 4
 
 
-def visits_by(bookings, term):
-    """Those of `bookings` with this reference, name, e-mail address or number in them."""
-    found = _named(term, "contact_name", "customer__display_name") | _mailed(term, "contact_email", "customer__email")
+def visits_by(bookings, term, *, contacts=True):
+    """Those of `bookings` with this reference, name, e-mail address or number in them.
+
+    Without `contacts` addresses and numbers are not looked at: who does not see them does not try them out either.
+    """
+    found = _named(term, "contact_name", "customer__display_name")
     found |= Q(ref__istartswith=_bare(term)) if _bare(term) else Q()
-    return bookings.filter(found | _called(term, "contact_phone"))
+    if contacts:
+        found |= _mailed(term, "contact_email", "customer__email") | _called(term, "contact_phone")
+    return bookings.filter(found)
 
 
 def digits_of(term):

@@ -30,8 +30,10 @@ def search(request):
 
 def found(term, membership, most):
     """Groups of results that are not empty: {"title", "rows": [{"url", "title", "note", "badge"}], "more"}."""
-    groups = [_group("Visits", _visits(term), most, _visit), _group("Services", _services(term), most, _service)]
-    if policies.may(membership, Permission.VIEW_CUSTOMERS):
+    sees_customers = policies.may(membership, Permission.VIEW_CUSTOMERS)
+    visits = _visits(term, contacts=sees_customers)
+    groups = [_group("Visits", visits, most, _visit), _group("Services", _services(term), most, _service)]
+    if sees_customers:
         people = queries.in_order(queries.searched(queries.customers(), term), "name")
         groups.insert(0, _group("Customers", people, most, _customer))
     if not policies.may(membership, Permission.WORK_DIARY):  # a service leads to the form that books it
@@ -44,8 +46,8 @@ def _group(title, rows, most, shown):
     return {"title": title, "rows": [shown(row) for row in rows[:most]], "more": len(rows) > most}
 
 
-def _visits(term):
-    return queries.visits_by(queries.visits_with_people(), term).order_by("-start_at", "pk")
+def _visits(term, *, contacts):
+    return queries.visits_by(queries.visits_with_people(), term, contacts=contacts).order_by("-start_at", "pk")
 
 
 def _services(term):

@@ -56,7 +56,9 @@ def test_another_salons_people_are_not_found(visit, other_salon, client_for, mem
 def test_customers_are_shown_to_who_may_see_them(salon, visit, desk):
     Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
 
-    assert list(groups(desk("viewer"), "berg")) == ["Visits"]
+    viewer = desk("viewer")
+    assert list(groups(viewer, "berg")) == ["Visits"]
+    assert [groups(viewer, term) for term in ("anna@example", "(212) 555-0187")] == [{}, {}]
     assert list(groups(desk("staff"), "berg")) == ["Customers", "Visits"]
 
 

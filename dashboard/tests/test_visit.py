@@ -12,7 +12,7 @@ from dashboard.tests.pages import buttons, page, press, question, said, sent_by
 from payments.desk.presses import PRESSES
 from payments.models import MoneyAction, Payment
 from payments.tests.making import book, with_fees
-from tenants.models import Role
+from tenants.models import Business, Role
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -118,6 +118,18 @@ def test_the_trail_is_for_those_who_may_see_it(plain, desk):
 
     assert [act for _, act, _ in trails["admin"]] == ["Booking confirmed", "Booking pending"]
     assert trails["staff"] is None
+
+
+def test_who_sees_no_customers_sees_no_way_to_reach_them(salon, visit, desk):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+    Booking.objects.update(consent=visit.consent | {"address": "203.0.113.9"})
+
+    told = {role: desk(role).get(page(visit)).text for role in ("viewer", "staff")}
+
+    contact = (visit.contact_email, str(visit.contact_phone), "203.0.113.9")
+    assert [word in told["viewer"] for word in contact] == [False, False, False]
+    assert [word in told["staff"] for word in contact] == [True, True, True]
+    assert visit.contact_name in told["viewer"]
 
 
 # What they say and take ----------------------------------------------------------------------------

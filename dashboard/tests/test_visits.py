@@ -11,6 +11,7 @@ from bookings.services import Details
 from bookings.tests.factories import at, make_booking, make_member, make_past_visit, make_service
 from dashboard.tests.pages import said, sent_by, url
 from payments.models import MoneyAction
+from tenants.models import Business
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -78,6 +79,26 @@ def test_a_filter_narrows_it(query, found, past, coming, desk):
     refs = {"past": past.ref, "coming": coming.ref}
 
     assert listed(desk(), **query) == [refs[name] for name in found]
+
+
+def test_who_sees_no_money_narrows_by_none(salon, past, coming, desk):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_money": {"viewer": False}})
+
+    viewer = desk("viewer")
+
+    assert listed(viewer, money="paid") == [coming.ref, past.ref]
+    assert "Any payment" not in viewer.get(url("visits")).text
+    assert listed(desk("staff"), money="paid") == []
+
+
+@pytest.mark.parametrize("term", ["bea@", "(212) 555-0188"])
+def test_who_sees_no_customers_finds_nobody_by_their_address(term, salon, past, coming, desk):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+
+    client = desk("viewer")
+
+    assert listed(client, q=term) == []
+    assert listed(client, q="Cole Béa") == [coming.ref]
 
 
 def test_a_reference_finds_its_visit_however_it_is_read_out(past, coming, desk):

@@ -6,6 +6,8 @@ from bookings import queries
 from bookings.models import Service, Status, TeamMember
 from bookings.queries import CLOSABLE
 from payments.queries import by_money
+from tenants import policies
+from tenants.permissions import Permission
 
 WHEN = (
     ("", "Any time"),
@@ -33,7 +35,7 @@ def day(label):
 
 
 class VisitsForm(forms.Form):
-    """Asked by GET. What is not a choice is left out of the question."""
+    """Asked by GET. What is not a choice is left out of the question; what `membership` may not see is none."""
 
     when = forms.ChoiceField(choices=WHEN, required=False)
     status = forms.ChoiceField(
@@ -51,8 +53,13 @@ class VisitsForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Reference, name, mail or phone"}),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, auto_id="f_%s", **kwargs)
+        self.sees_customers = policies.may(membership, Permission.VIEW_CUSTOMERS)
+        if not self.sees_customers:
+            self.fields["q"].widget.attrs["placeholder"] = "Reference or name"
+        if not policies.may(membership, Permission.VIEW_MONEY):
+            del self.fields["money"]
         people = [(str(member.pk), member.name) for member in TeamMember.objects.all()]
         services = [(str(pk), name) for pk, name in Service.objects.values_list("pk", "name")]
         self.fields["person"].choices = [("", "Anybody"), *people]
@@ -76,7 +83,7 @@ class VisitsForm(forms.Form):
             visits = visits.distinct()
         visits = by_money(visits, asked.get("money"))
         if asked.get("q", "").strip():
-            visits = queries.visits_by(visits, asked["q"])
+            visits = queries.visits_by(visits, asked["q"], contacts=self.sees_customers)
         return visits.order_by("start_at" if asked.get("when") in AHEAD else "-start_at", "pk")
 
     @property

@@ -40,7 +40,7 @@ COLUMNS = (
 def asked(request, query):
     """(the form, the visits it asks for)"""
     now = timezone.now()
-    form = VisitsForm(query)
+    form = VisitsForm(query, membership=request.membership)
     today = now.astimezone(request.tenant.zone).date()
     return form, form.narrowed(queries.visits(), today=today, now=now)
 

@@ -30,13 +30,13 @@ def visit(request, pk):
         "badge": desk.state_badge(booking),
         "lines": lines_of(booking),
         "parts": parts_of(booking),
-        "agreed": agreed(booking),
+        "agreed": agreed(booking, with_address=may(Permission.VIEW_CUSTOMERS)),
         "agreed_words": agreed_words(booking),
         "buttons": presses.buttons_of(booking, request.membership),
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
         "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
         "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
-        "mails": money.mails_of(booking),
+        "mails": money.mails_of(booking) if may(Permission.VIEW_CUSTOMERS) else None,
         "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,
     }
     if may(Permission.VIEW_MONEY):
