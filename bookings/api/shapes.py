@@ -20,7 +20,13 @@ from bookings.models import (
     TimeBlock,
 )
 from bookings.models.hours import clock
+from tenants import policies
+from tenants.api.permissions import membership_of
 from tenants.api.serializers import Phone
+from tenants.permissions import Permission
+
+#: In place of how a visit's customer is reached, for whose role does not see customers.
+WITHOUT_CONTACT = {"customer": None, "contact_email": "", "contact_phone": ""}
 
 
 def iso(instant):
@@ -298,6 +304,10 @@ class ItemOut(serializers.ModelSerializer):
 
 
 class BookingOut(serializers.ModelSerializer):
+    """Who comes is said to everybody of the team; how they are reached, to whose role sees customers: else `customer` is
+    null and the contact empty.
+    """
+
     confirmation_number = serializers.CharField(source="ref")
     service_name = serializers.CharField()
     team_member = NamedOut()
@@ -340,6 +350,11 @@ class BookingOut(serializers.ModelSerializer):
             "completed_at",
             "canceled_at",
         )
+
+    def to_representation(self, booking):
+        shown = super().to_representation(booking)
+        sees_customers = policies.may(membership_of(self.context["request"]), Permission.VIEW_CUSTOMERS)
+        return shown if sees_customers else shown | WITHOUT_CONTACT
 
 
 class PartMovedOut(serializers.Serializer):

@@ -18,6 +18,7 @@ from bookings.tests.factories import (
     make_past_visit,
     make_service,
 )
+from tenants.models import Business
 from tenants.tests.api import NO_STATIC, Api, signed_in
 
 pytestmark = NO_STATIC
@@ -61,6 +62,18 @@ def test_reading_is_for_members(salon, other_salon, ids, member, path):
     assert Api(salon).get(path).status_code == 401
     assert signed_in(salon, outsider).get(path).status_code == 404
     assert signed_in(salon, member("viewer")).get(path).status_code == 200
+
+
+def test_who_sees_no_customers_is_told_who_comes_and_not_how_to_reach_them(salon, booking, member):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+    viewer, names = signed_in(salon, member("viewer")), ("customer", "contact_name", "contact_email", "contact_phone")
+
+    listed = viewer.get(BOOKINGS).json()["results"][0]
+    opened = viewer.get(f"{BOOKINGS}/{booking.pk}").json()
+
+    hidden = [None, "Anna Berg", "", ""]
+    assert [[shown[name] for name in names] for shown in (listed, opened)] == [hidden, hidden]
+    assert signed_in(salon, member("staff")).get(BOOKINGS).json()["results"][0]["contact_email"] == "anna@example.com"
 
 
 @pytest.mark.parametrize("path", ACTS)
