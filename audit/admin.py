@@ -73,7 +73,7 @@ class SalonModelAdmin(RoleModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
-        if not self.has_view_permission(request, obj):
+        if not (self.has_view_permission(request, obj) and self.has_view_trail_permission(request)):
             raise PermissionDenied
         entries = AuditEntry.objects.filter(subject_type=self.opts.label_lower, subject_id=str(obj.pk))
         page = self.get_paginator(request, entries, 50).get_page(request.GET.get(PAGE_VAR, 1))

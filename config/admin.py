@@ -200,19 +200,22 @@ def dashboard(request, context):
         "may_work": policies.may(request.membership, Permission.WORK_DIARY),
         "notices": notices(request.tenant, now) if policies.may(request.membership, Permission.OWN) else [],
         "billing_url": billing_url(request.tenant),
-        "waiting": [entry for entry in _waiting(now) if entry[0]],
+        "waiting": [entry for entry in _waiting(now, sees_money=sees_money) if entry[0]],
     }
 
 
-def _waiting(now):
+def _waiting(now, *, sees_money):
     """(how many, what, where) of things that wait for somebody."""
     list_url, found = reverse("admin:bookings_booking_changelist"), queries.waiting(now=now)
     actions_url = reverse("admin:payments_moneyaction_changelist")
     disputes_url = reverse("admin:payments_dispute_changelist")
-    return (
+    visits = (
         (found.to_confirm, words.count(found.to_confirm, *shown.TO_CONFIRM), f"{list_url}?status=pending"),
         (found.unclosed, words.count(found.unclosed, *shown.UNCLOSED), f"{list_url}?when=unclosed"),
+    )
+    money = (
         (found.unfinished, words.count(found.unfinished, *shown.UNFINISHED), actions_url),
         (found.fees_due, words.count(found.fees_due, *shown.FEES_DUE), f"{list_url}?payment=fee_due"),
         (found.disputed, words.count(found.disputed, *shown.DISPUTED), f"{disputes_url}?status=open"),
     )
+    return visits + money if sees_money else visits

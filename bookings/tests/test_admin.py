@@ -165,6 +165,36 @@ def test_a_booking_of_another_salon_is_not_there(visit, nora, client_for, member
     assert client.get(BOOKINGS).context["cl"].result_count == 0
 
 
+def test_who_sees_no_customers_sees_no_way_to_reach_them(salon, visit, desk):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+    Booking.objects.update(consent=visit.consent | {"address": "203.0.113.9"})
+    clients = {role: desk(role) for role in ("viewer", "staff")}
+
+    told = {role: client.get(page(visit)).text for role, client in clients.items()}
+
+    contact = (visit.contact_email, str(visit.contact_phone), "203.0.113.9")
+    assert [word in told["viewer"] for word in contact] == [False, False, False]
+    assert [word in told["staff"] for word in contact] == [True, True, True]
+    assert visit.contact_name in told["viewer"]
+
+
+@pytest.mark.parametrize("term", ["anna@", "(212) 555-0187"])
+def test_who_sees_no_customers_finds_nobody_by_their_address(term, salon, visit, desk):
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+
+    found = [desk(role).get(BOOKINGS, {"q": term}).context["cl"].result_count for role in ("viewer", "staff")]
+
+    assert found == [0, 1]
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("staff", 403), ("admin", 200), ("owner", 200)])
+def test_what_was_done_to_a_visit_is_for_who_may_see_the_trail(role, status, visit, desk):
+    client = desk(role)
+
+    assert client.get(page(visit, "history")).status_code == status
+    assert (client.get(page(visit)).context["trail"] is not None) == (status == 200)
+
+
 @pytest.mark.parametrize("address", [str(uuid4()), "not-an-id", "1"])
 def test_what_is_not_there_is_a_404(salon, desk, address):
     client = desk("admin")
@@ -352,7 +382,7 @@ def test_moving_a_visit(salon, visit, desk):
 
     visit.refresh_from_db()
     assert (visit.local_date, f"{visit.local_time:%H:%M}", visit.price_cents) == (day, "11:30", 5000)
-    [(entry, _, change), *_] = client.get(page(visit)).context["trail"]
+    [(entry, _, change), *_] = desk("admin").get(page(visit)).context["trail"]
     assert entry.action == "booking.rescheduled"
     old, new = (f"{each.day} {each:%b %Y}" for each in (day - timedelta(days=1), day))
     assert change.split("<br>")[0] == f"start at: {old}, 10:00 → {new}, 11:30"

@@ -14,7 +14,7 @@ from messaging.models import Message
 from payments import services
 from payments.models import MoneyAction, Payment
 from payments.tests.desk import BOOKINGS, buttons, form_of, lines, page, press, said, sent_by
-from tenants.models import Membership
+from tenants.models import Business, Membership
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -209,6 +209,14 @@ def test_a_lost_answer_is_finished_later_and_charges_once(visit, account, local_
     assert [text for _, text, _ in waiting] == ["1 payment to finish"]
     assert account.ledger() == CHARGED
     assert Payment.objects.get().status == "captured"
+
+
+def test_money_that_waits_is_told_to_who_sees_money(salon, visit, account, local_stripe, desk):
+    local_stripe.fault("lost_answer", "/capture$")
+    press(desk(), page(visit, "complete"))
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_money": {"viewer": False}})
+
+    assert desk("viewer").get("/admin/").context["waiting"] == []
 
 
 def test_a_bank_that_wants_the_customer_is_waited_for(salon, colour, account, desk):

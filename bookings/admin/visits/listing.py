@@ -25,10 +25,16 @@ class Listing:
         ahead = request.GET.get("when") in ("today", "tomorrow", "week", "coming", "unclosed")
         return ("start_at",) if ahead else ("-start_at",)
 
+    def get_search_fields(self, request):
+        """Who does not see addresses does not try them out either."""
+        sees_customers = self.has_view_customers_permission(request)
+        return [name for name in self.search_fields if sees_customers or not name.endswith("email")]
+
     def get_search_results(self, request, bookings, term):
         """Phones are found however they are written."""
         found, duplicates = super().get_search_results(request, bookings, term)
-        return (found | queries.visits_by(bookings, term) if term else found), duplicates
+        contacts = self.has_view_customers_permission(request)
+        return (found | queries.visits_by(bookings, term, contacts=contacts) if term else found), duplicates
 
     @display(description="when", ordering="start_at")
     def when(self, booking):

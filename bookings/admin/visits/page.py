@@ -21,7 +21,8 @@ class Page:
         )
 
     def page(self, request, booking):
-        """What the booking's page shows, ready to print."""
+        """What the booking's page shows, ready to print; what the reader's role does not see is None."""
+        sees_customers = self.has_view_customers_permission(request)
         return {
             "title": booking.ref,
             "may_work": self.has_work_diary_permission(request),
@@ -29,10 +30,11 @@ class Page:
             "badge": (state_of(booking), BADGES.get(booking.status, "")),
             "visit": desk.lines_of(booking),
             "parts": desk.parts_of(booking),
-            "agreed": agreed(booking),
+            "agreed": agreed(booking, with_address=sees_customers),
             "agreed_words": agreed_words(booking),
-            "mails": self.mails(request, booking),
-            "trail": desk.trail_of(booking),
+            "sees_customers": sees_customers,
+            "mails": self.mails(request, booking) if sees_customers else None,
+            "trail": desk.trail_of(booking) if self.has_view_trail_permission(request) else None,
         }
 
     def mails(self, request, booking):
