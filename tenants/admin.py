@@ -183,6 +183,17 @@ class FrugalModelAdmin(ModelAdmin):
 class RoleModelAdmin(ByRole, FrugalModelAdmin):
     """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
 
+    def lookup_allowed(self, lookup, value, request):
+        """By the list's own filters alone: Django asks any column of the model, also those a role is not shown."""
+        own = {_asked_by(each) for each in self.get_list_filter(request)}
+        return lookup.partition("__")[0] in own and super().lookup_allowed(lookup, value, request)
+
+
+def _asked_by(list_filter):
+    """The name by which an address asks a filter of a list."""
+    named = list_filter[0] if isinstance(list_filter, (list, tuple)) else list_filter
+    return named if isinstance(named, str) else named.parameter_name
+
 
 def _asks(permission):
     def has_permission(self, request, obj=None):

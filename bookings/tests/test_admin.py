@@ -284,6 +284,28 @@ def test_a_viewer_does_not_get_the_customers_links(visit, desk):
     assert shown == {"viewer": False, "staff": True}
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/admin/messaging/message/?text__contains=/b/",
+        "/admin/bookings/booking/?contact_email__startswith=a",
+        "/admin/bookings/booking/?payments__isnull=0",
+        "/admin/bookings/teammember/?user_id__isnull=0",
+    ],
+)
+def test_a_list_is_narrowed_by_its_own_filters_only(query, visit, desk):
+    """What a row has in a column that is not shown would be told, letter by letter, by whether it is found."""
+    assert desk("viewer").get(query).status_code == 400
+
+
+def test_the_filters_of_lists_narrow_them(visit, ann, desk):
+    client = desk("viewer")
+
+    assert client.get(BOOKINGS, {"status": "confirmed"}).context["cl"].result_count == 1
+    assert client.get("/admin/messaging/message/", {"kind": "booking_confirmed"}).context["cl"].result_count == 1
+    assert client.get("/admin/bookings/teammember/", {"is_active__exact": "0"}).context["cl"].result_count == 0
+
+
 # Buttons ---------------------------------------------------------------------------------------
 
 BUTTONS = ("check-in", "cancel", "reschedule", "complete")
