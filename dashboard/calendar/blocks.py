@@ -34,7 +34,9 @@ def new(request):
         except DomainError as exc:
             form.add_error(None, str(exc))
         else:
-            undo = said.Undo(reverse("dashboard:calendar-block-remove", args=[block.pk]))
+            undo = (
+                said.Undo(reverse("dashboard:calendar-block-remove", args=[block.pk])) if _may_remove(request) else None
+            )
             return said.done(request, _sentence(request, "Blocked", block), url=_day_of(request, block), undo=undo)
     return _form(request, form, title="Block time", button="Block this time")
 
@@ -56,12 +58,15 @@ def block(request, pk):
             return _change(request, found, form.values())
         except DomainError as exc:
             form.add_error(None, str(exc))
-    return _form(request, form, title="Blocked time", button="Save", blocked=found)
+    blocked = found if _may_remove(request) else None
+    return _form(request, form, title="Blocked time", button="Save", blocked=blocked)
 
 
 @require_POST
 @page(Permission.ARRANGE)
 def remove(request, pk):
+    if not _may_remove(request):
+        raise PermissionDenied
     found = _block(pk)
     undo = _put_back(found, removed=True)
     try:
@@ -114,6 +119,11 @@ def _change(request, found, fields):
     undo = _put_back(found)
     changed = team.change_time_block(time_block=found, fields=fields, **_who(request))
     return said.done(request, _sentence(request, "Blocked", changed), url=_day_of(request, changed), undo=undo)
+
+
+def _may_remove(request):
+    """Support deletes nothing."""
+    return policies.may_remove(request.membership, Permission.ARRANGE)
 
 
 def _block(pk):

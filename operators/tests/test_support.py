@@ -9,7 +9,8 @@ from django_tenants.utils import tenant_context
 
 from accounts.models import AccountMessage
 from audit.models import AuditEntry
-from bookings.models import Closure
+from bookings.models import Closure, TimeBlock
+from bookings.tests.factories import at, make_member
 from config.admin import site
 from operators import services
 from operators.models import OperatorEntry
@@ -304,6 +305,20 @@ def test_support_deletes_nothing(let_in, rosa, operator, client_for):
     assert answer.status_code == 403
     with tenant_context(rosa):
         assert Closure.objects.count() == 1
+
+
+def test_support_takes_no_blocked_time_off_the_calendar(let_in, rosa, operator, client_for):
+    let_in(role=Role.ADMIN)
+    with tenant_context(rosa):
+        block = TimeBlock.objects.create(team_member=make_member(), starts_at=at(rosa), ends_at=at(rosa, "11:00"))
+    path, client = f"/dashboard/calendar/blocks/{block.pk}/", client_for(rosa, operator)
+
+    page = client.get(path)
+
+    assert (page.status_code, "Remove this block" in page.text) == (200, False)
+    assert client.post(f"{path}remove/").status_code == 403
+    with tenant_context(rosa):
+        assert TimeBlock.objects.count() == 1
 
 
 # The trail -------------------------------------------------------------------------------------
