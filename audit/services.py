@@ -10,6 +10,9 @@ from django.db.models import Q
 from audit import signals
 from audit.models import AuditEntry
 
+#: Fewer digits than that are part of any number.
+FEWEST_DIGITS = 4
+
 
 def record(*, actor, action, subject, at, before=None, after=None):
     """Write one line of the trail inside the caller's transaction.
@@ -60,6 +63,14 @@ class Words:
             return [self.taken_out(inner) for inner in value]
         return value
 
+    def may_be_meant_by(self, text):
+        """Whether somebody who types the text would find them: all of it, or part of what they are known by."""
+        known = [each.casefold() for each in self.names | self.contacts]
+        digits = re.sub(r"\D", "", text)
+        in_a_number = len(digits) >= FEWEST_DIGITS and any(digits in re.sub(r"\D", "", each) for each in known)
+        words = text.casefold().split()
+        return in_a_number or self.taken_out(text) != text or any(all(word in each for word in words) for each in known)
+
     def _pattern(self):
         names = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(self.names, key=len, reverse=True)]
         contacts = [re.escape(contact) for contact in sorted(self.contacts, key=len, reverse=True)]
@@ -69,7 +80,7 @@ class Words:
 def forget(*, subjects, words, emptied=()):
     """Take a person out of the lines about these subjects ({"app.model": ids}); who did what when stays.
 
-    Of subjects of the types in `emptied` the values go altogether. Addresses of lines that no member wrote go too.
+    Of subjects of the types in `emptied` name and values go altogether. Addresses of lines that no member wrote go too.
     """
     for kind, ids in subjects.items():
         lines = AuditEntry.objects.filter(subject_type=kind, subject_id__in=[str(pk) for pk in ids])
@@ -88,9 +99,20 @@ def forget_contacts(*, words):
             _forget_in(line, words, empty=False)
 
 
+def forget_searches(*, actions, words):
+    """Take what was looked for out of the lines of these actions, where it may mean the person."""
+    lines = AuditEntry.objects.filter(action__in=actions, after__has_key="q")
+    for line in lines.select_for_update(no_key=True).order_by("pk"):
+        if words.may_be_meant_by(str(line.after["q"])):
+            line.after = line.after | {"q": words.instead}
+            line.save(update_fields=["after"])
+
+
 def _forget_in(line, words, *, empty):
     for name in ("actor_label", "subject_label"):
         setattr(line, name, words.taken_out(getattr(line, name))[:200])
+    if empty:  # they may have had another name then
+        line.subject_label = words.instead
     for name in ("before", "after"):
         values = getattr(line, name)
         setattr(line, name, dict.fromkeys(values, words.instead) if empty else words.taken_out(values))

@@ -113,6 +113,36 @@ def test_no_column_of_any_table_says_who_it_was(zebedee, by):
     assert AuditEntry.objects.filter(action="customer.erased").count() == 1
 
 
+def test_a_name_and_an_address_of_before_stand_nowhere_either(salon, by):
+    now = timezone.now()
+    webhooks.add_endpoint(business=salon, url="https://example.com/hook", events=list(EventType.values), by=by, now=now)
+    first = {"display_name": "Zebedee Quark", "email": WHO.email, "phone": WHO.phone}
+    customer = customers.add_customer(fields=first, by=by, now=now)
+    later = {"display_name": "Otto Hahn", "email": "otto@example.com", "phone": ""}
+    customers.change_customer(customer=customer, fields=later, by=by, now=now)
+    before = tables_that_say()
+
+    customers.erase_customer(customer=customer, by=by, now=now)
+
+    assert before == {"audit_auditentry", "webhooks_webhookevent"}
+    assert tables_that_say((*TRACES, "otto", "hahn")) == set()
+
+
+@pytest.mark.parametrize("text", ["zebedee quark", "quark", "Zebedee@", "(212) 555-0163"])
+def test_what_was_looked_for_to_take_them_along_is_forgotten_too(text, salon, by):
+    now = timezone.now()
+    for record in (customers.record_export, diary.record_visits_export):
+        record(business=salon, count=1, asked={"q": text, "sort": "last"}, by=by, now=now)
+        record(business=salon, count=1, asked={"q": "Anna Berg"}, by=by, now=now)
+    customer = make_customer(WHO.name, WHO.email, phone=WHO.phone)
+
+    customers.erase_customer(customer=customer, by=by, now=now)
+
+    kept = AuditEntry.objects.filter(action__endswith=".exported").values_list("after", flat=True)
+    mine, others = {"count": 1, "q": "Erased customer", "sort": "last"}, {"count": 1, "q": "Anna Berg"}
+    assert sorted(kept, key=len) == [others, others, mine, mine]
+
+
 def test_where_one_app_still_needs_them_every_app_keeps_them(zebedee, by):
     GiftCardOrder.objects.update(status=OrderStatus.CREATED, card=None)
 

@@ -24,5 +24,14 @@ def forget_person(*, person):
     """Take a customer out of what was told of them and of their visits, in the caller's transaction; ids and amounts stay."""
     told = Q(booking_id__in=person.booking_ids) | Q(payload__customer__id__in=person.ids)
     for event in WebhookEvent.objects.filter(told).order_by("position"):
-        WebhookEvent.objects.filter(pk=event.pk).update(payload=person.words.taken_out(event.payload))
+        WebhookEvent.objects.filter(pk=event.pk).update(payload=_without(person, event.payload))
     WebhookDelivery.objects.filter(event__in=WebhookEvent.objects.filter(told)).update(response_text="")
+
+
+def _without(person, payload):
+    """What was told, without the person: also where they had another name or address then."""
+    told = person.words.taken_out(payload)
+    for who in (told.get("customer"), told.get("booking", {}).get("contact")):
+        if who:
+            who.update(name=person.words.instead, email="", phone="")
+    return told

@@ -76,6 +76,7 @@ def _erase(customer, by, now):
     _empty(customer, now)
     subjects = {"bookings.customer": person.ids, "bookings.booking": person.booking_ids}
     audit.forget(subjects=subjects, words=person.words, emptied=("bookings.customer",))
+    audit.forget_searches(actions=("customers.exported", "visits.exported"), words=person.words)
     audit.record(actor=by, action="customer.erased", subject=customer, at=now)
     return customer
 
