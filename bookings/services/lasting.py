@@ -21,6 +21,11 @@ def apply(loaded, lengths):
     return replace(loaded, segments=segments)
 
 
+def any_start(loaded):
+    """The diary in which a visit starts at any minute: a start that stays was offered when it was agreed."""
+    return replace(loaded, rules=replace(loaded.rules, step_min=1))
+
+
 def phases(before, minutes):
     """The phases of a part that is to take `minutes`: the person's last one takes the difference. Raises NotAllowed."""
     if minutes == sum(phase.minutes for phase in before):

@@ -149,6 +149,8 @@ def _move(*, business, booking, wish, by, now):
             business=business, basket=basket, candidates=candidates, start=seconds, now=now, without=booking
         )
         loaded = lasting.apply(loaded, wish.lengths)
+        if wish.only_lasts(booking):
+            loaded = lasting.any_start(loaded)
         plan = _find(loaded, items, wish, start=seconds, now=clock)
         if _stays(items, plan):
             return booking

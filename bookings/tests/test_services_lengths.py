@@ -166,6 +166,16 @@ def test_a_visit_that_somebody_has_moved_meanwhile_stays_where_it_is_now(salon, 
     assert (changed.team_member, Message.objects.count()) == (bea, mails)
 
 
+def test_a_start_that_stays_may_be_one_that_is_no_longer_offered(salon, ann, booking):
+    """Shifts start at ten past by now; the visit at ten was agreed before."""
+    ann.availability.update(start_min=9 * 60 + 10)
+
+    longer = lasts(salon, booking, 90)
+    back = undo(salon, longer)
+
+    assert (longer.end_at, back.end_at) == (at(salon, "11:30"), at(salon, "11:00"))
+
+
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.NO_SHOW, Status.CANCELED])
 def test_a_visit_that_is_closed_keeps_its_length(salon, booking, status):
     Booking.objects.update(status=status)
