@@ -4,7 +4,7 @@ from bookings.models import Source, Status
 from bookings.services.checkout import confirm_booking, submit_details
 from bookings.services.errors import SlotTaken
 from bookings.services.holds import hold_slot, release_hold
-from bookings.services.requests import find_by_key, forget_key, remember_key
+from bookings.services.requests import KeyInProgress, find_by_key, forget_key, remember_key
 from tenants.errors import DomainError
 
 
@@ -54,4 +54,6 @@ def _earlier(key, params):
     if earlier and earlier.status in (Status.EXPIRED, Status.FAILED):
         forget_key(booking=earlier)
         return None
+    if earlier and earlier.hold_expires_at:
+        raise KeyInProgress("This visit is being booked right now. Press once more in a moment.")
     return earlier

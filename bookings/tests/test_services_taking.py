@@ -10,7 +10,7 @@ from bookings import services
 from bookings.basket import Basket
 from bookings.models import Booking, Customer, Occupancy, Status
 from bookings.services import Details, customers
-from bookings.services.requests import KeyReused
+from bookings.services.requests import KeyInProgress, KeyReused
 from bookings.tests.factories import DETAILS, at, make_customer, make_member
 
 
@@ -63,6 +63,18 @@ def test_a_hold_nobody_finished_gives_its_key_back(salon, cut, ann, take):
     again = take(key)
 
     assert (again.status, again.pk == left.pk) == (Status.CONFIRMED, False)
+
+
+def test_nobody_is_told_that_a_visit_is_booked_before_it_is(salon, cut, ann, take):
+    """The twin of a press that still goes on: the first one may yet be refused."""
+    key = str(uuid4())
+    held = services.hold_slot(business=salon, basket=Basket.of(cut, ann), start=at(salon), now=timezone.now())
+    services.remember_key(booking=held, key=key, params={"what": "cut"})
+    before = Booking.objects.values().get()
+
+    with pytest.raises(KeyInProgress):
+        take(key)
+    assert Booking.objects.values().get() == before
 
 
 def test_who_is_merged_while_staff_write_is_who_they_became(take):
