@@ -22,7 +22,7 @@ def begin(request, user):
     """The person has signed in with this session."""
     session = request.session
     if session.session_key is None:  # emptied for another person: it has no place in the database yet
-        session.save()
+        request.session.save()
     if SIGN_IN in session:
         sign_ins.forget(sign_in_id=session[SIGN_IN])
     session[SIGN_IN] = str(sign_ins.begin(user=user, **_traits(request)).pk)

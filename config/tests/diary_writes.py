@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "onboarding", "webhooks", "payments", "giftcards", "bookings", "messaging", "audit", "tenants")
+APPS = (
+    "config", "operators", "directory", "onboarding", "dashboard", "webhooks", "payments", "giftcards", "bookings",
+    "accounts", "messaging", "audit", "tenants",
+)  # fmt: skip
 #: Tests, the history of the tables, the made-up visits of the benchmarks and of `make chaos`; a program that knows no diary.
 NOT_THE_PRODUCT = {"tests", "migrations", "bench", "chaos", "simulator"}
 

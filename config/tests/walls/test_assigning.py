@@ -9,7 +9,8 @@ from django.urls import get_resolver
 from rest_framework import serializers
 
 from config.admin import site
-from config.tests.test_doors import modules, patterns
+from config.tests.diary_writes import modules
+from config.tests.test_doors import patterns
 from config.tests.walls import identities
 from config.tests.walls.addresses import addresses
 from config.tests.walls.walk import RolledBack, checksum
@@ -79,7 +80,9 @@ RECORDS = {
     "giftcards.GiftCard": "amount_cents",  # of a card that is issued
 }
 #: What views read themselves, without a form.
-READ = {}
+READ = {
+    "accounts/admin.py": "role",  # of somebody in the team: `services.change_role` says who may, and which
+}
 
 
 @pytest.fixture(params=["config.urls_salon", "config.urls_platform"])
