@@ -89,7 +89,7 @@ def test_a_salons_host_tells_and_changes_nothing_of_another_salon(who, here, the
 
     assert walker.faults == []
     assert sum(walker.answered.values()) > 900
-    assert walker.seen_own > 20
+    assert walker.seen_own > 10  # the public pages alone; who sees none of a salon's words proves nothing
 
 
 @pytest.mark.usefixtures("local_stripe")
