@@ -18,8 +18,10 @@ const midnight = (date) => Math.floor(date / (24 * HOUR)) * 24 * HOUR
 
 const onWall = (date) => new Date(+date - date.getTimezoneOffset() * 60000)
 
+const start = () => new Date(`${settings.date}T00:00:00Z`)
+
 // What stands at a time of the axis: 10:00, 10:15, and 01:00 (EST) where an hour comes twice. `first` is the day it belongs to.
-function written(date, first = new Date(`${settings.date}T00:00:00Z`)) {
+function written(date, first = start()) {
   const passed = isDay ? date - first : date - midnight(date)
   const hour = settings.labels[Math.floor(passed / HOUR)] ?? ""
   return hour.replace(":00", `:${String(date.getUTCMinutes()).padStart(2, "0")}`)
