@@ -70,6 +70,11 @@ def occasion(*, trigger, channel):
     return {(each.trigger.value, each.channel): each for each in occasions()}[trigger, channel]
 
 
+def about_visits(messages):
+    """Those that speak of visits alone: all others tell of money, or carry it, like a gift card's code."""
+    return messages.filter(Q(kind__startswith="booking_") | Q(kind="salon_new_booking"))
+
+
 def messages_to(addresses):
     """What was sent to these addresses, newest first, without its words: they carry links that open visits."""
     to = Q(pk__in=[])

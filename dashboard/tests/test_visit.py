@@ -8,7 +8,8 @@ from audit.models import AuditEntry
 from bookings import services as bookings
 from bookings.models import Booking, Status
 from bookings.tests.factories import at, make_booking, make_past_visit
-from dashboard.tests.pages import buttons, page, press, question, said, sent_by
+from dashboard.tests.pages import buttons, page, press, question, said, sent_by, url
+from messaging.models import Message
 from payments.desk.presses import PRESSES
 from payments.models import MoneyAction, Payment
 from payments.tests.making import book, with_fees
@@ -130,6 +131,22 @@ def test_who_sees_no_customers_sees_no_way_to_reach_them(salon, visit, desk):
     assert [word in told["viewer"] for word in contact] == [False, False, False]
     assert [word in told["staff"] for word in contact] == [True, True, True]
     assert visit.contact_name in told["viewer"]
+
+
+def test_who_sees_no_money_reads_no_receipt(salon, visit, account, desk):
+    client = desk()
+    press(client, page(visit, "complete"))
+    receipt = Message.objects.get(kind="receipt")
+    pages = (page(visit), url("customer", visit.customer_id), f"/admin/bookings/booking/{visit.pk}/change/")
+    pages += ("/admin/messaging/message/", f"/admin/messaging/message/{receipt.pk}/change/")
+    before = [receipt.subject in client.get(path).text for path in pages]
+
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_money": {"staff": False, "viewer": False}})
+
+    assert before == [True] * 5
+    assert [receipt.subject in client.get(path).text for path in pages] == [False] * 5
+    assert client.get(pages[-1]).status_code == 404
+    assert "Confirmed: " in client.get(pages[0]).text
 
 
 # What they say and take ----------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def visit(request, pk):
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
         "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
         "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
-        "mails": money.mails_of(booking) if may(Permission.VIEW_CUSTOMERS) else None,
+        "mails": mails_of(booking, may) if may(Permission.VIEW_CUSTOMERS) else None,
         "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,
     }
     if may(Permission.VIEW_MONEY):
@@ -46,6 +46,10 @@ def visit(request, pk):
         beside = {address for address, _ in context["next"]["buttons"]}
         context["buttons"] = [button for button in context["buttons"] if button[0] not in beside]
     return show(request, "dashboard/visits/visit.html", context, here="visits")
+
+
+def mails_of(booking, may):
+    return money.mails_of(booking, sees_money=may(Permission.VIEW_MONEY))
 
 
 def money_of(booking):

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from bookings import words
 from bookings.models import Status
+from messaging import queries as mails
 from messaging.models import Message
 from payments import queries, shown
 from payments.desk.states import open_press, possible, presses_of, stopped_charge
@@ -48,10 +49,11 @@ def facts_of(booking):
     }
 
 
-def mails_of(booking):
-    """What was sent about the visit and about its money."""
+def mails_of(booking, *, sees_money=True):
+    """What was sent about the visit and, for who sees money, about its money."""
     about = [booking.pk, *(press.pk for press in presses_of(booking))]
-    return list(Message.objects.filter(about_id__in=about).defer("text", "html", "attachments"))
+    sent = Message.objects.filter(about_id__in=about).defer("text", "html", "attachments")
+    return list(sent if sees_money else mails.about_visits(sent))
 
 
 def money_lines(booking):

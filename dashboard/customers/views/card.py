@@ -55,13 +55,18 @@ def card(request, customer, form, *, status=200):
         "book_url": desk.url_of_new_visit(customer=customer.pk),
         "note_form": form,
         "notes": _notes(request, customer),
-        "messages_sent": shown.messages(mails.messages_to(addresses)[:MAILS], request.tenant.zone),
+        "messages_sent": shown.messages(_sent(addresses, may_see_money), request.tenant.zone),
         "twins": [] if customer.erased_at else queries.twins_of(customer),
         **_visits(request, customer, may_see_money, now),
     }
     if may_see_money:
         context |= _money(request, customer, addresses)
     return show(request, "dashboard/customers/card.html", context, here="customers", status=status)
+
+
+def _sent(addresses, with_money):
+    sent = mails.messages_to(addresses)
+    return (sent if with_money else mails.about_visits(sent))[:MAILS]
 
 
 def _visits(request, customer, with_money, now):

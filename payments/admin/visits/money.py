@@ -17,7 +17,7 @@ class MoneyPage:
         return page | money.facts_of(booking) if policies.may(request.membership, Permission.VIEW_MONEY) else page
 
     def mails(self, request, booking):
-        return money.mails_of(booking)
+        return money.mails_of(booking, sees_money=policies.may(request.membership, Permission.VIEW_MONEY))
 
     def take(self, **how):
         return services.take_visit(**how)
