@@ -64,6 +64,11 @@ class CustomerAdmin(SalonModelAdmin):
 
     log_change = log_addition
 
+    def log_deletions(self, request, queryset):
+        """That somebody was deleted, and not who: nobody could have it forgotten afterwards."""
+        for customer in queryset:
+            customers.forget_deleted(customer=customer, by=actor_of(request), now=timezone.now())
+
     @display(description="news", boolean=True, ordering="marketing_opt_in")
     def wants_news(self, customer):
         return customer.marketing_opt_in

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit import actors
 from audit.models import AuditEntry
 from bookings import words
 from bookings.admin.team import first_overlap
@@ -28,7 +29,7 @@ from bookings.models import (
     TeamMemberAvailability,
     TimeBlock,
 )
-from bookings.services import Details
+from bookings.services import Details, customers
 from bookings.tests.factories import at, make_booking, make_customer, make_member, make_past_visit, make_service
 from config.admin import site
 from messaging.models import Message
@@ -193,6 +194,21 @@ def test_what_was_done_to_a_visit_is_for_who_may_see_the_trail(role, status, vis
 
     assert client.get(page(visit, "history")).status_code == status
     assert (client.get(page(visit)).context["trail"] is not None) == (status == 200)
+
+
+def test_who_was_deleted_is_not_kept_in_the_trail(salon, desk, admin):
+    who = {"by": actors.user(admin), "now": timezone.now()}
+    fields = {"display_name": "Zoe Quark", "email": "zoe@quark.example", "notes": "Quark likes 7N"}
+    customer = customers.add_customer(fields=fields, **who)
+    customers.add_note(customer=customer, text="Zoe called", **who)
+
+    desk("owner").post(f"/admin/bookings/customer/{customer.pk}/delete/", {"post": "yes"})
+
+    assert Customer.objects.count() == 0
+    lines = AuditEntry.objects.filter(subject_type="bookings.customer").order_by("at")
+    assert [line.action for line in lines] == ["customer.added", "customer.noted", "customer.deleted"]
+    told = str([(line.subject_label, line.before, line.after) for line in lines]).lower()
+    assert [word in told for word in ("zoe", "quark")] == [False, False]
 
 
 @pytest.mark.parametrize("address", [str(uuid4()), "not-an-id", "1"])

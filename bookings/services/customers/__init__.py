@@ -1,6 +1,6 @@
 """Every write of customers: pages, admin, API and files all come through here."""
 
-from bookings.services.customers.erasing import ERASED, StillNeeded, erase_customer
+from bookings.services.customers.erasing import ERASED, StillNeeded, erase_customer, forget_deleted
 from bookings.services.customers.exporting import record_export
 from bookings.services.customers.importing import Outcome, import_customers
 from bookings.services.customers.merging import CustomersChanging, find, merge_customers
@@ -26,6 +26,7 @@ __all__ = [
     "change_customer",
     "erase_customer",
     "find",
+    "forget_deleted",
     "import_customers",
     "merge_customers",
     "record_export",

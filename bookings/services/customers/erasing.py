@@ -17,6 +17,7 @@ from tenants.errors import DomainError
 
 #: What stands in the place of a name.
 ERASED = "Erased customer"
+DELETED = "Deleted customer"
 
 
 class StillNeeded(DomainError):
@@ -79,6 +80,16 @@ def _erase(customer, by, now):
     audit.forget_searches(actions=("customers.exported", "visits.exported"), words=person.words)
     audit.record(actor=by, action="customer.erased", subject=customer, at=now)
     return customer
+
+
+@transaction.atomic
+def forget_deleted(*, customer, by, now):
+    """The trail says that a customer's row was deleted, and no more who that was. For the transaction that deletes it."""
+    known = [customer.display_name, customer.email, str(customer.phone or "")]
+    words = audit.Words(names=frozenset(known[:1]), contacts=frozenset(filter(None, known[1:])), instead=DELETED)
+    ids = [customer.pk, *customer.former.values_list("pk", flat=True)]
+    audit.record(actor=by, action="customer.deleted", subject=customer, at=now)
+    audit.forget(subjects={"bookings.customer": ids}, words=words, emptied=("bookings.customer",))
 
 
 def _refuse_open(bookings):
