@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
+from bookings import customer_rows
 from bookings import services as diary
 from bookings.models import Booking, Customer, FormerCustomer
 from bookings.services import customers
@@ -136,3 +137,24 @@ def test_a_visit_is_not_moved_while_its_customer_is_being_changed_for_long(salon
     assert isinstance(refused, diary.NotAllowed)
     assert str(refused) == "This visit is being changed right now. Please try again in a moment."
     assert Booking.objects.get().start_at == at(salon)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["changed", "added"])
+def test_two_files_with_the_same_people_in_another_order_are_both_taken_over(salon, known):
+    """Many lines, so that both are in the middle of it at once."""
+    lines = [f"Anna {number},anna{number:03}@example.com" for number in range(120)]
+    if known:
+        Customer.objects.bulk_create(
+            Customer(display_name="Anna", email=line.partition(",")[2]) for line in reversed(lines[::2] + lines[1::2])
+        )
+
+    def act(number):
+        sheet = customer_rows.read("\n".join(["name,email", *(lines[::-1] if number else lines)]).encode())
+        items = customer_rows.items(sheet, customer_rows.guess(sheet.columns), region="US")
+        return customers.import_customers(items=items, update=True, business=salon, by=SYSTEM, now=timezone.now())
+
+    answers = at_once(2, in_salon(salon, act))
+
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    assert Customer.objects.count() == 120
+    assert Customer.objects.get(email="anna007@example.com").display_name == "Anna 7"

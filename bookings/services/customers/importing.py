@@ -69,11 +69,16 @@ def import_customers(*, items, update, business, by, now, dry_run=False):
 
 
 def _planned(items, update):
-    """Look at every line; gives problems to those that cannot be."""
+    """Look at every line; gives problems to those that cannot be.
+
+    What is to be written is in one order, whatever the file's: two files with the same people would stop each other.
+    """
     known, plan = _Known(), _Plan()
     for item in items:
         if not item.problem:
             item.problem = _plan_one(item, known, plan, update)
+    plan.new.sort(key=lambda item: item.values["email"])
+    plan.changes.sort(key=lambda change: change[1])
     return plan
 
 
