@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from websockets.exceptions import ConnectionClosed
 
+from accounts.api_tokens.tests.making import make as make_token
 from accounts.services import sign_ins
 from audit.actors import SYSTEM
 from bookings import services
@@ -17,6 +18,7 @@ from bookings.services import closures
 from bookings.tests import factories
 from dashboard.live import station
 from dashboard.live.tests.listening import PATH, PROMISED, knock
+from tenants.api import tokens
 from tenants.models import Business, BusinessStatus, Membership, Role, User
 from tenants.tests.api import PASSWORD
 
@@ -67,6 +69,17 @@ def test_a_salon_hears_nothing_of_another(ear, rosa, nora, member):
 
     assert [theirs.news()["id"], ours.news()["id"]] == [foreign, own]
     assert (ours.news(seconds=1), theirs.news(seconds=0.1)) == (None, None)
+
+
+def test_who_belongs_to_two_salons_hears_the_one_whose_page_is_open(ear, rosa, nora, member):
+    person = member("viewer")
+    Membership.objects.create(user=person, business=nora, role=Role.OWNER)
+    at_rosa, at_nora = ear(rosa, person), ear(nora, person)
+
+    foreign, own = close_a_day(nora), close_a_day(rosa)
+
+    assert [at_nora.news()["id"], at_rosa.news()["id"]] == [foreign, own]
+    assert (at_rosa.news(seconds=1), at_nora.news(seconds=0.1)) == (None, None)
 
 
 def test_what_is_taken_back_is_never_told(ear, rosa, staff):
@@ -180,6 +193,19 @@ def test_a_session_that_has_run_out_is_refused(knocks, rosa):
         Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
     assert knocks() == 403
+
+
+@pytest.mark.parametrize("of", ["here", "elsewhere"])
+@pytest.mark.parametrize("kind", ["access token", "API token"])
+def test_programs_are_refused(kind, of, knocks, rosa, nora, member):
+    """Sockets are for pages: whatever a program may read, of this salon or of another, no token opens one."""
+    business = rosa if of == "here" else nora
+    owner = member("owner", business)
+    is_key = kind == "API token"
+    token = make_token(business, owner)[1] if is_key else tokens.issue(user=owner, business=business)["access"]
+
+    assert knocks(cookie="", more=[f"Authorization: Bearer {token}"]) == 403
+    assert knocks(cookie=token) == 403
 
 
 @pytest.mark.parametrize("status", [status for status in BusinessStatus.values if status != "active"])
