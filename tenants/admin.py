@@ -183,10 +183,37 @@ class FrugalModelAdmin(ModelAdmin):
 class RoleModelAdmin(ByRole, FrugalModelAdmin):
     """A model in the salon's admin. Apps use `audit.admin.SalonModelAdmin`, which also writes the trail."""
 
+    #: Columns of fields and searches by which a person is reached: for who sees customers.
+    addresses = ()
+
+    def get_search_fields(self, request):
+        """Who does not see addresses does not try them out either."""
+        return self._without_addresses(request, super().get_search_fields(request))
+
+    def get_fields(self, request, obj=None):
+        return self._without_addresses(request, super().get_fields(request, obj))
+
+    def _without_addresses(self, request, names):
+        if not self.addresses or policies.may(request.membership, Permission.VIEW_CUSTOMERS):
+            return names
+        kept = [_kept(name, self.addresses) for name in names]
+        return [name for name in kept if name]
+
     def lookup_allowed(self, lookup, value, request):
         """By the list's own filters alone: Django asks any column of the model, also those a role is not shown."""
         own = {_asked_by(each) for each in self.get_list_filter(request)}
         return lookup.partition("__")[0] in own and super().lookup_allowed(lookup, value, request)
+
+
+def _kept(name, hidden):
+    """A field, or the fields of a line, without those that are hidden."""
+    return (
+        tuple(each for each in name if each not in hidden)
+        if isinstance(name, tuple)
+        else ""
+        if name in hidden
+        else name
+    )
 
 
 def _asked_by(list_filter):

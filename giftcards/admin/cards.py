@@ -76,6 +76,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
     list_display = ("name", "worth", "left", "state", "recipient", "until", "issued")
     list_filter = (StateFilter, WorthFilter, MoneyFilter)
     search_fields = ("code_tail", "recipient_name", "recipient_email", "buyer_name", "note")
+    addresses = ("recipient_email",)
     search_help_text = "A code, its last four characters, a name or an e-mail address"
     ordering = ("-created_at", "pk")
     list_fullwidth = True
@@ -126,11 +127,23 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
             "card": card,
             "badge": shown.STATES[shown.state_of(card, timezone.localdate())],
             "facts": shown.facts(card, with_code=self.has_work_diary_permission(request)),
-            "giving": shown.giving(card),
+            "giving": shown.giving(card, with_address=self.has_view_customers_permission(request)),
             "lines": shown.ledger(card),
-            "mails": list(Message.objects.filter(about_id=card.pk).defer("text", "html", "attachments")),
+            "mails": self.mails(request, card),
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def mails(self, request, card):
+        """What was sent about it, for who may see to whom."""
+        sent = Message.objects.filter(about_id=card.pk).defer("text", "html", "attachments")
+        return list(sent) if self.has_view_customers_permission(request) else []
+
+    def get_list_display(self, request):
+        """Who sees no customers sees for whom a card is, and no address in place of a name."""
+        columns = super().get_list_display(request)
+        if self.has_view_customers_permission(request):
+            return columns
+        return ["recipient_name" if name == "recipient" else name for name in columns]
 
     def card(self, request, object_id):
         """The card of the request, loaded once; 404 where there is none."""

@@ -99,9 +99,11 @@ def facts(card, *, with_code):
     return lines
 
 
-def giving(card):
-    """(label, value) lines about who gives it to whom."""
-    lines = [("From", card.buyer_name), ("For", card.recipient_name), ("E-mail", card.recipient_email)]
+def giving(card, *, with_address=True):
+    """(label, value) lines about who gives it to whom; `with_address` for who may see customers."""
+    lines = [("From", card.buyer_name), ("For", card.recipient_name)]
+    if with_address:
+        lines.append(("E-mail", card.recipient_email))
     if card.delivered_at:
         lines.append(("Mailed", shown.date(timezone.localdate(card.delivered_at))))
     elif card.recipient_email:

@@ -6,7 +6,10 @@ from rest_framework import serializers
 
 from giftcards import rules
 from giftcards.models import GiftCard
+from tenants import policies
+from tenants.api.permissions import membership_of
 from tenants.api.serializers import StrictSerializer
+from tenants.permissions import Permission
 
 
 class CheckIn(StrictSerializer):
@@ -37,9 +40,14 @@ class IssueIn(StrictSerializer):
 class GiftCardFilter(filters.FilterSet):
     is_active = filters.BooleanFilter()
     code_tail = filters.CharFilter(max_length=4, lookup_expr="iexact")
-    recipient_email = filters.CharFilter(max_length=254, lookup_expr="iexact")
+    recipient_email = filters.CharFilter(max_length=254, method="sent_to", help_text="For who sees customers.")
     ordering = filters.OrderingFilter(fields=["created_at", "balance_cents", "expiration_date"])
 
     class Meta:
         model = GiftCard
         fields = ()
+
+    def sent_to(self, cards, name, address):
+        """None for who sees no addresses: they do not try them out either."""
+        sees_customers = policies.may(membership_of(self.request), Permission.VIEW_CUSTOMERS)
+        return cards.filter(recipient_email__iexact=address) if sees_customers else cards.none()

@@ -33,7 +33,10 @@ class CheckedOut(serializers.ModelSerializer):
 
 
 class GiftCardOut(CheckedOut):
-    """All of a card; its code for who works in the diary, its last four characters for others."""
+    """All of a card; its code for who works in the diary, its last four characters for others.
+
+    Where it is sent to, and with which words, is empty for whose role does not see customers.
+    """
 
     class Meta:
         model = GiftCard
@@ -54,3 +57,8 @@ class GiftCardOut(CheckedOut):
         if policies.may(membership_of(self.context["request"]), Permission.WORK_DIARY):
             return codes.code_of(card.pk)
         return f"••••{card.code_tail}"
+
+    def to_representation(self, card):
+        shown = super().to_representation(card)
+        sees_customers = policies.may(membership_of(self.context["request"]), Permission.VIEW_CUSTOMERS)
+        return shown if sees_customers else shown | {"recipient_email": "", "message": ""}

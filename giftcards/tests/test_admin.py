@@ -18,6 +18,7 @@ from giftcards.admin.shown import STATES, state_of
 from giftcards.models import GiftCard
 from giftcards.tests.making import balance, code, ledger, make_card, reserve
 from messaging.models import Message
+from tenants.models import Business
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -49,6 +50,18 @@ def found(client, **query):
 
 def day(salon, days):
     return timezone.localdate(timezone=salon.zone) + timedelta(days=days)
+
+
+def test_who_sees_no_customers_sees_no_address_of_a_cards(salon, desk):
+    card, client = make_card(recipient_email="gus@example.com"), desk("viewer")
+    pages = (CARDS, page(card), f"{CARDS}?q=gus@example.com")
+    before = ["gus@example.com" in client.get(path).text for path in pages]
+
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+
+    assert before == [True] * 3
+    assert ["gus@example.com" in client.get(path).text for path in pages[:2]] == [False, False]
+    assert found(client, q="gus@example.com") == set()
 
 
 # The list --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from audit.models import AuditEntry
 from giftcards import codes, services
 from giftcards.models import GiftCard
 from giftcards.tests.making import code, ledger, make_card
+from tenants.models import Business
 from tenants.tests.api import ELSEWHERE, NO_STATIC, Api, signed_in
 
 pytestmark = NO_STATIC
@@ -34,6 +35,19 @@ def issued(card, **changes):
         "usage_limit": card.usage_limit,
         "usage_count": 0,
     } | changes
+
+
+def test_who_sees_no_customers_is_told_no_address(salon, member):
+    make_card(recipient_email="gus@example.com", message="For you, Gus")
+    viewer = signed_in(salon, member("viewer"))
+    before = viewer.get(CARDS, recipient_email="gus@example.com").json()["results"][0]
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+
+    [shown] = viewer.get(CARDS).json()["results"]
+
+    assert (before["recipient_email"], before["message"]) == ("gus@example.com", "For you, Gus")
+    assert (shown["recipient_email"], shown["message"]) == ("", "")
+    assert viewer.get(CARDS, recipient_email="gus@example.com").json()["results"] == []
 
 
 # Who may ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from giftcards.tests.making import make_card
 from payments.models import CardHold, Dispute, GiftCardOrder, LedgerEntry, MoneyAction, Payment, Refund, SavedCard
 from payments.tests.desk import form_of, lines, said
 from payments.tests.making import book
-from tenants.models import Role
+from tenants.models import Business, Role
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -81,6 +81,29 @@ def test_a_list_costs_the_same_whatever_it_shows(salon, cut, ann, desk, model, c
         answer = client.get(f"/admin/payments/{model}/")
 
     assert answer.status_code == 200
+
+
+def test_who_sees_no_customers_sees_no_address_in_records(salon, desk):
+    order, client = sold(cents=5000, recipient_email="gus@example.com", message="For you, Gus"), desk("viewer")
+    customer = make_customer(email="zoe@example.com")
+    card = SavedCard.objects.create(
+        customer=customer, payment_method_id="pm_1", consented_at=timezone.now(), consent_address="203.0.113.9"
+    )
+    pages = [
+        f"/admin/payments/{name}/{row.pk}/change/" for name, row in (("giftcardorder", order), ("savedcard", card))
+    ]
+    told = ("otto@example.com", "gus@example.com", "For you, Gus", "203.0.113.9")
+
+    def seen():
+        text = " ".join(client.get(path).text for path in pages)
+        found = client.get("/admin/payments/savedcard/", {"q": "zoe@example.com"}).context["cl"].result_count
+        return [word in text for word in told], found
+
+    before = seen()
+    Business.objects.filter(pk=salon.pk).update(role_changes={"view_customers": {"viewer": False}})
+
+    assert before == ([True] * 4, 1)
+    assert seen() == ([False] * 4, 0)
 
 
 @pytest.mark.parametrize("model", RECORDS)

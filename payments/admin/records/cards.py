@@ -55,6 +55,7 @@ class SavedCardAdmin(Asking, SalonModelAdmin):
     list_display_links = ("card",)
     list_select_related = ("customer",)
     search_fields = ("customer__display_name", "customer__email", "last4")
+    addresses = ("customer__email", "consent_address")
     fields = (("card", "customer"), "expires", ("kept", "consent_address"), ("removed", "forgotten"))
     kept = moment("consented_at", "kept since")
     removed = moment("removed_at", "removed")

@@ -42,6 +42,7 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
         ("ordered", "paid"),
         ("payment_intent_id", "charge_id"),
     )
+    addresses = ("buyer_email", "recipient_email", "message")
     actions_detail = ("refund_sale",)
     ordered = moment("created_at", "ordered")
     paid = moment("paid_at", "paid")
