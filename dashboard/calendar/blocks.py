@@ -90,7 +90,8 @@ def put_back(request):
     try:
         if data["block"]:
             fields = values | {"team_member": member}
-            back = team.change_time_block(time_block=_block(data["block"]), fields=fields, **_who(request))
+            found, seen = _block(data["block"]), data["seen"]
+            back = team.change_time_block(time_block=found, fields=fields, seen=seen, **_who(request))
         else:
             back = team.add_time_block(member=member, **values, **_who(request))
     except DomainError as exc:
@@ -118,6 +119,7 @@ def drop(request, data):
 def _change(request, found, fields):
     undo = _put_back(found)
     changed = team.change_time_block(time_block=found, fields=fields, **_who(request))
+    undo.fields["seen"] = team.mark_of(changed)
     return said.done(request, _sentence(request, "Blocked", changed), url=_day_of(request, changed), undo=undo)
 
 

@@ -192,13 +192,14 @@ class DropForm(forms.Form):
 
 
 class PutBackForm(forms.Form):
-    """A block as it was: `block` is its id where it still stands, nothing where it was removed."""
+    """A block as it was: `block` is its id where it still stands (`seen` is its mark), nothing where it was removed."""
 
     block = forms.UUIDField(required=False)
     person = forms.UUIDField()
     starts_at = forms.CharField(max_length=40)
     ends_at = forms.CharField(max_length=40)
     reason = forms.CharField(max_length=120, required=False)
+    seen = forms.CharField(max_length=80, required=False)
 
     def clean_starts_at(self):
         return _instant(self.cleaned_data["starts_at"])

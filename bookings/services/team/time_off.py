@@ -6,11 +6,18 @@ from django.db import transaction
 
 from bookings.models import SpecialDay, TimeBlock
 from bookings.services import records
+from tenants.errors import DomainError
 
 MOST_SPECIAL_DAYS, MOST_BLOCKS = 1000, 5000
 LONGEST_BLOCK = timedelta(days=2 * 366)
 SPECIAL_DAY = ("shifts", "open_anyway", "reason")
 BLOCK = ("team_member", "starts_at", "ends_at", "reason")
+
+
+class ChangedSince(DomainError):
+    code = "changed_since"
+    status = 409
+    message = "This block has been changed again since. Look where it is now."
 
 
 @transaction.atomic
@@ -59,13 +66,16 @@ def add_time_block(*, member, starts_at, ends_at, reason="", by, now):
 
 
 @transaction.atomic
-def change_time_block(*, time_block, fields, by, now):
+def change_time_block(*, time_block, fields, by, now, seen=""):
     """Set `fields` (of BLOCK) of a person's block: another time, another person, another reason.
 
-    Raises records.Refused, records.NoRoom, records.Gone; nothing is written where nothing changes.
+    `seen` is the `mark_of` the block whose change is meant. Raises ChangedSince where it is another by now,
+    records.Refused, records.NoRoom, records.Gone; nothing is written where nothing changes.
     """
     records.lock()
     block = records.fresh(time_block, team_member__isnull=False)
+    if seen and seen != mark_of(block):
+        raise ChangedSince
     was_of = block.team_member_id
     changed = records.put(block, fields, BLOCK)
     member = records.fresh(block.team_member)
@@ -76,6 +86,11 @@ def change_time_block(*, time_block, fields, by, now):
         block.save()
         records.note_changed(block, changed, by=by, now=now)
     return block
+
+
+def mark_of(block):
+    """Whose block it is, and when: what somebody has seen who wants to take a change back."""
+    return f"{block.team_member_id} {block.starts_at.timestamp():.0f} {block.ends_at.timestamp():.0f}"
 
 
 @transaction.atomic

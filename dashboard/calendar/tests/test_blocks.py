@@ -114,6 +114,19 @@ def test_a_block_is_changed_and_put_back(salon, ann, bea, block, desk):
     assert kept() == before
 
 
+def test_a_way_back_takes_no_later_change_back(salon, bea, block, desk):
+    """Two at two desks: the one's way back is still on the screen when the other moves the block on."""
+    browser = desk("admin")
+    undo = drop(browser, salon, block, start="14:00").json()["undo"]
+    drop(browser, salon, block, start="15:00", person=bea.pk)
+    before = rows()
+
+    answer = browser.post(undo["url"], undo["fields"], **JSON)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "changed_since")
+    assert rows() == before
+
+
 def test_a_removed_block_is_put_back(block, desk):
     browser, before = desk("admin"), kept()
 
