@@ -110,7 +110,9 @@ def drop(request, data):
         start = column.instant(data["start"])
         fields = {"starts_at": start, "ends_at": start + (found.ends_at - found.starts_at)}
     if data["end"]:
-        fields["ends_at"] = column.instant(data["end"])
+        # As long as the box is drawn, whatever the clocks do meanwhile.
+        start = fields.get("starts_at", found.starts_at)
+        fields["ends_at"] = start + (data["end"] - column.place(start))
     if data["person"]:
         fields["team_member"] = get_object_or_404(TeamMember, pk=data["person"])
     return _change(request, found, fields)

@@ -42,13 +42,14 @@ def drop_visit(request, data):
     if item is None:
         raise services.NotAllowed("This visit has no such service.")
     if data["end"]:
-        minutes = int((place_of(request, data, "end") - item.start_at) / timedelta(minutes=1))
+        # As long as the box is drawn, whatever the clocks do meanwhile.
+        minutes = int((data["end"] - column_of(request, data).place(item.start_at)) / timedelta(minutes=1))
         return lasts(request, booking, item.position, minutes)
     people = _given_to(item, data["person"])
     start = booking.start_at
     if data["start"]:
         # A later part that is dragged takes the whole visit along.
-        start += place_of(request, data, "start") - item.start_at
+        start += column_of(request, data).instant(data["start"]) - item.start_at
     moved = services.reschedule_booking(
         business=request.tenant,
         booking=booking,
@@ -72,10 +73,9 @@ def _given_to(item, person):
     return {item.position: member}
 
 
-def place_of(request, data, name):
-    """The instant of a place on the axis of the view. Raises axis.NoSuchTime."""
-    column = axis.of(view=data["view"], day=data["date"], zone=request.tenant.zone)
-    return column.instant(data[name])
+def column_of(request, data):
+    """The axis of the view a box was let go in."""
+    return axis.of(view=data["view"], day=data["date"], zone=request.tenant.zone)
 
 
 def may_set_aside(exc):

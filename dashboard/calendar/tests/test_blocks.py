@@ -127,6 +127,17 @@ def test_a_way_back_takes_no_later_change_back(salon, bea, block, desk):
     assert rows() == before
 
 
+def test_a_block_over_a_clock_change_becomes_as_long_as_it_is_drawn(salon, block, desk):
+    """From 00:30 in the night of 7 November, with the hour that comes twice in between; drawn until 02:30."""
+    start = datetime(2027, 11, 7, 0, 30, tzinfo=salon.zone)
+    TimeBlock.objects.update(starts_at=start, ends_at=start.astimezone(UTC) + timedelta(hours=1))
+
+    answer = drop(desk("admin"), salon, TimeBlock.objects.get(), view="week", end="02:30")
+
+    block.refresh_from_db()
+    assert (answer.status_code, block.ends_at - block.starts_at) == (200, timedelta(hours=2))
+
+
 def test_a_removed_block_is_put_back(block, desk):
     browser, before = desk("admin"), kept()
 

@@ -291,6 +291,17 @@ def test_below_the_skipped_hour_a_day_counts_what_has_passed(salon, night_visit,
     assert Booking.objects.get().start_at == instant(salon, "03:30", day=SPRING)
 
 
+@pytest.mark.parametrize(("view", "end"), [("week", "02:30"), ("day", "02:30")])
+def test_a_box_over_the_change_becomes_as_long_as_it_is_drawn(night_visit, desk, view, end):
+    """From 00:30, with the hour that comes twice in between: boxes are as long as what they stand for."""
+    browser = desk()
+    drop(browser, night_visit, date=FALL, start=f"{FALL}T00:30:00", override="1")
+
+    answer = drop(browser, night_visit, view=view, date=FALL, end=f"{FALL}T{end}:00")
+
+    assert (answer.status_code, Booking.objects.get().duration_min) == (200, 120)
+
+
 # How long it takes ------------------------------------------------------------------------------------
 
 
