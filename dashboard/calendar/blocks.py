@@ -13,6 +13,7 @@ from bookings import stranded, words
 from bookings.models import TeamMember, TimeBlock
 from bookings.services import team
 from dashboard.calendar import axis, said
+from dashboard.calendar.asked import YEARS
 from dashboard.calendar.forms import BlockForm, PutBackForm, uuid_or_none
 from dashboard.frame import page, show
 from tenants import policies
@@ -197,9 +198,10 @@ def _next_hour(wall, params):
 
 def _wall(text):
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        wall = datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return None
+    return wall if wall.year in YEARS else None
 
 
 def _initial(starts_at, ends_at, zone):

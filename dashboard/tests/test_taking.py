@@ -100,7 +100,15 @@ def test_the_address_fills_the_form_in(salon, cut, ann, desk):
     assert asked.known == anna
 
 
-@pytest.mark.parametrize("query", [{"start": "soon"}, {"person": "x", "service": "y", "customer": "z"}, {"start": "9"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"start": "soon"},
+        {"person": "x", "service": "y", "customer": "z"},
+        {"start": "9"},
+        {"start": "0001-01-01T00:00Z"},
+    ],
+)
 def test_an_address_that_says_nothing_opens_an_empty_form(query, cut, ann, desk):
     assert desk().get(url("visit-new"), query).status_code == 200
 

@@ -16,6 +16,7 @@ from bookings.desk.pressing import Said
 from bookings.desk.reasons import refusal
 from bookings.desk.shown import people_of
 from dashboard import desk
+from dashboard.calendar.asked import YEARS
 from dashboard.frame import page, show
 from dashboard.visits.taking_forms import NewVisitForm
 from payments import services as payments
@@ -152,6 +153,8 @@ def _wall(text):
     try:
         wall = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if wall.year not in YEARS:
         return None
     return timezone.localtime(wall) if wall.tzinfo else wall
 

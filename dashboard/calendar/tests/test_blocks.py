@@ -61,7 +61,9 @@ def test_the_form_is_filled_in_by_the_address(salon, ann, desk):
     ]
 
 
-@pytest.mark.parametrize("query", ["", "?start=noon&end=x&person=nobody", "?date=2027-01-04", "?date=never"])
+@pytest.mark.parametrize(
+    "query", ["", "?start=noon&end=x&person=nobody", "?start=9999-12-31T23:30", "?date=2027-01-04", "?date=never"]
+)
 def test_a_form_without_an_address_proposes_an_hour(ann, desk, query):
     answer = desk("admin").get(f"{NEW}{query}")
 
