@@ -509,6 +509,8 @@ class Membership(models.Model):
     support = None
     #: Whether a program acts with an API token of the person; never saved.
     through_token = False
+    #: Permissions whose subject answers leave out for that program; never saved.
+    withheld = frozenset()
 
     objects = MembershipQuerySet.as_manager()
 

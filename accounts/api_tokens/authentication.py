@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from accounts.api_tokens import services
 from accounts.api_tokens.models import MARK
-from accounts.api_tokens.scopes import scope_for
+from accounts.api_tokens.scopes import scope_for, withheld_from
 from tenants.addresses import client_address
 from tenants.api.errors import CHALLENGE
 from tenants.errors import DomainError
@@ -38,7 +38,7 @@ class APITokenAuthentication(BaseAuthentication):
             text=text, business=request.tenant, address=client_address(request), now=timezone.now()
         )
         _check_scope(token, request)
-        membership.through_token = True
+        membership.through_token, membership.withheld = True, withheld_from(token)
         request._salon_membership = membership
         membership.user.through = token.name
         return membership.user, token

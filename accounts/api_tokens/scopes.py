@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.db.models import TextChoices
 
+from tenants.permissions import Permission
+
 
 class Scope(TextChoices):
     BOOKINGS_READ = "bookings:read", "Read bookings"
@@ -111,6 +113,14 @@ ENDPOINTS = {
     "bookings-api:booking-analytics": FIGURES,
     "audit-api:trail": Needs(read=Scope.TRAIL_READ),
 }
+
+#: What answers of other scopes would tell along the way, and the scope that a key has to be made with for it.
+TOLD_WITH = {Permission.VIEW_CUSTOMERS: Scope.CUSTOMERS_READ, Permission.VIEW_MONEY: Scope.MONEY_READ}
+
+
+def withheld_from(token):
+    """The permissions whose subject a booking's answer leaves out for a key."""
+    return frozenset(permission for permission, scope in TOLD_WITH.items() if scope not in token.scopes)
 
 
 def scope_for(view_name, method):

@@ -20,8 +20,7 @@ from bookings.models import (
     TimeBlock,
 )
 from bookings.models.hours import clock
-from tenants import policies
-from tenants.api.permissions import membership_of
+from tenants.api.permissions import sees
 from tenants.api.serializers import Phone
 from tenants.permissions import Permission
 
@@ -304,8 +303,8 @@ class ItemOut(serializers.ModelSerializer):
 
 
 class BookingOut(serializers.ModelSerializer):
-    """Who comes is said to everybody of the team; how they are reached, to whose role sees customers: else `customer` is
-    null and the contact empty.
+    """Who comes is said to everybody of the team; how they are reached, to whose role sees customers, and to API tokens
+    with `customers:read`: else `customer` is null and the contact empty.
     """
 
     confirmation_number = serializers.CharField(source="ref")
@@ -353,8 +352,7 @@ class BookingOut(serializers.ModelSerializer):
 
     def to_representation(self, booking):
         shown = super().to_representation(booking)
-        sees_customers = policies.may(membership_of(self.context["request"]), Permission.VIEW_CUSTOMERS)
-        return shown if sees_customers else shown | WITHOUT_CONTACT
+        return shown if sees(self.context["request"], Permission.VIEW_CUSTOMERS) else shown | WITHOUT_CONTACT
 
 
 class PartMovedOut(serializers.Serializer):

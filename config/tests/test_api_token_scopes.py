@@ -9,6 +9,7 @@ from django.urls import get_resolver
 from accounts.api_tokens.authentication import APITokenAuthentication
 from accounts.api_tokens.scopes import ENDPOINTS, GROUPS, Scope
 from accounts.api_tokens.tests.making import EVERYTHING, program
+from bookings.tests.factories import at, make_booking, make_member, make_service
 from config.tests.test_doors import methods_of, patterns
 from tenants.tests.api import NO_STATIC, cheap_passwords
 
@@ -184,6 +185,28 @@ def test_a_scope_opens_what_the_table_says(path, method, need, rosa, owner):
     else:
         assert allowed.status_code in LET_IN
         assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ((), ("", None)),
+        (("customers:read",), ("anna@example.com", None)),
+        (("money:read",), ("", 0)),
+        (("customers:read", "money:read"), ("anna@example.com", 0)),
+    ],
+)
+def test_a_bookings_answer_tells_no_more_than_the_scopes(more, told, salon, owner):
+    service = make_service()
+    make_member(performs=[service])
+    booking = make_booking(salon, service, at(salon))
+    api = program(salon, owner, "bookings:read", *more)
+
+    [listed] = api.get("/api/v1/admin/bookings").json()["results"]
+    opened = api.get(f"/api/v1/admin/bookings/{booking.pk}").json()
+
+    assert (listed["contact_name"], listed["contact_email"]) == ("Anna Berg", told[0])
+    assert (opened["contact_email"], opened["captured_cents"]) == told
 
 
 def test_an_address_nobody_declared_is_closed(rosa, owner, monkeypatch):

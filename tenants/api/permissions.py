@@ -30,6 +30,12 @@ def membership_of(request):
     return request._salon_membership
 
 
+def sees(request, permission):
+    """Whether answers tell the caller what the permission is about: a program's key may be made for less."""
+    membership = membership_of(request)
+    return policies.may(membership, permission) and permission not in membership.withheld
+
+
 class Needs(BasePermission):
     """One of `read` for reading, one of `write` for everything else."""
 
