@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.forms import BaseForm, CharField
+from django.http import SimpleCookie
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver
 from rest_framework import serializers
 
@@ -13,12 +15,15 @@ from config.tests.diary_writes import modules
 from config.tests.test_doors import patterns
 from config.tests.walls import identities
 from config.tests.walls.addresses import addresses
-from config.tests.walls.walk import RolledBack, checksum
+from config.tests.walls.rows import rows_of
+from config.tests.walls.walk import FILLED_IN as ANSWERS
+from config.tests.walls.walk import RolledBack, asked_for, checksum
 from onboarding.api.urls import VIEWS
 from onboarding.steps import STEPS
 from payments.tests.conftest import local_stripe, stripe_server
 from tenants.api import tokens
 from tenants.api.serializers import StrictSerializer
+from tenants.models import User
 from tenants.tests.api import NO_STATIC
 
 __all__ = ["local_stripe", "stripe_server"]
@@ -79,6 +84,19 @@ RECORDS = {
     "bookings.TeamMember": "id price_cents user_id",  # the prices of what somebody performs
     "giftcards.GiftCard": "amount_cents",  # of a card that is issued
 }
+#: Pages that set it → where it stands then.
+PAGES = {
+    "config.urls_salon": {},
+    "config.urls_platform": {
+        "onboarding/services/<uuid:pk>/": "audit_auditentry bookings_service",  # a service's price
+        "businesses/<uuid:business>/address/": "audit_auditentry tenants_business tenants_domain",  # the salon's name
+    },
+}
+WORD, LONG_AGO = "918273", "1987-06-05"
+SHARED = (
+    "tenants_business", "tenants_domain", "tenants_membership", "tenants_tenantbilling", "tenants_user",
+    "accounts_invitation",
+)  # fmt: skip
 #: What views read themselves, without a form.
 READ = {
     "accounts/admin.py": "role",  # of somebody in the team: `services.change_role` says who may, and which
@@ -219,6 +237,61 @@ def test_no_page_of_the_admins_records_asks_for_what_is_not_its_own(here, there)
 
     assert {label: names for label, names in found.items() if names} == RECORDS
     assert len(found) > 20
+
+
+# What comes of it ------------------------------------------------------------------------------
+
+
+def typed(there):
+    """HOUSE as a page's form would send it, in values that stand nowhere else."""
+    words = {name: int(WORD) if name.endswith("_cents") else f"t{WORD}" for name in HOUSE}
+    people = dict.fromkeys(("user", "user_id"), there.owner.pk)
+    salons = dict.fromkeys(("tenant", "tenant_id", "business", "business_id"), there.business.pk)
+    return words | {"created_at": LONG_AGO, "is_staff": "on", "is_operator": "on"} | people | salons
+
+
+def set_by_pages(urlconf, here, there, client):
+    """Page → the tables of a salon in which what was sent to it stands afterwards; each undone again."""
+    programs = {pattern for pattern, view in patterns(get_resolver(urlconf)) if hasattr(view, "cls")}
+    body = encode_multipart(BOUNDARY, ANSWERS | asked_for(here) | typed(there))
+    marks = re.compile(f"{WORD}|{LONG_AGO}|{there.owner.pk}")
+    before, found = marked_rows(here, marks), {}
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    for address in addresses(urlconf, here, there):
+        if address.foreign or address.pattern in programs:
+            continue
+        client.cookies = SimpleCookie(cookies)
+        with RolledBack():
+            client.generic("POST", address.path, body, MULTIPART_CONTENT)
+            after = marked_rows(here, marks)
+        if after != before:
+            found[address.pattern] = " ".join(sorted(table for table in after if after[table] != before[table]))
+    return found
+
+
+def marked_rows(salon, marks):
+    """table → how often a mark stands in it: those of a salon's schema, and those of `public` with salons and people."""
+    rows = rows_of(salon.business.schema_name) | rows_of("public", *SHARED)
+    counts = {table: len(marks.findall(text)) for table, text in rows.items()}
+    return counts | {"operators": User.objects.filter(is_operator=True).count()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("urlconf", PAGES)
+def test_no_page_sets_what_is_not_its_own(urlconf, here, there):
+    """Its forms may say what they like: everything of HOUSE is sent to every page, and looked for in the rows."""
+    client, _ = identities.browser("owner", here, there, platform=urlconf == "config.urls_platform")
+
+    assert set_by_pages(urlconf, here, there, client) == PAGES[urlconf]
+
+
+def test_a_page_that_sets_it_is_found(settings, here, there):
+    client, _ = identities.browser("owner", here, there)
+    settings.ROOT_URLCONF = "config.tests.walls.planted_api"
+
+    found = set_by_pages("config.tests.walls.planted_api", here, there, client)
+
+    assert found == {"planted/page": "bookings_service"}
 
 
 # Views that read for themselves ---------------------------------------------------------------

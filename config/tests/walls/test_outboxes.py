@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -13,6 +12,7 @@ from audit.actors import SYSTEM
 from bookings import services
 from bookings.models import Booking, Service
 from bookings.tests.factories import at, make_booking
+from config.tests.walls.rows import rows_of
 from giftcards import services as giftcards
 from giftcards.tests.making import make_card
 from messaging import services as messaging
@@ -133,23 +133,10 @@ def test_a_word_of_another_salon_in_a_mail_is_found(here, there, mailoutbox):
     assert {mark for mail in sent(here, mailoutbox) for mark in marks_of(there, mail)} == {card.hex}
 
 
-def rows_of(salon):
-    """table → all its rows as text, of a salon's schema."""
-    schema = salon.business.schema_name
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
-        tables = [name for (name,) in cursor.fetchall()]
-        found = {}
-        for table in tables:
-            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM \"{schema}\".\"{table}\" AS t")
-            found[table] = cursor.fetchone()[0]
-    return found
-
-
 def test_no_row_of_a_salon_holds_a_word_of_another(acted):
     """Outbox, events for webhooks and trail among them."""
     for salon, other in (acted, acted[::-1]):
-        rows = rows_of(salon)
+        rows = rows_of(salon.business.schema_name)
 
         assert {table: found for table, text in rows.items() if (found := marks_of(other, text))} == {}
         assert {"messaging_message", "webhooks_webhookevent", "audit_auditentry"} <= {
