@@ -13,12 +13,14 @@ from tenants import rollout, services, template
 from tenants.models import SchemaRollout
 from tenants.tests.catalogue import describe
 
-PENDING = ("audit", "0001_initial")
+#: What a salon behind lacks: all of the trail's.
+PENDING = [("audit", "0001_initial"), ("audit", "0002_reading")]
+DONE = ("done", 1, "")
 
 
 @pytest.fixture
 def behind(rosa):
-    """A salon that lacks one migration."""
+    """A salon that lacks the trail."""
     business = services.open_business(slug="behind", name="Behind")
     _take_back(business, "DROP TABLE audit_auditentry")
     return business
@@ -26,7 +28,7 @@ def behind(rosa):
 
 @pytest.fixture
 def broken(rosa):
-    """A salon in which that migration cannot run: its table is there already."""
+    """A salon in which that cannot be made: its table is there already."""
     business = services.open_business(slug="broken", name="Broken")
     _take_back(business, "")
     return business
@@ -38,7 +40,8 @@ def _take_back(business, sql):
 
 
 def rows(business):
-    return list(SchemaRollout.objects.filter(business=business).values_list("status", "attempts", "error"))
+    found = SchemaRollout.objects.filter(business=business).order_by("migration")
+    return list(found.values_list("status", "attempts", "error"))
 
 
 @pytest.mark.parametrize("as_sql", [True, False], ids=["replayed SQL", "executor"])
@@ -48,7 +51,7 @@ def test_a_salon_behind_is_brought_up_to_date(behind, rosa, monkeypatch, as_sql)
     assert rollout.run() == {}
 
     assert describe(behind.schema_name) == describe(rosa.schema_name)
-    assert rows(behind) == [("done", 1, "")]
+    assert rows(behind) == [DONE, DONE]
     assert rows(rosa) == []
 
 
@@ -56,7 +59,7 @@ def test_a_second_run_does_nothing(behind):
     rollout.run()
 
     assert rollout.run() == {}
-    assert rows(behind) == [("done", 1, "")]
+    assert rows(behind) == [DONE, DONE]
 
 
 def test_the_caller_stays_where_he_was(behind, rosa):
@@ -75,7 +78,7 @@ def test_the_sql_is_made_once_for_all_salons(behind, rosa, monkeypatch):
 
     assert rollout.run() == {}
 
-    assert made == [PENDING]
+    assert made == PENDING
     assert describe(second.schema_name) == describe(rosa.schema_name)
 
 
@@ -101,7 +104,7 @@ def test_a_salon_without_its_schema_is_named_and_the_others_are_served(behind, r
     failed = rollout.run()
 
     assert {business.slug: type(error) for business, error in failed.items()} == {"gone": ProgrammingError}
-    assert rows(behind) == [("done", 1, "")]
+    assert rows(behind) == [DONE, DONE]
 
 
 def test_a_repaired_salon_is_served_by_the_next_run(broken, rosa):
@@ -110,7 +113,7 @@ def test_a_repaired_salon_is_served_by_the_next_run(broken, rosa):
         cursor.execute("DROP TABLE audit_auditentry")
 
     assert rollout.run() == {}
-    assert rows(broken) == [("done", 2, "")]
+    assert rows(broken) == [("done", 2, ""), DONE]
 
 
 class Lock:
@@ -136,8 +139,9 @@ class Lock:
 
 @pytest.fixture
 def altering(monkeypatch):
-    """The pending migration needs a table for itself."""
-    monkeypatch.setattr(rollout.Plans, "_collect", lambda *args: "ALTER TABLE bookings_customer ADD COLUMN extra int")
+    """The first pending migration needs a table for itself."""
+    alter = "ALTER TABLE bookings_customer ADD COLUMN extra int"
+    monkeypatch.setattr(rollout.Plans, "_collect", lambda self, key, schema: alter if key == PENDING[0] else "SELECT 1")
     monkeypatch.setattr(rollout, "LOCK_TIMEOUT", "50ms")
 
 
@@ -153,7 +157,7 @@ def test_a_table_at_work_is_waited_for_briefly_and_tried_again(broken, altering)
     assert rollout.run(sleep=sleep) == {}
 
     assert pauses == [0.4]
-    assert rows(broken) == [("done", 2, "")]
+    assert rows(broken) == [("done", 2, ""), DONE]
 
 
 @pytest.mark.django_db(transaction=True)

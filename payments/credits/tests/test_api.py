@@ -67,7 +67,12 @@ def test_a_salons_token_is_nobodys_here(salon, owner):
 
 @pytest.mark.parametrize("path", ["/profile", "/dashboard", "/public-data", "/credits/"])
 def test_on_a_salons_host_there_is_nothing_of_it(salon, owner, path, client_for):
-    assert client_for(salon, owner).get(path).status_code == 404
+    answer = client_for(salon, owner).get(path)
+
+    # A salon's own dashboard is a page for its team, at an address with a slash.
+    assert (answer.status_code, answer.headers.get("Location")) == (
+        (301, "/dashboard/") if path == "/dashboard" else (404, None)
+    )
 
 
 def test_everybody_sees_their_own(person, program, profile, owner):
