@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tenants.paging import page_of
+
 PER_PAGE = 25
 
 
@@ -15,18 +17,21 @@ class Pager:
     next_url: str
 
 
-def paged(request, rows, *, per_page=PER_PAGE):
-    """(the asked page's rows, its Pager or None where one page is all, how many there are)."""
+def paged(request, rows, *, per_page=PER_PAGE, shown=None):
+    """(the asked page's rows, its Pager or None where one page is all, how many there are).
+
+    `shown` are all rows as they are shown, before they were narrowed to `rows`, where narrowing costs anything.
+    """
     total = rows.count()
     pages = max(1, -(-total // per_page))
     asked = request.GET.get("page", "")
     number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 9 else 1
-    shown = list(rows[(number - 1) * per_page : number * per_page])
     if pages == 1:
-        return shown, None, total
+        return list(rows), None, total
+    found = list(page_of(rows, (number - 1) * per_page, min(number * per_page, total), total, shown=shown))
     previous_url = _url(request, number - 1) if number > 1 else ""
     next_url = _url(request, number + 1) if number < pages else ""
-    return shown, Pager(number, pages, previous_url, next_url), total
+    return found, Pager(number, pages, previous_url, next_url), total
 
 
 def _url(request, number):

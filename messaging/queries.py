@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from messaging import defaults
@@ -75,9 +76,31 @@ def about_visits(messages):
     return messages.filter(Q(kind__startswith="booking_") | Q(kind="salon_new_booking"))
 
 
+def is_about_visits(kind):
+    """Whether messages of this kind are among those."""
+    return kind.startswith("booking_") or kind == "salon_new_booking"
+
+
 def messages_to(addresses):
     """What was sent to these addresses, newest first, without its words: they carry links that open visits."""
     to = Q(pk__in=[])
     for address in addresses:
         to |= Q(recipient__iexact=address)
     return Message.objects.filter(to).defer("text", "html", "attachments")
+
+
+#: From one kind to the next along the index `message_kind`: as many steps as there are kinds, however many messages.
+KINDS = """
+WITH RECURSIVE found AS (
+  (SELECT kind FROM messaging_message ORDER BY kind LIMIT 1)
+  UNION ALL
+  SELECT (SELECT kind FROM messaging_message WHERE kind > found.kind ORDER BY kind LIMIT 1)
+    FROM found WHERE found.kind IS NOT NULL)
+SELECT kind FROM found WHERE kind IS NOT NULL"""
+
+
+def kinds():
+    """The kinds of messages there are in the outbox, sorted. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(KINDS)
+        return [kind for (kind,) in cursor.fetchall()]

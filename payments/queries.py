@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 
 from bookings import queries as diary
@@ -188,6 +188,14 @@ def by_money(bookings, state):
         case "refunded":
             return _with_payment(bookings, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
     return bookings
+
+
+def payments_by(payments, term, *, contacts=True):
+    """Those of `payments` whose visit is found so (`bookings.queries.visits_by`), or that have this id with Stripe."""
+    every, term = Payment.objects.order_by(), term.strip()
+    visits = diary.visits_by(Booking.objects.order_by(), term, contacts=contacts)
+    known = every.filter(Q(provider_payment_id=term) | Q(provider_charge_id=term))
+    return payments.filter(pk__in=every.filter(booking__in=visits).values("pk").union(known.values("pk")))
 
 
 def _with_payment(bookings, *states):

@@ -2,7 +2,7 @@ from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
 from bookings.models import Service, Status, TeamMember
-from bookings.queries import CLOSABLE, visits_when
+from bookings.queries import CLOSABLE, visits_of, visits_when
 
 
 class WhenFilter(SimpleListFilter):
@@ -49,7 +49,7 @@ class PersonFilter(SimpleListFilter):
         return [(str(member.pk), member.name) for member in TeamMember.objects.all()]
 
     def queryset(self, request, bookings):
-        return _by_id(bookings, "items__team_member_id", self)
+        return _of(bookings, "person", self)
 
 
 class ServiceFilter(SimpleListFilter):
@@ -60,12 +60,12 @@ class ServiceFilter(SimpleListFilter):
         return [(str(pk), name) for pk, name in Service.objects.values_list("pk", "name")]
 
     def queryset(self, request, bookings):
-        return _by_id(bookings, "items__service_id", self)
+        return _of(bookings, "service", self)
 
 
-def _by_id(bookings, column, chosen):
+def _of(bookings, what, chosen):
     """Filtered by one of the offered ids; anything else in the address finds nothing."""
     if not chosen.value():
         return bookings
     known = {key for key, _ in chosen.lookup_choices}
-    return bookings.filter(**{column: chosen.value()}).distinct() if chosen.value() in known else bookings.none()
+    return visits_of(bookings, **{what: chosen.value()}) if chosen.value() in known else bookings.none()

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
 from tenants.money import Money
@@ -133,6 +134,17 @@ class Booking(models.Model):
                 fields=["hold_expires_at"],
                 name="booking_running_out",
                 condition=Q(status__in=["hold", "pending"], hold_expires_at__isnull=False),
+            ),
+            # Lists by state, and of what is over or still to come.
+            models.Index(fields=["status", "-start_at"], name="booking_status_start"),
+            models.Index(fields=["end_at"], name="booking_end"),
+            # Finds a part of a word (`queries.finding`), whatever its case.
+            GinIndex(
+                OpClass(Upper("ref"), name="gin_trgm_ops"),
+                OpClass(Upper("contact_name"), name="gin_trgm_ops"),
+                OpClass(Upper("contact_email"), name="gin_trgm_ops"),
+                OpClass(F("contact_phone"), name="gin_trgm_ops"),
+                name="booking_search",
             ),
         ]
 

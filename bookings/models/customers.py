@@ -1,8 +1,9 @@
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
 
@@ -46,6 +47,13 @@ class Customer(models.Model):
             models.Index(Lower("display_name"), "id", name="customer_name"),
             models.Index("created_at", "id", name="customer_created"),
             models.Index(fields=["phone"], name="customer_phone", condition=~Q(phone="")),
+            # Finds a part of a word (`queries.finding`, `queries.customers`), whatever its case.
+            GinIndex(
+                OpClass(Upper("display_name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass(F("phone"), name="gin_trgm_ops"),
+                name="customer_search",
+            ),
         ]
 
     def __str__(self):

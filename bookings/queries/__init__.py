@@ -38,6 +38,7 @@ from bookings.queries.visits import (
     sessions,
     to_confirm,
     unclosed,
+    visits_of,
     visits_when,
     visits_with_people,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "visits_by",
     "visits_by_day",
     "visits_by_person",
+    "visits_of",
     "visits_when",
     "visits_with_people",
     "warnings_about_policies",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 
 from bookings import terms
@@ -58,6 +58,14 @@ def visits_with_people():
     """`bookings_for_staff`, each with its parts and who does them: one query more, however many bookings."""
     parts = BookingItem.objects.select_related("team_member")
     return bookings_for_staff().prefetch_related(None).prefetch_related(Prefetch("items", parts))
+
+
+def visits_of(bookings, *, person=None, service=None):
+    """Those of `bookings` with a part this person does, and a part that is this service; ids, None for any."""
+    for column, pk in (("team_member", person), ("service", service)):
+        if pk:
+            bookings = bookings.filter(Exists(BookingItem.objects.filter(booking=OuterRef("pk"), **{column: pk})))
+    return bookings
 
 
 def visits_when(bookings, when, *, today, now):

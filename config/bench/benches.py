@@ -1,6 +1,7 @@
 """The benches by name, in the order they run."""
 
 from config.bench import (
+    admin,
     chain,
     control,
     create,
@@ -26,6 +27,7 @@ BENCHES = {
     "hosts": hosts.run,
     "pages": pages.run,
     "figures": figures.run,
+    "admin": admin.run,
     "create": create.run,
     "race": race.run,
     "control": control.run,

@@ -70,7 +70,7 @@ def grow(salon, *, factor):
         [[days]] = cursor.fetchall()
         back = f"make_interval(days => {int(days)} * copy)"
         times = {"start_at": f"start_at - {back}", "end_at": f"end_at - {back}"}
-        _copy(cursor, Booking, factor, times | {"id": _derived("id"), "ref": "left(md5(ref || copy), 12)",
+        _copy(cursor, Booking, factor, times | {"id": _derived("id"), "ref": "upper(left(md5(ref || copy), 12))",
               "local_date": f"local_date - {int(days)} * copy"})  # fmt: skip
         times |= {"assigned_at": f"assigned_at - {back}"}
         _copy(cursor, BookingItem, factor, times | {"id": _derived("id"), "booking_id": _derived("booking_id")})

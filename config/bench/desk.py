@@ -7,9 +7,11 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from audit.models import AuditEntry
 from bookings.models import Booking, BookingItem, Customer, Occupancy
 from config.bench import data
 from config.testing_client import HostClient
+from messaging.models import Message
 from payments.models import LedgerEntry, MoneyAction, Payment
 from tenants.models import Membership, Role, User
 
@@ -67,6 +69,23 @@ INSERT INTO payments_ledgerentry
 SELECT 'capture', id::text, 'acct_bench', id::text, captured_cents, application_fee_cents, currency_code, booking_id, id,
        captured_at
   FROM payments_payment"""
+#: What each visit left in the outbox and in the trail.
+SAID = """
+INSERT INTO messaging_message
+       (id, dedupe_key, about_id, kind, channel, recipient, reply_to, subject, text, html, attachments, status, due_at,
+        attempts, last_error, created_at, sent_at)
+SELECT gen_random_uuid(), id || ':' || kind, id, kind, 'email', contact_email, '', 'Your visit ' || ref, repeat('Hello. ', 90),
+       repeat('<p>Hello.</p>', 300), '[]', CASE WHEN abs(hashtext(ref || kind)) % 200 = 0 THEN 'dead' ELSE 'sent' END, at, 1,
+       '', at, at
+  FROM bookings_booking,
+       LATERAL (VALUES ('confirmation', start_at - interval '9 days'),
+                       ('reminder', start_at - interval '1 day')) AS two(kind, at)"""
+NOTED = """
+INSERT INTO audit_auditentry
+       (id, at, actor_label, action, subject_type, subject_id, subject_label, before, after, request_id)
+SELECT gen_random_uuid(), end_at, 'owner@bench.example', 'booking.' || status, 'bookings.booking', id, ref || ' · Cut & colour',
+       '{"status": "confirmed"}', jsonb_build_object('status', status), ''
+  FROM bookings_booking WHERE status <> 'confirmed'"""
 
 
 def full_salon(slug, *, visits):
@@ -76,11 +95,18 @@ def full_salon(slug, *, visits):
     with tenant_context(salon.business), connection.cursor() as cursor:
         for statement in (NAMED, ASSIGNED, OUTCOMES, FREED, PAID, PRESSED, MOVED):
             cursor.execute(statement, {"count": CUSTOMERS} if "%(count)s" in statement else None)
-        for model in (Customer, Booking, BookingItem, Occupancy, Payment, MoneyAction, LedgerEntry):
-            cursor.execute(f'VACUUM ANALYZE "{salon.business.schema_name}"."{model._meta.db_table}"')
+        _settle(cursor, Customer, Booking, BookingItem, Occupancy, Payment, MoneyAction, LedgerEntry)
     owner = User.objects.create_user(f"owner@{slug}.example")
     Membership.objects.create(user=owner, business=salon.business, role=Role.OWNER)
     return salon
+
+
+def fill_records(salon):
+    """Two messages a visit, and a line of the trail for each that is over."""
+    with tenant_context(salon.business), connection.cursor() as cursor:
+        for statement in (SAID, NOTED):
+            cursor.execute(statement)
+        _settle(cursor, Message, AuditEntry)
 
 
 def cookie_of(business):
@@ -96,3 +122,8 @@ def ask(running, message, requests):
     if wrong := [answer for answer in answers if answer.status != 200]:
         raise RuntimeError(f"{len(wrong)} answers like {wrong[0].status}: {wrong[0].body[:300]!r}")
     return [answer.seconds for answer in answers]
+
+
+def _settle(cursor, *models):
+    for model in models:
+        cursor.execute(f'VACUUM ANALYZE "{connection.schema_name}"."{model._meta.db_table}"')

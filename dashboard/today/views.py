@@ -82,9 +82,8 @@ def the_day(request, now):
     """What the day's list shows."""
     shown_day, is_today = asked_day(request, now)
     person = asked_person(request)
-    visits = queries.visits().filter(local_date=shown_day).exclude(status=Status.CANCELED).order_by("start_at", "pk")
-    if person:
-        visits = visits.filter(items__team_member_id=person).distinct()
+    visits = queries.visits().filter(local_date=shown_day).exclude(status=Status.CANCELED)
+    visits = diary.visits_of(visits, person=person).order_by("start_at", "pk")
     rows = [row_of(booking, request.membership, AT_HAND) for booking in visits[:MOST]]
     return {
         "is_today": is_today,

@@ -72,15 +72,12 @@ class VisitsForm(forms.Form):
         visits = queries.visits_when(visits, asked.get("when"), today=today, now=now)
         for name, column in (
             ("status", "status"),
-            ("person", "items__team_member_id"),
-            ("service", "items__service_id"),
             ("first", "local_date__gte"),
             ("last", "local_date__lte"),
         ):
             if asked.get(name):
                 visits = visits.filter(**{column: asked[name]})
-        if asked.get("person") or asked.get("service"):
-            visits = visits.distinct()
+        visits = queries.visits_of(visits, person=asked.get("person"), service=asked.get("service"))
         visits = by_money(visits, asked.get("money"))
         if asked.get("q", "").strip():
             visits = queries.visits_by(visits, asked["q"], contacts=self.sees_customers)

@@ -49,7 +49,7 @@ def asked(request, query):
 @page(Permission.VIEW_DIARY)
 def visits(request):
     form, found = asked(request, request.GET)
-    rows, pager, total = paged(request, found)
+    rows, pager, total = paged(request, found, shown=queries.visits())
     context = {
         "form": form,
         "shortcuts": shortcuts(form.cleaned_data.get("when", "")),

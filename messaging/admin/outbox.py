@@ -1,5 +1,6 @@
 """The outbox in the salon's admin: what was said to whom, and what never arrived."""
 
+from django.contrib.admin import SimpleListFilter
 from unfold.decorators import display
 
 from audit.admin import SalonModelAdmin
@@ -12,6 +13,23 @@ from tenants.permissions import Permission
 COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageStatus.QUEUED: "info"}
 
 
+def called(kind):
+    return kind.replace("_", " ").capitalize()
+
+
+class KindFilter(SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        """The kinds of what the list shows."""
+        sees_money = policies.may(request.membership, Permission.VIEW_MONEY)
+        return [(kind, called(kind)) for kind in queries.kinds() if sees_money or queries.is_about_visits(kind)]
+
+    def queryset(self, request, messages):
+        return messages.filter(kind=self.value()) if self.value() else messages
+
+
 @register(Message)
 class MessageAdmin(SalonModelAdmin):
     """To read. The text holds the link that opens the customer's booking: a viewer does not get it."""
@@ -21,7 +39,7 @@ class MessageAdmin(SalonModelAdmin):
     written = moment("created_at", "written")
     due = moment("due_at", "due")
     left = moment("sent_at", "sent")
-    list_filter = ("status", "kind")
+    list_filter = ("status", KindFilter)
     search_fields = ("recipient", "subject")
 
     def get_queryset(self, request):
@@ -41,7 +59,7 @@ class MessageAdmin(SalonModelAdmin):
 
     @display(description="kind", ordering="kind")
     def kind_shown(self, message):
-        return message.kind.replace("_", " ").capitalize()
+        return called(message.kind)
 
     @display(description="status", ordering="status", label=COLORS)
     def state(self, message):

@@ -87,7 +87,10 @@ class Payment(models.Model):
                 name="paid_within_due",
             ),
         ]
-        indexes = [models.Index(fields=["captured_at"], name="payment_settled")]
+        indexes = [
+            models.Index(fields=["captured_at"], name="payment_settled"),
+            models.Index(fields=["-created_at", "-id"], name="payment_newest"),
+        ]
 
     def __str__(self):
         return f"{self.get_status_display()} {self.amount}"
