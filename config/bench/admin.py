@@ -3,6 +3,7 @@
 from django_tenants.utils import tenant_context
 
 from bookings.models import Booking, Customer, Status, TeamMember
+from config.admin import site
 from config.bench import desk, load, server
 from config.bench.results import Result
 from config.bench.timing import percentile
@@ -35,8 +36,11 @@ def questions(salon):
     """What is asked for, by name: every list as it opens, filtered, searched, and turned to its second and last page."""
     with tenant_context(salon.business):
         visit = Booking.objects.filter(status=Status.COMPLETED).latest("start_at")
-        person, last = TeamMember.objects.first(), -(-Booking.objects.count() // 50)
-        last_customer, last_payment = (-(-model.objects.count() // 50) for model in (Customer, Payment))
+        person = TeamMember.objects.first()
+        last, last_customer, last_payment = (
+            -(-model.objects.count() // site.get_model_admin(model).list_per_page)
+            for model in (Booking, Customer, Payment)
+        )
     digits = visit.contact_phone.as_e164[-7:]
     looked_for = {
         "a name": visit.contact_name.replace(" ", "+"),

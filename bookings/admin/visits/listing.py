@@ -16,6 +16,7 @@ class Listing:
     search_fields = ("ref",)  # there is a field to search with; what it finds, `get_search_results` says
     search_help_text = "Reference, name, e-mail or phone"
     list_fullwidth = True
+    list_per_page = 25  # a row has six buttons: drawing it takes longer than finding it
 
     def get_queryset(self, request):
         return queries.visits_with_people()
