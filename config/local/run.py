@@ -18,7 +18,7 @@ Tithi runs (ready after {seconds:.0f} s). Ctrl-C stops all of it.
 
   platform    http://{host}:{port}
   salon       http://luna.{host}:{port}       a second one: http://sol.{host}:{port}
-  admin       http://luna.{host}:{port}/admin/
+  dashboard   http://luna.{host}:{port}/dashboard/   all records: /admin/
   sent mail   http://{host}:{port}/dev/outbox/
   Stripe      {stripe}
 
