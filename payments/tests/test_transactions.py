@@ -287,6 +287,7 @@ WITHOUT_STRIPE = {
     "send_link",
     "submit_checkout",
     "take_gift_card_off",
+    "take_visit",
     "version_of",
 }
 
