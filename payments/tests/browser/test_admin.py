@@ -1,17 +1,11 @@
 """The salon's admin in a real browser: its policy refuses nothing it needs, and an impatient press charges once."""
 
-from datetime import timedelta
-
 import pytest
-import stripe
-from django.utils import timezone
 
-from bookings import services as bookings
-from bookings.basket import Basket
 from bookings.models import Booking, ServiceCategory, TeamMember
-from bookings.tests.factories import DETAILS, make_past_visit
+from bookings.tests.factories import make_past_visit
 from config.testing_browser import DESK, MARKS, PHONE
-from payments import services
+from payments.tests.browser.visits import visit_with_card
 
 pytestmark = MARKS
 
@@ -19,16 +13,7 @@ pytestmark = MARKS
 @pytest.fixture
 def visit(card_site):
     """Over since yesterday, 45.00, with a Visa on file."""
-    salon, now = card_site.salon, timezone.now()
-    salon.billing.refresh_from_db()
-    start = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    booking = bookings.hold_slot(business=salon, basket=Basket.of(card_site.services["Dry trim"]), start=start, now=now)
-    booking = services.submit_checkout(business=salon, booking=booking, details=DETAILS, address=None, now=now)
-    intent = services.prepare_card(business=salon, booking=booking)[1]
-    account = {"stripe_account": salon.billing.stripe_account_id, "base_addresses": {"api": card_site.stripe}}
-    customer = stripe.StripeClient("sk_test_browser", **account)
-    customer.v1.setup_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
-    return make_past_visit(services.place_booking(business=salon, booking=booking, now=now))
+    return make_past_visit(visit_with_card(card_site))
 
 
 def sign_in(page, card_site, user):
