@@ -197,10 +197,10 @@ def test_what_was_done_to_a_visit_is_for_who_may_see_the_trail(role, status, vis
 
 
 def test_who_was_deleted_is_not_kept_in_the_trail(salon, desk, admin):
-    who = {"by": actors.user(admin), "now": timezone.now()}
+    by, now = actors.user(admin), timezone.now()
     fields = {"display_name": "Zoe Quark", "email": "zoe@quark.example", "notes": "Quark likes 7N"}
-    customer = customers.add_customer(fields=fields, **who)
-    customers.add_note(customer=customer, text="Zoe called", **who)
+    customer = customers.add_customer(fields=fields, by=by, now=now)
+    customers.add_note(customer=customer, text="Zoe called", by=by, now=now + timedelta(microseconds=1))
 
     desk("owner").post(f"/admin/bookings/customer/{customer.pk}/delete/", {"post": "yes"})
 

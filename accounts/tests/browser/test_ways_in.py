@@ -50,7 +50,7 @@ def test_from_google_to_work(open_page, site, platform, google, ada, violations,
     found["enter"] = violations(page)
     spent = page.url
     page.get_by_role("button", name="Sign in as Ada").click()
-    page.wait_for_url(f"{site.url}/admin/")
+    page.wait_for_url(f"{site.url}/dashboard/")
     other = open_page(viewport=size)
     other.goto(spent)
     found["spent"] = violations(other)
@@ -69,6 +69,7 @@ def test_the_way_back_from_the_salons_admin(open_page, site, platform, ada):
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "/login/" not in url)
 
+    page.goto(f"{site.url}/admin/")
     page.locator("a", has_text="My salons").first.evaluate("link => link.click()")
     page.wait_for_url(f"{platform}/businesses/")
 
