@@ -57,6 +57,7 @@ SHARED_APPS = [
     "accounts",
     "payments.webhooks",
     "payments.credits",
+    "messaging.dispatch",
     "onboarding",
     "operators",
     "django.contrib.contenttypes",

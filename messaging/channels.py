@@ -5,13 +5,21 @@ import smtplib
 import css_inline
 from django.core.mail import EmailMultiAlternatives
 
+from messaging.models import Channel
+
 
 class Undeliverable(Exception):
     """The recipient will never get this; do not try again."""
 
 
 def send(message):
-    """Hand an e-mail to the mail server. Raises Undeliverable for good, OSError for now."""
+    """Hand a message to its channel; returns what the provider calls it. Raises Undeliverable for good, OSError for now."""
+    if message.channel == Channel.SMS:
+        raise Undeliverable("Text messages are not switched on.")
+    return _send_mail(message)
+
+
+def _send_mail(message):
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,

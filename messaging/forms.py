@@ -3,7 +3,7 @@
 from django import forms
 
 from messaging import defaults, services
-from messaging.models import TemplateChannel
+from messaging.models import Channel
 from messaging.triggers import PLACEHOLDERS, TRIGGERS
 
 
@@ -17,8 +17,8 @@ class TemplateForm(forms.Form):
     body = forms.CharField(label="Text", strip=False, widget=forms.Textarea({"rows": 12}))
     is_active = forms.BooleanField(label="Use this text", required=False, help_text="Off: the standard words are sent.")
 
-    def __init__(self, data=None, *, trigger, channel=TemplateChannel.EMAIL, start=None, editable=True, **more):
-        self.trigger, self.channel = TRIGGERS[trigger], TemplateChannel(channel)
+    def __init__(self, data=None, *, trigger, channel=Channel.EMAIL, start=None, editable=True, **more):
+        self.trigger, self.channel = TRIGGERS[trigger], Channel(channel)
         start = start or defaults.default_for(trigger=trigger, channel=channel)._asdict() | {"is_active": True}
         super().__init__(data, initial=start, **more)
         if self.is_sms:
@@ -30,7 +30,7 @@ class TemplateForm(forms.Form):
 
     @property
     def is_sms(self):
-        return self.channel == TemplateChannel.SMS
+        return self.channel == Channel.SMS
 
     @property
     def placeholders(self):

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length, Upper
+from django.db.models.functions import Length, Lower, Upper
 from django.db.models.lookups import LessThanOrEqual
 
 from messaging import triggers
@@ -13,14 +13,36 @@ from messaging.placeholders import MAX_BODY, MAX_SUBJECT
 
 
 class Channel(models.TextChoices):
-    EMAIL = "email"
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "Text message"
 
 
 class MessageStatus(models.TextChoices):
+    """queued → sending → sent | queued (again, later) | dead | unconfirmed; queued → withdrawn; skipped from the start.
+
+    `services.outbox` is the only writer. Staff may queue again what is dead or unconfirmed.
+    """
+
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    #: A worker died between sending and writing that down; it may not leave twice, so nobody sends it again by itself.
+    UNCONFIRMED = "unconfirmed"
+    #: What it is about has changed before it left.
+    WITHDRAWN = "withdrawn"
+    #: It was never to leave: `reason` says why.
+    SKIPPED = "skipped"
+
+
+class Delivery(models.TextChoices):
+    """What the provider says became of it after it had left."""
+
+    UNKNOWN = "", "Not known"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    FAILED = "failed"
 
 
 class Outgoing(models.Model):
@@ -36,18 +58,31 @@ class Outgoing(models.Model):
     about_id = models.UUIDField(null=True, db_index=True, help_text="What it is about, e.g. a booking's id.")
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    is_once = models.BooleanField(default=False, help_text="Rather not at all than twice: receipts.")
     recipient = models.CharField(max_length=254)
     reply_to = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=250, blank=True)
-    text = models.TextField()
+    text = models.TextField(blank=True, help_text="Empty: it is written when it leaves.")
     html = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True, help_text="[{name, content_type, body}]; body is text.")
-    status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.QUEUED)
-    due_at = models.DateTimeField()
+    unsubscribe_url = models.URLField(
+        max_length=500, blank=True, help_text="Of what is advertising: the way out of it."
+    )
+    status = models.CharField(max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent, as a sentence.")
+    due_at = models.DateTimeField(help_text="When it leaves, or would have left.")
     attempts = models.PositiveSmallIntegerField(default=0)
+    repeats = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts that nobody knows the end of: so often it may have left once more."
+    )
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True, help_text="What the provider calls it.")
+    delivery = models.CharField(max_length=12, choices=Delivery, blank=True, default=Delivery.UNKNOWN)
+    delivery_at = models.DateTimeField(null=True, blank=True)
+    delivery_detail = models.CharField(max_length=300, blank=True)
+    segments = models.PositiveSmallIntegerField(default=0, help_text="Of a text message: how many it is sent as.")
 
     class Meta:
         abstract = True
@@ -57,7 +92,8 @@ class Outgoing(models.Model):
                 fields=["due_at"],
                 name="%(class)s_due",
                 condition=models.Q(status__in=["queued", "sending"]),
-            )
+            ),
+            models.Index(fields=["provider_id"], name="%(class)s_provider_id", condition=~models.Q(provider_id="")),
         ]
 
     def __str__(self):
@@ -81,13 +117,6 @@ class Message(Outgoing):
         ]
 
 
-class TemplateChannel(models.TextChoices):
-    """How a text is meant to leave. Text messages are kept for when they can be sent: `Channel` has e-mail only."""
-
-    EMAIL = "email", "E-mail"
-    SMS = "sms", "Text message"
-
-
 class NotificationTemplate(models.Model):
     """A salon's own words for one occasion: an allowlist of placeholders in them, and no language.
 
@@ -96,7 +125,7 @@ class NotificationTemplate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
-    channel = models.CharField(max_length=8, choices=TemplateChannel)
+    channel = models.CharField(max_length=8, choices=Channel)
     trigger = models.CharField(max_length=24, choices=triggers.CHOICES)
     subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
     body = models.TextField(max_length=MAX_BODY)
@@ -123,3 +152,36 @@ class NotificationTemplate(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class SuppressionScope(models.TextChoices):
+    ALL = "all", "Everything"
+    ADVERTISING = "advertising", "Advertising"
+
+
+class Suppression(models.Model):
+    """An address that gets nothing more, or no more advertising, and why. `services.suppression` is the only writer."""
+
+    class Cause(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed"
+        STOPPED = "stopped", "Answered STOP"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained", "Reported as spam"
+        STAFF = "staff", "By the team"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=8, choices=Channel)
+    address = models.CharField(max_length=254, help_text="In lower case; a phone number as E.164.")
+    scope = models.CharField(max_length=12, choices=SuppressionScope)
+    cause = models.CharField(max_length=12, choices=Cause)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "address", "scope"], name="one_suppression_per_scope"),
+            models.CheckConstraint(condition=Q(address=Lower("address")) & ~Q(address=""), name="suppression_address"),
+        ]
+
+    def __str__(self):
+        return f"{self.address}: {self.get_cause_display()}"

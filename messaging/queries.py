@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from messaging import defaults
-from messaging.models import Message, NotificationTemplate, TemplateChannel
+from messaging.models import Channel, Message, NotificationTemplate
 from messaging.triggers import TRIGGERS, Trigger
 
 
@@ -20,7 +20,7 @@ class Occasion:
 
     @property
     def channel_label(self):
-        return TemplateChannel(self.channel).label
+        return Channel(self.channel).label
 
     @property
     def is_own(self):
@@ -40,7 +40,7 @@ def templates():
     return NotificationTemplate.objects.all()
 
 
-def active_template(*, trigger, channel=TemplateChannel.EMAIL):
+def active_template(*, trigger, channel=Channel.EMAIL):
     """The salon's text in use, None where it has none."""
     return NotificationTemplate.objects.filter(trigger=trigger, channel=channel, is_active=True).first()
 
@@ -62,7 +62,7 @@ def occasions():
     return [
         Occasion(trigger, channel, found.get((value, channel)))
         for value, trigger in TRIGGERS.items()
-        for channel in TemplateChannel.values
+        for channel in Channel.values
     ]
 
 

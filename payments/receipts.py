@@ -17,6 +17,8 @@ from tenants.models import Business
 
 #: What the salon's own words are about, where a receipt may have some: not for the fee of a cancellation.
 TRIGGER = {Status.COMPLETED: "completed", Status.NO_SHOW: "no_show"}
+#: What tells of money that moved: never twice, so that nobody believes that it moved twice.
+RECEIPTS = frozenset({"receipt", "refunded", "order_receipt", "order_refunded"})
 
 
 def actor_of(action):
@@ -176,6 +178,7 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amo
 def _send(business, *, kind, context, **message):
     return messaging.queue(
         kind=kind,
+        once=kind in RECEIPTS,
         reply_to=business.email,
         text=render_to_string(f"payments/mail/{kind}.txt", context),
         html=render_to_string(f"payments/mail/{kind}.html", context),

@@ -3,11 +3,14 @@
 import uuid
 from datetime import timedelta
 
+from django.db import transaction
 from django.template.loader import render_to_string
+from django_tenants.utils import schema_context
 
 from accounts import tasks
 from accounts.models import AccountMessage
 from messaging import services as messaging
+from messaging.dispatch import services as dispatch
 from messaging.models import MessageStatus
 
 KEPT = timedelta(days=30)
@@ -19,7 +22,7 @@ def queue(*, kind, recipient, subject, text, now):
 
     Every call is a mail of its own: somebody who asks for a second code gets a second one.
     """
-    message = AccountMessage.objects.create(
+    message = AccountMessage(
         dedupe_key=uuid.uuid4().hex,
         kind=kind[:40],
         recipient=recipient,
@@ -27,12 +30,16 @@ def queue(*, kind, recipient, subject, text, now):
         text=text,
         due_at=now,
     )
+    with schema_context("public"), transaction.atomic():
+        message.save()
+        dispatch.plan(message=message, at=now)
     tasks.send_account_mail.delay_on_commit()
     return message
 
 
 def send_due(*, now):
-    return messaging.send_due(now=now, box=AccountMessage)
+    with schema_context("public"):
+        return messaging.send_due(now=now, box=AccountMessage)
 
 
 def write(*, template, recipient, subject, context, now):

@@ -4,7 +4,7 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from messaging import placeholders, triggers
-from messaging.models import NotificationTemplate, TemplateChannel
+from messaging.models import Channel, NotificationTemplate
 from messaging.services.templates import MAX_NAME, MAX_SORT
 from tenants.api.serializers import StrictSerializer
 
@@ -15,7 +15,7 @@ class TemplateIn(StrictSerializer):
     """One text. Only `{{placeholders}}` of its trigger stand in it; a subject is for e-mails."""
 
     name = serializers.CharField(max_length=MAX_NAME, allow_blank=True, default="")
-    channel = serializers.ChoiceField(choices=TemplateChannel.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
     trigger = serializers.ChoiceField(choices=triggers.CHOICES)
     subject = serializers.CharField(allow_blank=True, trim_whitespace=False, default="")
     body = serializers.CharField(allow_blank=True, trim_whitespace=False)
@@ -46,7 +46,7 @@ class PreviewIn(StrictSerializer):
 
 class TemplateFilter(filters.FilterSet):
     trigger = filters.ChoiceFilter(choices=triggers.CHOICES)
-    channel = filters.ChoiceFilter(choices=TemplateChannel.choices)
+    channel = filters.ChoiceFilter(choices=Channel.choices)
     is_active = filters.BooleanFilter()
 
     class Meta:

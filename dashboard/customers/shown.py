@@ -13,6 +13,9 @@ SENT = {
     MessageStatus.SENDING: ("On its way", ""),
     MessageStatus.SENT: ("Sent", "good"),
     MessageStatus.DEAD: ("Not delivered", "bad"),
+    MessageStatus.UNCONFIRMED: ("Perhaps not sent", "bad"),
+    MessageStatus.WITHDRAWN: ("Withdrawn", ""),
+    MessageStatus.SKIPPED: ("Not sent", ""),
 }
 
 

@@ -10,7 +10,12 @@ from tenants import policies
 from tenants.admin import Grants, moment, register
 from tenants.permissions import Permission
 
-COLORS = {MessageStatus.SENT: "success", MessageStatus.DEAD: "danger", MessageStatus.QUEUED: "info"}
+COLORS = {
+    MessageStatus.SENT: "success",
+    MessageStatus.DEAD: "danger",
+    MessageStatus.UNCONFIRMED: "danger",
+    MessageStatus.QUEUED: "info",
+}
 
 
 def called(kind):

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from audit.admin import actor_of
 from messaging import placeholders, queries, services
 from messaging.forms import TemplateForm
-from messaging.models import TemplateChannel
+from messaging.models import Channel
 from messaging.samples import sample_values
 from tenants import policies
 from tenants.admin import site
@@ -112,7 +112,7 @@ def _save(request, occasion, form):
     except DomainError as exc:
         form.add_error(None, str(exc))
         return False
-    messages.success(request, f"Saved: {occasion.trigger.label}, {TemplateChannel(occasion.channel).label.lower()}.")
+    messages.success(request, f"Saved: {occasion.trigger.label}, {Channel(occasion.channel).label.lower()}.")
     return True
 
 

@@ -1,6 +1,9 @@
 """Writes of messages: the outbox, and the salon's own words for what goes into it."""
 
-from messaging.services.outbox import CLAIM, MAX_ATTEMPTS, forget, queue, send_due
+from messaging.dispatch.services import CLAIM
+from messaging.services.outbox import NotResendable, forget, plan, queue, resend, withdraw
+from messaging.services.sending import MAX_ATTEMPTS, send_due, send_due_of_all
+from messaging.services.suppression import allow, reason_not_to, suppress
 from messaging.services.templates import (
     TemplateExists,
     TemplateGone,
@@ -18,18 +21,26 @@ from messaging.services.templates import (
 __all__ = [
     "CLAIM",
     "MAX_ATTEMPTS",
+    "NotResendable",
     "TemplateExists",
     "TemplateGone",
     "TemplateRefused",
     "Words",
+    "allow",
     "checked",
     "delete_template",
     "forget",
     "own_words",
+    "plan",
     "preview",
     "queue",
+    "reason_not_to",
+    "resend",
     "reset_template",
     "save_template",
     "send_due",
+    "send_due_of_all",
+    "suppress",
+    "withdraw",
     "write_templates",
 ]

@@ -1,100 +1,101 @@
-"""Writes of the outbox: queue in the causing transaction, claim and send after commit."""
+"""Writes of the outbox in the transaction that causes a message; `sending` is what happens to it afterwards."""
 
-from datetime import timedelta
-
-import structlog
-from django.db import transaction
 from django.db.models import Q
 
-from messaging import channels, tasks
-from messaging.models import Channel, Message, MessageStatus
+from messaging import sms, tasks
+from messaging.dispatch import services as dispatch
+from messaging.models import Channel, Message, MessageStatus, Suppression
+from tenants.errors import DomainError
 
-logger = structlog.get_logger("tithi.messaging")
-
-MAX_ATTEMPTS = 8
-BATCH = 20
-#: A worker that died while sending: after this long its claim is void and the message is tried again.
-CLAIM = timedelta(minutes=3)
+#: Not gone yet.
+WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING)
+#: Staff may have these sent after all.
+RESENDABLE = (MessageStatus.DEAD, MessageStatus.UNCONFIRMED)
 
 
-def queue(*, kind, recipient, subject, text, now, about_id=None, version=0, html="", reply_to="", attachments=()):
-    """Write one message into the outbox of the current salon and wake a worker after commit.
+class NotResendable(DomainError):
+    code = "not_resendable"
+    status = 409
+    message = "Only what was given up can be sent again."
 
-    The same (about, kind, version, recipient) is written once; returns the Message, or None for a repeat.
+
+def queue(
+    *,
+    kind,
+    recipient,
+    now,
+    subject="",
+    text="",
+    html="",
+    channel=Channel.EMAIL,
+    about_id=None,
+    version=0,
+    send_at=None,
+    once=False,
+    skipped="",
+    reply_to="",
+    attachments=(),
+    unsubscribe_url="",
+):
+    """Write one message into the outbox of the current salon; it leaves after commit, or at `send_at`.
+
+    The same (about, kind, version, recipient, channel) is written once; returns the Message, or None for a repeat.
+    Without a text it gets its words when it leaves (`composing`). `once`: rather not at all than twice. With a sentence
+    in `skipped` it does not leave, and stands there with it.
     """
-    key = f"{about_id}:{kind}:{version}:{recipient}:{Channel.EMAIL}"[:200]
+    key = f"{about_id}:{kind}:{version}:{recipient}:{channel}"[:200]
     message, created = Message.objects.get_or_create(
         dedupe_key=key,
         defaults={
             "about_id": about_id,
             "kind": kind,
+            "channel": channel,
+            "is_once": once,
             "recipient": recipient,
             "reply_to": reply_to,
             "subject": " ".join(subject.split())[:250],
             "text": text,
             "html": html,
             "attachments": list(attachments),
-            "due_at": now,
+            "unsubscribe_url": unsubscribe_url,
+            "segments": sms.segments(text) if channel == Channel.SMS else 0,
+            "due_at": send_at or now,
+            "status": MessageStatus.SKIPPED if skipped else MessageStatus.QUEUED,
+            "reason": skipped[:200],
         },
     )
     if not created:
         return None
-    tasks.send_due.delay_on_commit()
+    if not skipped:
+        plan(message=message, at=message.due_at, now=now)
     return message
 
 
-def send_due(*, now, box=Message):
-    """Send what is due in an outbox, oldest first; returns how many left. Safe to run in many workers at once."""
-    sent = 0
-    while batch := _claim(now, box):
-        for message in batch:
-            sent += _send(message, now)
-    return sent
+def plan(*, message, at, now):
+    """Have it leave at this instant; wakes a worker after commit where that is now."""
+    dispatch.plan(message=message, at=at)
+    if at <= now:
+        tasks.send_due.delay_on_commit()
 
 
-@transaction.atomic
-def _claim(now, box=Message):
-    """Take up to a batch of due messages; their claim ends by itself, so a killed worker loses none."""
-    due = box.objects.select_for_update(skip_locked=True).filter(
-        Q(status=MessageStatus.QUEUED) | Q(status=MessageStatus.SENDING), due_at__lte=now
-    )
-    batch = list(due.order_by("due_at")[:BATCH])
-    for message in batch:
-        message.status = MessageStatus.SENDING
-        message.due_at = now + CLAIM
-        message.attempts += 1
-        message.save(update_fields=["status", "due_at", "attempts"])
-    return batch
+def withdraw(*, about_id, kinds, reason, now):
+    """What is queued of these kinds about something does not leave; returns how many. What is leaving, leaves."""
+    found = Message.objects.filter(about_id=about_id, kind__in=kinds, status=MessageStatus.QUEUED)
+    withdrawn = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Message.objects.filter(pk__in=withdrawn).update(status=MessageStatus.WITHDRAWN, reason=reason[:200])
+    dispatch.forget(withdrawn)
+    return len(withdrawn)
 
 
-def _send(message, now):
-    try:
-        channels.send(message)
-    except channels.Undeliverable as exc:
-        _failed(message, exc, now, final=True)
-    except OSError as exc:  # smtplib's errors are OSErrors; the server is away or refuses for now
-        _failed(message, exc, now, final=message.attempts >= MAX_ATTEMPTS)
-    else:
-        message.status, message.sent_at, message.last_error = MessageStatus.SENT, now, ""
-        message.save(update_fields=["status", "sent_at", "last_error", *_forget_words(message)])
-        return 1
-    return 0
-
-
-def _forget_words(message):
-    """Empty what may not stay once nothing more is sent; returns the fields to save."""
-    if message.keeps_words:
-        return ()
-    message.text = message.html = ""
-    return ("text", "html")
-
-
-def _failed(message, exc, now, *, final):
-    message.last_error = f"{type(exc).__name__}: {exc}"[:1000]
-    message.status = MessageStatus.DEAD if final else MessageStatus.QUEUED
-    message.due_at = now + timedelta(seconds=30 * 2**message.attempts)
-    message.save(update_fields=["status", "due_at", "last_error", *(_forget_words(message) if final else ())])
-    logger.warning("message_failed", message_id=str(message.pk), final=final, error=message.last_error)
+def resend(*, message, now):
+    """Have what was given up leave once more, by a press of staff; returns it. Raises NotResendable."""
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.status not in RESENDABLE:
+        raise NotResendable
+    row.status, row.attempts, row.due_at, row.reason = MessageStatus.QUEUED, 0, now, ""
+    row.save(update_fields=["status", "attempts", "due_at", "reason"])
+    plan(message=row, at=now, now=now)
+    return row
 
 
 def forget(*, about, recipients=(), only_sent=False):
@@ -108,12 +109,17 @@ def forget(*, about, recipients=(), only_sent=False):
     found = Message.objects.filter(wanted)
     if only_sent:
         found = found.filter(status=MessageStatus.SENT)
+    stopped = []
     for message in found.select_for_update().order_by("pk"):
         if message.recipient.lower() in recipients:
             message.recipient = ""
         message.dedupe_key = f"forgotten:{message.pk}"
         message.subject = message.text = message.html = message.last_error = ""
+        message.unsubscribe_url = message.delivery_detail = ""
         message.attachments = []
-        if message.status in (MessageStatus.QUEUED, MessageStatus.SENDING):
+        if message.status in WAITING:
             message.status = MessageStatus.DEAD
+            stopped.append(message.pk)
         message.save()
+    dispatch.forget(stopped)
+    Suppression.objects.filter(address__in=[address.lower() for address in recipients]).delete()

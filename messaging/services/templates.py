@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from audit import services as audit
 from messaging import defaults, placeholders, queries
-from messaging.models import NotificationTemplate, TemplateChannel
+from messaging.models import Channel, NotificationTemplate
 from messaging.triggers import TRIGGERS
 from tenants.errors import DomainError
 
@@ -198,7 +198,7 @@ def _values(row):
 
 
 def _name_for(fields):
-    known = fields["trigger"] in TRIGGERS and fields["channel"] in TemplateChannel.values
+    known = fields["trigger"] in TRIGGERS and fields["channel"] in Channel.values
     return defaults.default_for(trigger=fields["trigger"], channel=fields["channel"]).name if known else ""
 
 
@@ -207,8 +207,8 @@ def _errors(fields):
     found = {}
     if fields["trigger"] not in TRIGGERS:
         found["trigger"] = [f"Choose one of: {', '.join(TRIGGERS)}."]
-    if fields["channel"] not in TemplateChannel.values:
-        found["channel"] = [f"Choose one of: {', '.join(TemplateChannel.values)}."]
+    if fields["channel"] not in Channel.values:
+        found["channel"] = [f"Choose one of: {', '.join(Channel.values)}."]
     if len(fields["name"]) > MAX_NAME or not fields["name"].isprintable():
         found["name"] = [f"A name has at most {MAX_NAME} characters, on one line."]
     if not 0 <= fields["sort"] <= MAX_SORT:
@@ -228,7 +228,7 @@ def _bad_texts(fields):
 
 
 def _check_subject(fields):
-    if fields["channel"] == TemplateChannel.EMAIL:
+    if fields["channel"] == Channel.EMAIL:
         placeholders.check_subject(fields["subject"], fields["trigger"])
     elif fields["subject"]:
         raise placeholders.BadText("A text message has no subject.")

@@ -6,8 +6,9 @@ LEFT_OUT = {
     "audit.AuditEntry": (),
     "api_tokens.APIToken": ("digest",),
     # The words carry links that open visits, and codes of gift cards.
-    "messaging.Message": ("dedupe_key", "text", "html", "attachments", "last_error"),
+    "messaging.Message": ("dedupe_key", "text", "html", "attachments", "last_error", "unsubscribe_url", "provider_id"),
     "messaging.NotificationTemplate": (),
+    "messaging.Suppression": (),
     "bookings.Booking": ("browser_key", "client_key", "params_hash"),
     "bookings.BookingItem": (),
     "bookings.Occupancy": (),

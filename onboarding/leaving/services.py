@@ -9,6 +9,7 @@ from django_tenants.utils import schema_context, tenant_context
 from audit import services as audit
 from audit.actors import SYSTEM
 from bookings import services as bookings
+from messaging.dispatch import services as dispatch
 from onboarding import telling
 from onboarding.leaving import files, queries, tasks
 from onboarding.leaving.errors import AlreadyLeaving, NameDiffers, NotLeaving, NotSettled, PlanNotEnded
@@ -259,6 +260,7 @@ def _drop(departure, now):
             _tell(still, business, "erased", "{name} is erased", now)
             still.slug = business.slug
             tenants.close_for_good(business=business, now=now)
+            dispatch.drop_salon(business.schema_name)
         still.erased_at = now
         still.save(update_fields=["erased_at", "slug"])
     return True

@@ -6,7 +6,7 @@ from django.http import Http404
 from messaging import queries
 from messaging.defaults import default_for
 from messaging.forms import TemplateForm
-from messaging.models import TemplateChannel
+from messaging.models import Channel
 from messaging.placeholders import MissingValue, fill_subject, warnings_of
 from messaging.samples import sample_values
 from messaging.services import TemplateRefused
@@ -33,7 +33,7 @@ def _rows(at):
         row = rows.setdefault(each.trigger.value, {"trigger": each.trigger, "texts": []})
         url = f"{at.address(at.step)}&text={each.trigger.value}.{each.channel}"
         row["texts"].append({"occasion": each, "url": url})
-        if each.channel == TemplateChannel.EMAIL:
+        if each.channel == Channel.EMAIL:
             row["subject"] = _subject(each, values)
     return list(rows.values())
 
@@ -67,7 +67,7 @@ def _text(request, at, occasion):
         "notification",
         form=form,
         occasion=occasion,
-        is_email=occasion.channel == TemplateChannel.EMAIL,
+        is_email=occasion.channel == Channel.EMAIL,
         words=_words(form, at),
         warnings=warnings_of(channel=occasion.channel, body=form["body"].value() or ""),
         list_url=at.address(at.step),

@@ -46,7 +46,7 @@ from giftcards import codes
 from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation
 from giftcards.tests.making import make_card
-from messaging.models import Message, NotificationTemplate
+from messaging.models import Message, NotificationTemplate, Suppression
 from onboarding import previews
 from onboarding.models import OnboardingProgress
 from payments import links as pay_links
@@ -124,7 +124,7 @@ def furnish(business, inside, public, people):
     with tenant_context(business):
         _diary(business, inside, owner)
         _money(business, inside)
-        _records(business, owner)
+        _records(business, inside.word, owner)
         _notes(inside.word, owner)
         for model in tenant_models():
             mark(model.objects.all(), inside)
@@ -307,7 +307,7 @@ def _money(business, canary):
     assert order.card_id == GiftCard.objects.get().pk
 
 
-def _records(business, owner):
+def _records(business, word, owner):
     now, membership = timezone.now(), tenants.Membership.objects.get(user=owner, business=business)
     AuditEntry.objects.create(
         at=now, action="closure.added", subject_type="bookings.closure", subject_id=str(Closure.objects.get().pk)
@@ -319,6 +319,9 @@ def _records(business, owner):
         text="x",
         due_at=now,
         about_id=Booking.objects.first().pk,
+    )
+    Suppression.objects.create(
+        channel="email", address=f"{word.lower()}@x.example", scope="all", cause="bounced", at=now
     )
     NotificationTemplate.objects.create(name="x", channel="email", trigger="booking_confirmed", subject="x", body="x")
     APIToken.objects.create(

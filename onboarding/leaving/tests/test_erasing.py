@@ -405,6 +405,9 @@ def test_erasing_one_salon_changes_nothing_anywhere_else(rosa, nora, by, setting
     after = of_public(rosa)
     released = after.pop("tenants_releasedslug")
     assert before[2].pop("tenants_releasedslug") == []
+    # What its owners are told at last is a mail about accounts.
+    leaving = set(after.pop("dispatch_dispatch")) - set(before[2].pop("dispatch_dispatch"))
+    assert {row.split(",")[1] for row in leaving} == {"public"}
     assert [row.split(",")[0] for row in released] == ["(rosa"]
     assert (of_salon(nora.schema_name), of_salon(third.schema_name), after) == before
     assert describe("public") == structure

@@ -1,0 +1,35 @@
+"""Words that are written when a message leaves: by whoever knows what it is about, told of here by kind.
+
+A reminder says what is so when it leaves, not what was so when it was planned.
+"""
+
+from dataclasses import dataclass, field
+
+_writers = {}
+
+
+class NotAnyMore(Exception):
+    """What the message is about has changed: it does not leave. The text says why, as a sentence for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a message says. `attachments` as in `Outgoing.attachments`."""
+
+    text: str
+    subject: str = ""
+    html: str = ""
+    attachments: list = field(default_factory=list)
+
+
+def register(kind, write):
+    """From an app's `ready`: `write(message, now)` answers the Composed of a message of this kind, or raises NotAnyMore.
+
+    It is called within the transaction that begins the sending, in the message's salon; it may read and not write.
+    """
+    _writers[kind] = write
+
+
+def compose(message, now):
+    """Raises LookupError for a kind nobody writes."""
+    return _writers[message.kind](message, now)

@@ -1,0 +1,63 @@
+"""Who may send what now. Every function is called within the transaction of the message it is about, but `claim`.
+
+Locks: a message's row first, then its dispatch.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from messaging.dispatch.models import Dispatch
+
+#: A worker that died loses what it had in hand after this long. Longer than any task may run.
+CLAIM = timedelta(minutes=3)
+
+
+def plan(*, message, at):
+    """The message has to leave at this instant, whatever was planned for it before."""
+    Dispatch.objects.bulk_create(
+        [Dispatch(schema_name=connection.schema_name, message_id=message.pk, kind=message.kind, due_at=at)],
+        update_conflicts=True,
+        unique_fields=["schema_name", "message_id"],
+        update_fields=["due_at", "claim", "gave_up_at", "reason"],
+    )
+
+
+def forget(message_ids):
+    """They do not leave any more, or have left."""
+    Dispatch.objects.filter(schema_name=connection.schema_name, message_id__in=message_ids).delete()
+
+
+def give_up(*, message, reason, now):
+    """It does not leave by itself any more, and operators see that."""
+    Dispatch.objects.filter(schema_name=connection.schema_name, message_id=message.pk).update(
+        gave_up_at=now, reason=reason[:80], claim=None
+    )
+
+
+@transaction.atomic
+def claim(*, now, size, schema_name=None):
+    """Up to `size` Dispatches that are due, oldest first, in nobody else's hand until `now` + CLAIM.
+
+    Of one salon (or of `public`, the accounts' outbox), or without a name of all salons.
+    """
+    due = Dispatch.objects.filter(due_at__lte=now, gave_up_at=None)
+    due = due.filter(schema_name=schema_name) if schema_name else due.exclude(schema_name="public")
+    taken = list(due.select_for_update(skip_locked=True).order_by("due_at")[:size])
+    mine = uuid.uuid4()
+    Dispatch.objects.filter(pk__in=[each.pk for each in taken]).update(claim=mine, due_at=now + CLAIM)
+    for each in taken:
+        each.claim, each.due_at = mine, now + CLAIM
+    return taken
+
+
+def keep(dispatch, *, now):
+    """Whether it is still in the hand that claimed it, for another CLAIM from now on. Locks it."""
+    held = Dispatch.objects.filter(pk=dispatch.pk, claim=dispatch.claim, gave_up_at=None)
+    return held.update(due_at=now + CLAIM) == 1
+
+
+def drop_salon(schema_name):
+    """The salon is gone, and what it had to say with it."""
+    Dispatch.objects.filter(schema_name=schema_name).delete()

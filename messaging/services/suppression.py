@@ -1,0 +1,33 @@
+"""Addresses that get nothing more, or no more advertising."""
+
+from messaging.models import Suppression, SuppressionScope
+
+#: Why it did not leave, for staff.
+REASONS = {
+    Suppression.Cause.UNSUBSCRIBED: "Whoever reads this address has unsubscribed.",
+    Suppression.Cause.STOPPED: "STOP was answered from this number.",
+    Suppression.Cause.BOUNCED: "An earlier message to this address came back: it does not exist.",
+    Suppression.Cause.COMPLAINED: "An earlier message to this address was reported as spam.",
+    Suppression.Cause.STAFF: "The team has switched messages to this address off.",
+}
+
+
+def suppress(*, channel, address, scope, cause, now):
+    """Send nothing more of this scope to an address; returns the Suppression, the earlier one where there is one."""
+    row, _ = Suppression.objects.get_or_create(
+        channel=channel, address=address.lower(), scope=scope, defaults={"cause": cause, "at": now}
+    )
+    return row
+
+
+def allow(*, channel, address, scopes=tuple(SuppressionScope)):
+    """Take it back; returns how many there were."""
+    found = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes)
+    return found.delete()[0]
+
+
+def reason_not_to(*, channel, address, advertising):
+    """Why nothing is sent to an address, as a sentence for staff; "" where something may be."""
+    scopes = [SuppressionScope.ALL, *([SuppressionScope.ADVERTISING] if advertising else [])]
+    row = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes).first()
+    return REASONS[row.cause] if row else ""
