@@ -3,13 +3,15 @@
 from celery import shared_task
 
 from bookings import services
-from tenants.tasks import for_each_salon
+from tenants.clock import database_now
+from tenants.tasks import where_work
 
 
 @shared_task(public=True)
 def sweep_holds():
-    """Queue the ending of run-out holds for every open salon."""
-    for_each_salon(expire_holds)
+    """Queue the ending of run-out holds where there are some."""
+    over = services.run_out(now=database_now())
+    where_work(expire_holds, lambda salon: [over])
 
 
 @shared_task

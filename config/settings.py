@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from django.urls import reverse_lazy
+from kombu import Exchange, Queue
 
 from config.logs import logging_config
 
@@ -221,6 +222,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
+#: Workers take turns between them: what is done for every salon at night keeps nothing waiting that is due.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "nightly")]
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
     "forget old account mail": {"task": "accounts.tasks.forget_old_mail", "schedule": 24 * 60 * 60},

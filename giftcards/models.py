@@ -66,7 +66,8 @@ class GiftCard(models.Model):
                 fields=["deliver_on"],
                 name="gift_card_to_deliver",
                 condition=Q(delivered_at__isnull=True, is_active=True),
-            )
+            ),
+            models.Index(fields=["expiration_date"], name="gift_card_to_expire", condition=Q(balance_cents__gt=0)),
         ]
 
     def __str__(self):

@@ -4,13 +4,24 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from tenants.tasks import for_each_salon
+from tenants.tasks import for_each_salon, where_work
 
 
 @shared_task(public=True)
 def sweep_actions():
-    """Queue the finishing of open money actions and holds for every salon."""
-    for_each_salon(finish_actions)
+    """Queue the finishing of open money actions and holds where there are some."""
+    from payments.services import driving, holding, kept_cards, recovery  # as below
+
+    now = timezone.now()
+    found = [
+        driving.stuck(now=now),
+        holding.half_done(now=now),
+        holding.useless(now=now),
+        holding.to_release(),
+        kept_cards.to_forget(),
+        recovery.waiting(now=now),
+    ]
+    where_work(finish_actions, lambda salon: found)
 
 
 @shared_task
@@ -38,8 +49,11 @@ def compare_ledger():
 
 @shared_task(public=True)
 def sweep_near_visits():
-    """Queue the holding of prices of near visits for every salon."""
-    for_each_salon(hold_near_visits)
+    """Queue the holding of prices where a visit has come near."""
+    from payments.services import holding  # as above
+
+    near = holding.near(now=timezone.now())
+    where_work(hold_near_visits, lambda salon: [near] if holding.is_wanted(salon) else [], alike=holding.is_wanted)
 
 
 @shared_task
@@ -58,8 +72,11 @@ def release_holds():
 
 @shared_task(public=True)
 def sweep_orders():
-    """Queue the finishing of gift cards that were paid for and not issued, for every salon."""
-    for_each_salon(finish_orders)
+    """Queue the finishing of gift cards that were paid for and not issued, where there are some."""
+    from payments.services import orders  # as above
+
+    waiting = orders.waiting(now=timezone.now())
+    where_work(finish_orders, lambda salon: [waiting])
 
 
 @shared_task

@@ -8,12 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
-from tenants import services
+from tenants import services, sweeping
 from tenants.models import Business
 
 logger = structlog.get_logger("tithi.tasks")
 
 HEADER = "salon_schema"
+#: A queue of its own for what is done for every salon at night: workers take turns between it and the other.
+NIGHTLY = "nightly"
 PUBLIC = "public"
 
 
@@ -90,12 +92,25 @@ def _entered(schema_name, task):
     return tenant_context(business)
 
 
-def for_each_salon(task, **kwargs):
-    """Queue `task` once for every salon, ended ones too: what was begun there, a payment or a mail, is finished."""
+def for_each_salon(task):
+    """Queue `task` once for every salon, ended ones too, where nothing that is due waits behind thousands of them.
+
+    For what is done once a night; whatever runs more often asks first who has work (`where_work`).
+    """
     with schema_context(PUBLIC):
         names = list(Business.objects.values_list("schema_name", flat=True).order_by("pk"))
     for schema_name in names:
-        task.apply_async(kwargs=kwargs, headers={HEADER: schema_name})
+        task.apply_async(headers={HEADER: schema_name}, queue=NIGHTLY)
+
+
+def where_work(task, work, **how):
+    """Queue `task` for the salons that have work for it (`sweeping.salons_with_work`), ended ones too: what was begun
+    there, a payment or a mail, is finished. Returns how many.
+    """
+    names = sweeping.salons_with_work(work, **how)
+    for schema_name in names:
+        task.apply_async(headers={HEADER: schema_name})
+    return len(names)
 
 
 @shared_task(public=True)

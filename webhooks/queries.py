@@ -8,8 +8,12 @@ AT_ONCE = 100
 
 
 def endpoints_due(*, now):
-    """Ids of active endpoints with something to send and nobody at it."""
+    """Ids of those."""
+    return list(due(now=now).values_list("pk", flat=True)[:AT_ONCE])
+
+
+def due(*, now):
+    """Active endpoints with something to send and nobody at it."""
     waiting = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), status=DeliveryStatus.PENDING, due_at__lte=now)
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    due = WebhookEndpoint.objects.filter(free, Exists(waiting), state=EndpointState.ACTIVE)
-    return list(due.values_list("pk", flat=True)[:AT_ONCE])
+    return WebhookEndpoint.objects.filter(free, Exists(waiting), state=EndpointState.ACTIVE)

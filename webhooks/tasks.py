@@ -4,13 +4,16 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from tenants.tasks import for_each_salon
+from tenants.tasks import for_each_salon, where_work
 
 
 @shared_task(public=True)
 def sweep_webhooks():
-    """Queue what is due for every salon: retries, and what a dead worker left."""
-    for_each_salon(wake)
+    """Queue what is due where something is: retries, and what a dead worker left."""
+    from webhooks import queries
+
+    due = queries.due(now=timezone.now())
+    where_work(wake, lambda salon: [due])
 
 
 @shared_task

@@ -24,7 +24,7 @@ from bookings.services.errors import (
     TooManyHolds,
 )
 from bookings.services.exporting import record_visits_export
-from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold
+from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold, run_out
 from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
 from bookings.services.sessions import close_session, open_session
@@ -59,6 +59,7 @@ __all__ = [
     "release_hold",
     "remember_key",
     "reschedule_booking",
+    "run_out",
     "submit_details",
     "take_visit",
     "undo_move",

@@ -239,8 +239,13 @@ def expire_holds():
 
     Each in a transaction of its own: a sweep holds the rows of one visit at a time, and is in nobody's way.
     """
-    over = Booking.objects.filter(status__in=HELD, hold_expires_at__lte=database_now()).order_by("pk")
+    over = run_out(now=database_now()).order_by("pk")
     return sum(_expire(pk) for pk in over.values_list("pk", flat=True)[:500])
+
+
+def run_out(*, now):
+    """The bookings `expire_holds` would end."""
+    return Booking.objects.filter(status__in=HELD, hold_expires_at__lte=now)
 
 
 @transaction.atomic

@@ -85,7 +85,7 @@ def _start_processes(family, env, port):
     celery = [PYTHON, "-m", "celery", "-A", "config"]
     family.start("web", _granian(port), _web_environment(env))
     family.start("live", live_command(env["LIVE_PORT"]), _web_environment(env))
-    family.start("worker", [*celery, "worker", "-Q", "celery", "--concurrency", "2", "--loglevel", "INFO"], env)
+    family.start("worker", [*celery, "worker", "-Q", "celery,nightly", "--concurrency", "2", "--loglevel", "INFO"], env)
     family.start("scheduler", [*celery, "beat", "-s", str(var / "celerybeat-schedule"), "--pidfile="], env)
 
 

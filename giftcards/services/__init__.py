@@ -1,6 +1,6 @@
 """Every write of gift cards. Balances change in `balance` alone."""
 
-from giftcards.services.delivering import deliver, deliver_due, deliver_if_due, resend
+from giftcards.services.delivering import deliver, deliver_due, deliver_if_due, resend, to_deliver
 from giftcards.services.errors import (
     GiftCardInvalid,
     GiftCardSettled,
@@ -10,7 +10,7 @@ from giftcards.services.errors import (
 )
 from giftcards.services.forgetting import forget, forget_buyer
 from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
-from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong, room_cents
+from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong, room_cents, to_expire
 from giftcards.services.paying import (
     redeem,
     release,
@@ -48,4 +48,6 @@ __all__ = [
     "restore",
     "restore_percent_use",
     "room_cents",
+    "to_deliver",
+    "to_expire",
 ]

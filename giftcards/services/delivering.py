@@ -16,8 +16,13 @@ MORNING = time(8)
 
 def deliver_due(*, business, now):
     """Mail every card whose day has come; returns how many. Each in a transaction of its own."""
-    cards = GiftCard.objects.filter(_due(business, now)).order_by("pk")
+    cards = to_deliver(business=business, now=now).order_by("pk")
     return sum(deliver(card=card, business=business, now=now) for card in cards[:500])
+
+
+def to_deliver(*, business, now):
+    """The cards `deliver_due` would mail."""
+    return GiftCard.objects.filter(_due(business, now))
 
 
 def deliver_if_due(*, card, business, now):

@@ -93,13 +93,19 @@ def expire_due(*, now, business):
     itself, so that one in somebody's hands keeps the others from nothing.
     """
     today = now.astimezone(business.zone).date()
+    cards = to_expire(business=business, now=now).order_by("pk").values_list("pk", flat=True)
+    taken = [balance.take_rest(card_id=pk, over_on=today, by=SYSTEM, at=now) for pk in cards]
+    return sum(change is not None for change in taken)
+
+
+def to_expire(*, business, now):
+    """The cards `expire_due` would take the rest of."""
     taken_since = GiftCardEntry.objects.filter(card=OuterRef("pk"), kind=EntryKind.EXPIRE).annotate(
         day=TruncDate("at", tzinfo=business.zone)
     )
-    over = GiftCard.objects.filter(~Exists(taken_since.filter(day__gt=OuterRef("expiration_date"))))
-    cards = over.filter(expiration_date__lt=today, balance_cents__gt=0).order_by("pk").values_list("pk", flat=True)
-    taken = [balance.take_rest(card_id=pk, over_on=today, by=SYSTEM, at=now) for pk in cards]
-    return sum(change is not None for change in taken)
+    today = now.astimezone(business.zone).date()
+    ended = GiftCard.objects.filter(expiration_date__lt=today, balance_cents__gt=0)
+    return ended.filter(~Exists(taken_since.filter(day__gt=OuterRef("expiration_date"))))
 
 
 def room_cents(card):

@@ -122,6 +122,9 @@ class MoneyAction(models.Model):
                 name="money_action_open",
                 condition=Q(state__in=["planned", "creating", "confirming", "capturing"]),
             ),
+            models.Index(
+                fields=["updated_at"], name="money_action_stopped", condition=Q(state__in=["failed", "needs_customer"])
+            ),
         ]
 
     def __str__(self):

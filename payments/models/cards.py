@@ -44,6 +44,13 @@ class SavedCard(Card):
                 condition=Q(detached_at__isnull=True) | Q(removed_at__isnull=False), name="saved_card_removed_first"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["removed_at"],
+                name="saved_card_to_forget",
+                condition=Q(removed_at__isnull=False, detached_at__isnull=True),
+            )
+        ]
 
 
 class CardSetupStatus(models.TextChoices):
@@ -113,6 +120,13 @@ class CardHold(models.Model):
                 fields=["booking"],
                 condition=~Q(state__in=["consumed", "released", "failed"]),
                 name="one_live_hold_per_booking",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "updated_at"],
+                name="card_hold_live",
+                condition=Q(state__in=["planned", "creating", "confirming", "held", "releasing"]),
             )
         ]
 

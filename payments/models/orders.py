@@ -54,6 +54,7 @@ class GiftCardOrder(models.Model):
                 condition=Q(status__in=["created", "expired"]) | Q(card__isnull=False), name="paid_order_has_card"
             ),
         ]
+        indexes = [models.Index(fields=["created_at"], name="gift_card_order_open", condition=Q(status="created"))]
 
     def __str__(self):
         return f"Gift card {self.amount} for {self.recipient_name or self.buyer_name}"

@@ -78,8 +78,7 @@ def _note(action, exc):
 
 def finish_open_actions(*, now):
     """Drive every action of this salon that has been waiting for more than a minute; returns how many."""
-    stuck = MoneyAction.objects.filter(state__in=WAITING, updated_at__lt=now - LEASE).order_by("updated_at")
-    actions = list(stuck[:100])
+    actions = list(stuck(now=now).order_by("updated_at")[:100])
     for action in actions:
         try:
             drive(action)
@@ -87,3 +86,8 @@ def finish_open_actions(*, now):
             logger.exception("money_action_broken", action_id=str(action.pk))
             _note(action, exc)
     return len(actions)
+
+
+def stuck(*, now):
+    """The actions `finish_open_actions` would drive."""
+    return MoneyAction.objects.filter(state__in=WAITING, updated_at__lt=now - LEASE)

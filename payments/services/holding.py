@@ -50,20 +50,29 @@ def place_due(*, business, now):
 
     Returns how many were tried.
     """
-    if not (business.hold_near_visits and business.billing.charges_enabled):
+    if not is_wanted(business):
         return 0
-    near = Booking.objects.filter(
+    holds = [plan(booking=booking, now=now) for booking in near(now=now).order_by("start_at")[:100]]
+    planned = [hold for hold in holds if hold]
+    for hold in planned:
+        drive(hold)
+    return len(planned)
+
+
+def is_wanted(business):
+    """Whether the salon wants prices held, and can."""
+    return business.hold_near_visits and business.billing.charges_enabled
+
+
+def near(*, now):
+    """The visits `place_due` would look at."""
+    return Booking.objects.filter(
         status=Status.CONFIRMED,
         start_at__gt=now,
         start_at__lte=now + NEAR,
         card_setup__status=CardSetupStatus.SUCCEEDED,
         money_actions=None,
     ).exclude(card_holds__in=CardHold.objects.exclude(state=HoldState.RELEASED))
-    holds = [plan(booking=booking, now=now) for booking in near.order_by("start_at")[:100]]
-    planned = [hold for hold in holds if hold]
-    for hold in planned:
-        drive(hold)
-    return len(planned)
 
 
 @transaction.atomic
@@ -112,7 +121,7 @@ def _to_hold(booking, now):
 
 def finish_open_holds(*, now):
     """What a killed process or a silent Stripe left half done; returns how many were driven."""
-    stuck = list(CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE).order_by("updated_at")[:100])
+    stuck = list(half_done(now=now).order_by("updated_at")[:100])
     for hold in stuck:
         try:
             drive(hold)
@@ -124,12 +133,26 @@ def finish_open_holds(*, now):
 
 
 def _give_up_useless(now):
+    for hold in useless(now=now)[:100]:
+        _move(hold, HoldState.RELEASING)
+
+
+def half_done(*, now):
+    """What a killed process or a silent Stripe left so."""
+    return CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE)
+
+
+def useless(*, now):
     """Holds that have run out unheard, serve a visit that is over or called off, or end before one that moved away."""
     held = CardHold.objects.filter(state=HoldState.HELD)
     over = ~Q(booking__status__in=HOLDING)
     too_early = Q(capture_before__lt=F("booking__start_at"))
-    for hold in held.filter(over | too_early | Q(capture_before__lte=now))[:100]:
-        _move(hold, HoldState.RELEASING)
+    return held.filter(over | too_early | Q(capture_before__lte=now))
+
+
+def to_release():
+    """Holds that are to be given up."""
+    return CardHold.objects.filter(state=HoldState.RELEASING)
 
 
 def drive(hold):
@@ -286,7 +309,7 @@ def release_now(*, booking):
 
 def release_open():
     """Give up every hold of this salon that is to be released; returns how many were tried."""
-    holds = list(CardHold.objects.filter(state=HoldState.RELEASING)[:100])
+    holds = list(to_release()[:100])
     for hold in holds:
         try:
             release(hold)

@@ -120,9 +120,13 @@ def remove(*, card, by, now):
 
 def forget_removed():
     """Have Stripe forget every removed card that nothing needs any more; returns how many it forgot."""
+    return sum(_forget(card) for card in to_forget()[:100])
+
+
+def to_forget():
+    """The cards `forget_removed` would have Stripe forget."""
     in_use = CardSetup.objects.filter(saved_card=OuterRef("pk")).filter(_needing())
-    removed = SavedCard.objects.filter(~Exists(in_use), removed_at__isnull=False, detached_at=None)
-    return sum(_forget(card) for card in removed[:100])
+    return SavedCard.objects.filter(~Exists(in_use), removed_at__isnull=False, detached_at=None)
 
 
 def _needing():

@@ -148,13 +148,19 @@ def page_changed(*, business, page_id, now):
 
 def finish_open_orders(*, business, now):
     """Ask about orders whose buyer did not come back and whose event did not arrive; end those nobody can pay any more."""
-    waiting = GiftCardOrder.objects.filter(status=OrderStatus.CREATED, created_at__lt=now - PATIENCE)
-    waiting.filter(checkout_session_id=None, created_at__lt=now - PAGE_LIVES).update(status=OrderStatus.EXPIRED)
-    for order in waiting.exclude(checkout_session_id=None).order_by("created_at")[:AT_ONCE]:
+    open_orders = waiting(now=now)
+    open_orders.filter(checkout_session_id=None).update(status=OrderStatus.EXPIRED)
+    for order in open_orders.exclude(checkout_session_id=None).order_by("created_at")[:AT_ONCE]:
         try:
             fulfil(order=order, business=business, now=now)
         except (gateway.GatewayError, PageMismatch):
             logger.exception("gift_card_order_not_finished", order_id=str(order.pk))
+
+
+def waiting(*, now):
+    """The orders `finish_open_orders` would ask about, or end."""
+    open_orders = GiftCardOrder.objects.filter(status=OrderStatus.CREATED, created_at__lt=now - PATIENCE)
+    return open_orders.exclude(checkout_session_id=None, created_at__gte=now - PAGE_LIVES)
 
 
 @transaction.atomic

@@ -125,14 +125,7 @@ def look_again(*, now):
 
     A payment that was confirmed is captured; nothing is tried.
     """
-    waiting = MoneyAction.objects.filter(
-        kind__in=CHARGES,
-        state__in=STOPPED,
-        payment_intent_id__isnull=False,
-        updated_at__lt=now - LOOK_AFTER,
-        created_at__gt=now - LOOK_FOR,
-    )
-    actions = list(waiting.order_by("updated_at")[:20])
+    actions = list(waiting(now=now).order_by("updated_at")[:20])
     for action in actions:
         try:
             customer_acted(action=action)
@@ -140,6 +133,17 @@ def look_again(*, now):
             logger.warning("stripe_unavailable", action_id=str(action.pk), error=str(exc))
         MoneyAction.objects.filter(pk=action.pk, state__in=STOPPED).update(updated_at=now)
     return len(actions)
+
+
+def waiting(*, now):
+    """The payments `look_again` would ask about."""
+    return MoneyAction.objects.filter(
+        kind__in=CHARGES,
+        state__in=STOPPED,
+        payment_intent_id__isnull=False,
+        updated_at__lt=now - LOOK_AFTER,
+        created_at__gt=now - LOOK_FOR,
+    )
 
 
 @transaction.atomic
