@@ -12,6 +12,10 @@ class NotAnyMore(Exception):
     """What the message is about has changed: it does not leave. The text says why, as a sentence for staff."""
 
 
+class NotNow(Exception):
+    """What the message is about is being changed at this moment: it is looked at again a little later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What a message says. `attachments` as in `Outgoing.attachments`."""
@@ -23,11 +27,18 @@ class Composed:
 
 
 def register(kind, write):
-    """From an app's `ready`: `write(message, now)` answers the Composed of a message of this kind, or raises NotAnyMore.
+    """From an app's `ready`: `write(message, now)` answers the Composed of a message of this kind, or raises NotAnyMore
+    or NotNow.
 
-    It is called within the transaction that begins the sending, in the message's salon; it may read and not write.
+    It is called within the transaction that begins the sending, in the message's salon, before every attempt; it may read
+    and not write. The message's row is locked: whatever else it locks, it must not wait for.
     """
     _writers[kind] = write
+
+
+def writes(kind):
+    """Whether messages of this kind get their words when they leave."""
+    return kind in _writers
 
 
 def compose(message, now):

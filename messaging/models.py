@@ -99,6 +99,22 @@ class Outgoing(models.Model):
     def __str__(self):
         return f"{self.kind} to {self.recipient}"
 
+    @property
+    def version(self):
+        """Which version of what it is about it speaks of; None once it is forgotten."""
+        return int(self._edition[0]) if self._edition[0].isdigit() else None
+
+    @property
+    def part(self):
+        """Which of several of its kind it is, "" where there is one."""
+        return self._edition[1]
+
+    @property
+    def _edition(self):
+        """`subject:kind:version.part:recipient:channel`, without a dot where there is no part."""
+        version, _, part = (self.dedupe_key.split(":") + ["", ""])[2].partition(".")
+        return version, part
+
 
 class Message(Outgoing):
     """What a salon says to its customers and owners."""

@@ -1,7 +1,7 @@
 """Writes of messages: the outbox, and the salon's own words for what goes into it."""
 
 from messaging.dispatch.services import CLAIM
-from messaging.services.outbox import NotResendable, forget, plan, queue, resend, withdraw
+from messaging.services.outbox import NotResendable, forget, plan, put_off, queue, resend, withdraw
 from messaging.services.sending import MAX_ATTEMPTS, send_due, send_due_of_all
 from messaging.services.suppression import allow, reason_not_to, suppress
 from messaging.services.templates import (
@@ -33,6 +33,7 @@ __all__ = [
     "own_words",
     "plan",
     "preview",
+    "put_off",
     "queue",
     "reason_not_to",
     "resend",

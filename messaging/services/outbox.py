@@ -33,17 +33,21 @@ def queue(
     send_at=None,
     once=False,
     skipped="",
+    part="",
+    again=False,
     reply_to="",
     attachments=(),
     unsubscribe_url="",
 ):
     """Write one message into the outbox of the current salon; it leaves after commit, or at `send_at`.
 
-    The same (about, kind, version, recipient, channel) is written once; returns the Message, or None for a repeat.
+    The same (about, kind, version, part, recipient, channel) is written once; returns the Message, or None for a repeat.
+    `part` tells several of a kind apart. `again`: what had been withdrawn or skipped leaves after all.
     Without a text it gets its words when it leaves (`composing`). `once`: rather not at all than twice. With a sentence
     in `skipped` it does not leave, and stands there with it.
     """
-    key = f"{about_id}:{kind}:{version}:{recipient}:{channel}"[:200]
+    edition = f"{version}.{part}" if part else version
+    key = f"{about_id}:{kind}:{edition}:{recipient}:{channel}"[:200]
     message, created = Message.objects.get_or_create(
         dedupe_key=key,
         defaults={
@@ -65,7 +69,7 @@ def queue(
         },
     )
     if not created:
-        return None
+        return _take_back(message, send_at or now, now) if again and not skipped else None
     if not skipped:
         plan(message=message, at=message.due_at, now=now)
     return message
@@ -76,6 +80,28 @@ def plan(*, message, at, now):
     dispatch.plan(message=message, at=at)
     if at <= now:
         tasks.send_due.delay_on_commit()
+
+
+def _take_back(message, at, now):
+    """Have what was not to leave any more leave after all; None where it is not that, or has left."""
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.status not in (MessageStatus.WITHDRAWN, MessageStatus.SKIPPED):
+        return None
+    row.status, row.reason, row.due_at = MessageStatus.QUEUED, "", at
+    row.save(update_fields=["status", "reason", "due_at"])
+    plan(message=row, at=at, now=now)
+    return row
+
+
+def put_off(*, message, at, now):
+    """Have a message that is queued leave at another instant; returns whether it was still queued."""
+    row = Message.objects.select_for_update().filter(pk=message.pk, status=MessageStatus.QUEUED).first()
+    if row is None:
+        return False
+    row.due_at = at
+    row.save(update_fields=["due_at"])
+    plan(message=row, at=at, now=now)
+    return True
 
 
 def withdraw(*, about_id, kinds, reason, now):

@@ -24,6 +24,8 @@ MAX_ATTEMPTS = 8
 BATCH = 50
 #: A call takes no new batch after this long: whatever is left, the next one finds.
 LONGEST = timedelta(seconds=45)
+#: What it is about was being changed: nobody changes a thing for longer than this.
+A_MOMENT = timedelta(seconds=5)
 UNCONFIRMED = "Nobody can tell whether this left: the worker that was sending it died. It is not sent twice by itself."
 
 
@@ -124,6 +126,9 @@ def _begin(each, box, now):
         metering.charge(message, now)
     except composing.NotAnyMore as exc:
         return _end(message, MessageStatus.WITHDRAWN, str(exc), now)
+    except composing.NotNow:
+        dispatch.plan(message=message, at=now + A_MOMENT)
+        return None
     except metering.NotPaid as exc:
         return _end(message, MessageStatus.DEAD, str(exc), now)
     message.status = MessageStatus.SENDING
@@ -140,8 +145,9 @@ def _reason_not_to(message):
 
 
 def _write(message, now):
-    """Its words, where it has none yet."""
-    if message.text:
+    """Its words, where it has none yet. What is written when it leaves is written for every attempt: what it speaks of
+    may have changed since the last one."""
+    if message.text and not composing.writes(message.kind):
         return
     words = composing.compose(message, now)
     message.subject, message.text, message.html = " ".join(words.subject.split())[:250], words.text, words.html

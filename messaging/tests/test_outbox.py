@@ -128,3 +128,34 @@ def test_the_local_outbox_opens_on_every_host(business, rosa, client_for, settin
 
     assert answer.status_code == 200
     assert "Outbox" in answer.text
+
+
+def test_several_of_a_kind_are_told_apart_by_their_part(salon):
+    one, other = queue(version=3, part="b1440"), queue(version=3, part="b120")
+
+    assert (one.version, one.part, other.part) == (3, "b1440", "b120")
+    assert queue(version=3, part="b120") is None
+    plain = queue(version=3)
+    assert (plain.version, plain.part) == (3, "")
+
+
+def test_what_was_withdrawn_leaves_after_all_where_that_is_asked_for(salon):
+    message, later = queue(send_at=NOW + timedelta(days=1)), NOW + timedelta(days=2)
+    services.withdraw(about_id=ABOUT, kinds=["hello"], reason="Moved.", now=NOW)
+
+    assert queue(send_at=later) is None
+    assert queue(send_at=later, again=True) == message
+
+    message.refresh_from_db()
+    assert (message.status, message.reason, message.due_at) == (MessageStatus.QUEUED, "", later)
+    assert services.send_due(now=later) == 1
+    assert queue(send_at=later, again=True) is None
+
+
+def test_a_queued_message_can_be_put_off(salon):
+    message, later = queue(send_at=NOW + timedelta(hours=1)), NOW + timedelta(hours=2)
+
+    assert services.put_off(message=message, at=later, now=NOW) is True
+    assert services.send_due(now=later - timedelta(seconds=1)) == 0
+    assert services.send_due(now=later) == 1
+    assert services.put_off(message=message, at=later, now=NOW) is False

@@ -9,7 +9,7 @@ from django.core import mail
 from django_tenants.utils import schema_context, tenant_context
 
 from messaging import channels, composing, metering, services
-from messaging.composing import Composed, NotAnyMore
+from messaging.composing import Composed, NotAnyMore, NotNow
 from messaging.dispatch import services as dispatch
 from messaging.dispatch.models import Dispatch
 from messaging.models import Channel, Message, MessageStatus
@@ -165,6 +165,40 @@ def test_words_are_written_when_it_leaves(salon, written):
     assert (sent.subject, sent.body) == ("See you soon", "At ten")
     message.refresh_from_db()
     assert message.text == "At ten"
+
+
+def test_words_of_an_attempt_that_failed_are_written_anew(salon, written, monkeypatch):
+    """What they speak of may have changed since."""
+    message = queue(kind="later", text="", subject="")
+    written.append(Composed(subject="Two", text="At two"))
+    with monkeypatch.context() as away:
+        away.setattr(channels, "send", lambda message: (_ for _ in ()).throw(ConnectionRefusedError("away")))
+        assert services.send_due(now=NOW) == 0
+    assert state(message) == (MessageStatus.QUEUED, 0)
+
+    written.append(Composed(subject="Three", text="At three"))
+    assert services.send_due(now=NOW + timedelta(hours=1)) == 1
+
+    assert [sent.body for sent in mail.outbox] == ["At three"]
+
+
+def test_what_is_being_changed_is_looked_at_a_little_later(salon, monkeypatch):
+    monkeypatch.setattr(composing, "_writers", {})
+    answers = [Composed(subject="Three", text="At three"), None]
+
+    def write(message, now):
+        answer = answers.pop()
+        if answer is None:
+            raise NotNow
+        return answer
+
+    composing.register("later", write)
+    message = queue(kind="later", text="")
+
+    assert services.send_due(now=NOW) == 0
+    assert state(message) == (MessageStatus.QUEUED, 0)
+    assert services.send_due(now=NOW + sending.A_MOMENT + timedelta(seconds=1)) == 1
+    assert [sent.body for sent in mail.outbox] == ["At three"]
 
 
 def test_what_nobody_wants_to_say_any_more_is_withdrawn(salon, written):
