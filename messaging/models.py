@@ -112,7 +112,7 @@ class Outgoing(models.Model):
     @property
     def _edition(self):
         """`subject:kind:version.part:recipient:channel`, without a dot where there is no part."""
-        version, _, part = (self.dedupe_key.split(":") + ["", ""])[2].partition(".")
+        version, _, part = [*self.dedupe_key.split(":"), "", ""][2].partition(".")
         return version, part
 
 

@@ -52,7 +52,7 @@ class Quiet:
 
     def _on(self, day, zone):
         """A repeated hour belongs to them both times."""
-        starts, ends = _minutes(self.starts), _minutes(self.ends)
+        starts = _minutes(self.starts)
         begin = wall_to_utc(day, starts, zone, end=False)
         end = wall_to_utc(day, starts + self.minutes, zone, end=True)
         return instant(begin), instant(max(begin, end))
