@@ -1,9 +1,11 @@
 """Today: the day's visits, who is here, who is free, and what waits for somebody."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from bookings import queries, services
 from bookings.models import Booking
@@ -104,6 +106,49 @@ def test_who_is_here(visit, desk, owner):
     services.check_in(booking=visit, by=_by(owner), now=timezone.now())
 
     assert [row["visit"] for row in shown(desk())["here_now"]] == [visit]
+
+
+@pytest.fixture
+def beside(salon, visit, ann):
+    """Another visit of the same day."""
+    colour = make_service("Colour")
+    make_member("Bob", performs=[colour])
+    guest = Details(name="Cleo Dee", email="cleo@example.com", phone="+12125550166")
+    return onto_today(make_booking(salon, colour, at(salon), details=guest))
+
+
+def test_a_row_is_fetched_alone(visit, beside, desk):
+    answer = desk().get(url("today-list"), {"only": str(visit.pk)})
+
+    assert [row["visit"] for row in answer.context["rows"]] == [visit]
+    assert f'id="visit-{visit.pk}" hx-swap-oob="true"' in answer.text
+    assert 'id="day"' not in answer.text
+    assert answer["HX-Reswap"] == "none"
+
+
+@pytest.mark.parametrize(
+    "only", ["", "nonsense", f"{uuid4()}", "moved away", ",".join(str(uuid4()) for _ in range(11))]
+)
+def test_the_whole_list_comes_where_a_row_is_not_there(only, visit, beside, salon, cut, desk):
+    if only == "moved away":
+        only = f"{visit.pk},{make_booking(salon, cut, at(salon, days=2)).pk}"
+
+    answer = desk().get(url("today-list"), {"only": only})
+
+    assert {row["visit"] for row in answer.context["rows"]} == {visit, beside}
+    assert 'id="day"' in answer.text
+    assert "HX-Reswap" not in answer
+
+
+def test_a_row_of_another_salon_is_not_there(visit, nora, desk):
+    with tenant_context(nora):
+        make_member("Eve", performs=[theirs := make_service("Cut")])
+        foreign = onto_today(make_booking(nora, theirs, at(nora)))
+
+    answer = desk().get(url("today-list"), {"only": str(foreign.pk)})
+
+    assert [row["visit"] for row in answer.context["rows"]] == [visit]
+    assert str(foreign.pk) not in answer.text.replace(f"only={foreign.pk}", "")
 
 
 def test_what_waits_is_counted_as_in_the_admin(salon, cut, ann, desk, owner, client_for):

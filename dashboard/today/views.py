@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import reswap
 
 from bookings import queries as diary
 from bookings import words
@@ -20,6 +21,8 @@ from tenants.permissions import Permission
 
 A_DAY = timedelta(days=1)
 MOST = 300
+#: With more of them the whole list is as quick.
+MOST_ROWS = 10
 #: Of everybody, so that the list of visits stays in sight.
 MOST_GAPS = 8
 #: On a row: what the next press is.
@@ -37,8 +40,24 @@ def today(request):
 @require_safe
 @page(Permission.VIEW_DIARY)
 def day(request):
-    """The day's list alone, to be put in place of the one that is shown."""
+    """The day's list alone, to be put in place of the one that is shown; with `only`, those of its rows alone.
+
+    Where one of them is not on the day any more, the whole list.
+    """
+    if (wanted := asked_rows(request)) and len(rows := the_rows(request, timezone.now(), only=wanted)) == len(wanted):
+        answer = show(request, "dashboard/today/_rows.html", {"rows": rows}, here="today")
+        return reswap(answer, "none")  # each row knows its own place
     return show(request, "dashboard/today/_day.html", the_day(request, timezone.now()), here="today")
+
+
+def asked_rows(request):
+    """The ids of visits as they were sent; none where one is none, or there are too many to be worth it."""
+    asked = request.GET.get("only", "")
+    try:
+        found = {UUID(each) for each in asked.split(",")} if asked else set()
+    except ValueError:
+        return set()
+    return found if len(found) <= MOST_ROWS else set()
 
 
 def asked_day(request, now):
@@ -81,10 +100,7 @@ def asked_person(request):
 def the_day(request, now):
     """What the day's list shows."""
     shown_day, is_today = asked_day(request, now)
-    person = asked_person(request)
-    visits = queries.visits().filter(local_date=shown_day).exclude(status=Status.CANCELED)
-    visits = diary.visits_of(visits, person=person).order_by("start_at", "pk")
-    rows = [row_of(booking, request.membership, AT_HAND) for booking in visits[:MOST]]
+    person, rows = asked_person(request), the_rows(request, now)
     return {
         "is_today": is_today,
         "list_url": f"{reverse('dashboard:today-list')}?{urlencode({'day': shown_day.isoformat(), 'person': person})}",
@@ -94,6 +110,16 @@ def the_day(request, now):
         "gaps": gaps(request, now, shown_day, person) if is_today else [],
         "count": words.count(len(rows), "visit", "visits"),
     }
+
+
+def the_rows(request, now, *, only=()):
+    """The day's visits as rows, by their start; of these ids alone, where there are some."""
+    shown_day, _ = asked_day(request, now)
+    visits = queries.visits().filter(local_date=shown_day).exclude(status=Status.CANCELED)
+    if only:
+        visits = visits.filter(pk__in=only)
+    visits = diary.visits_of(visits, person=asked_person(request)).order_by("start_at", "pk")
+    return [row_of(booking, request.membership, AT_HAND) for booking in visits[:MOST]]
 
 
 def waiting(membership, now):

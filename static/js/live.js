@@ -15,6 +15,7 @@ let turns = 0
 let state = ""
 let waiting = []
 let gathering = false
+let aloneAgain // what was asked of single rows is asked of the whole region a little later
 const late = new Set() // regions whose news came while somebody was typing there
 
 // What is shown -----------------------------------------------------------------------------------
@@ -134,6 +135,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     late.add(event.detail.elt)
     event.preventDefault()
   }
+})
+
+// A visit whose state alone has changed: its row first, which is quick; the lists and sums around it follow.
+const KEEPS_ITS_PLACE = /^booking\.(confirmed|checked_in|completed|no_show)$/
+const FOLLOWS = 600
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const start = detail.elt.dataset?.rows
+  if (!start || !isNews(detail)) return
+  const changes = detail.triggeringEvent.detail.changes
+  const isRow = ({ kind, id, what }) =>
+    kind === "visit" && KEEPS_ITS_PLACE.test(what) && detail.elt.contains(document.getElementById(start + id))
+  if (!changes.length || !changes.every(isRow)) return
+  detail.parameters.only = [...new Set(changes.map(({ id }) => id))].join(",")
+  clearTimeout(aloneAgain)
+  aloneAgain = setTimeout(() => heard([]), FOLLOWS)
 })
 
 let held = null

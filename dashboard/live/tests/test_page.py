@@ -11,6 +11,9 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from playwright.sync_api import expect
 
+from audit.actors import SYSTEM
+from bookings import services
+from bookings.models import Booking
 from config.testing_browser import DESK, MARKS, PHONE
 from dashboard.live.tests.listening import environment
 from tenants.models import Business
@@ -111,6 +114,33 @@ def test_nothing_is_taken_from_under_somebodys_fingers(sockets, midday, open_tod
     note.fill("")
     page.get_by_role("heading", name="Today", exact=True).click()
     expect(visit(page)).to_be_visible()
+
+
+def check_in(business, name):
+    with tenant_context(business):
+        booking = Booking.objects.get(contact_name=name)
+        services.check_in(booking=booking, by=SYSTEM, now=timezone.now())
+
+
+def test_a_state_that_changes_elsewhere_changes_its_row_first(sockets, midday, open_today):
+    book(midday, "Mireille Unseen")
+    book(midday, "Somebody Else", hours=3)
+    page = open_today(midday)
+    expect(line(page)).to_have_attribute("data-state", "live")
+    row = page.locator(".desk-list > li", has=visit(page))
+    visit(page).focus()
+    page.wait_for_timeout(1000)  # what was told on opening is shown
+    asked = []
+    page.on("request", lambda request: "/today/list/" in request.url and asked.append("only=" in request.url))
+
+    check_in(midday, "Mireille Unseen")
+
+    expect(row.get_by_text("Checked in", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Here now").get_by_role("link", name="Mireille Unseen")).to_be_visible()
+    assert asked == [True, False]
+    assert page.locator(".desk-list > li").count() == 2
+    expect(row.get_by_role("link", name="Mireille Unseen", exact=True)).to_be_focused()
+    assert page.complaints == []
 
 
 def test_focus_stays_where_it_was(sockets, midday, open_today):
