@@ -52,7 +52,9 @@ def run(*, quick=False):
             cookie, press = cookies["hears"][0], partial(_press, writer, salons[0])
             taken = browsing.shown(salons[0], cookie, QUICK_SHOWN if quick else SHOWN, press)
             yield Result("live: commit → on a browser’s screen, p50", percentile(taken, 50) * 1000, "ms")
-            yield Result("live: commit → on a browser’s screen, p95", percentile(taken, 95) * 1000, "ms", at_most=AIM_MS)
+            yield Result(
+                "live: commit → on a browser’s screen, p95", percentile(taken, 95) * 1000, "ms", at_most=AIM_MS
+            )
         writer.submit(lambda: connection.close()).result()  # the writer's own: its database is dropped
 
 
