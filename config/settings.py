@@ -426,6 +426,15 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Tithi <bookings@{PLATFORM_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Text messages, through Twilio; while one of the first two or the sender is missing nothing offers them --------
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env("TWILIO_FROM", default="")  # a number as E.164, or a name of letters
+TWILIO_MESSAGING_SERVICE_SID = env("TWILIO_MESSAGING_SERVICE_SID", default="")  # instead of it
+TWILIO_API_BASE = env("TWILIO_API_BASE", default="https://api.twilio.com")
+CREDITS_PER_SMS = env.int("CREDITS_PER_SMS", default=2)  # for each part of 160 or 70 characters
+TEXT_FILE_PATH = VAR_DIR / "texts"  # where the local Twilio keeps what it took
+
 # Who runs the platform, for its legal pages ------------------------------------------------------
 LEGAL_COMPANY = env("LEGAL_COMPANY", default="")
 LEGAL_ADDRESS = env.list("LEGAL_ADDRESS", default=[])

@@ -24,6 +24,7 @@ urlpatterns = [
     path("onboarding/", include("onboarding.urls")),
     path("businesses/<uuid:business>/", include("onboarding.manage.urls")),
     path("billing/", include("payments.subscriptions.urls")),
+    path("texts/", include("messaging.urls_platform")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),
     path("api/payments/webhook", webhook),
     path("health/live", views.live),

@@ -1,8 +1,11 @@
 """Reads what the local environment has sent."""
 
+import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.utils import format_datetime
 
 from django.conf import settings
 
@@ -21,6 +24,33 @@ class SentMail:
     text: str
     html: str
     attachments: list
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """A text message as the local Twilio took it; `name` sorts by time."""
+
+    name: str
+    to: str
+    body: str
+
+    @property
+    def date(self):
+        at = datetime.strptime(self.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return format_datetime(at)
+
+
+def texts(limit=200):
+    """The text messages, newest first."""
+    if not settings.TEXT_FILE_PATH.is_dir():
+        return []
+    kept = sorted(settings.TEXT_FILE_PATH.glob("*.json"), reverse=True)[:limit]
+    return [_text(path) for path in kept]
+
+
+def _text(path):
+    kept = json.loads(path.read_text())
+    return SentText(path.stem, kept["to"], kept["body"])
 
 
 def names(limit=200):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
-from messaging import defaults
+from messaging import defaults, gateway
 from messaging.models import Channel, Message, NotificationTemplate
 from messaging.triggers import TRIGGERS, Trigger
 
@@ -49,6 +49,12 @@ def template_for(*, trigger, channel):
     """The salon's text for an occasion, used or not: the active one, else the newest; None where it has none."""
     found = NotificationTemplate.objects.filter(trigger=trigger, channel=channel)
     return found.order_by("-is_active", "-created_at").first()
+
+
+def texts_offered():
+    """Whether customers of this salon can be sent text messages: it has one switched on, and the platform sends them."""
+    own = NotificationTemplate.objects.filter(channel=Channel.SMS, is_active=True)
+    return gateway.is_on() and own.exists()
 
 
 def occasions():

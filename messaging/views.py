@@ -13,9 +13,8 @@ from messaging import local_outbox
 @never_cache
 @require_safe
 def outbox(request):
-    return render(
-        request, "messaging/outbox.html", {"mails": [local_outbox.read(name) for name in local_outbox.names()]}
-    )
+    mails = [local_outbox.read(name) for name in local_outbox.names()]
+    return render(request, "messaging/outbox.html", {"mails": mails, "texts": local_outbox.texts()})
 
 
 @login_not_required

@@ -5,7 +5,7 @@ import secrets
 
 from config.local import files, paths
 
-MADE_UP = ("SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET")
+MADE_UP = ("SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN")
 
 
 def base(*, env_file=True):

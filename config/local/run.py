@@ -13,13 +13,14 @@ from config.local.supervisor import Supervisor, say
 
 PYTHON = sys.executable
 READY_SECONDS = 180
+LOCAL_TWILIO = "AC" + "0" * 32
 BANNER = """
 Tithi runs (ready after {seconds:.0f} s). Ctrl-C stops all of it.
 
   platform    http://{host}:{port}
   salon       http://luna.{host}:{port}       a second one: http://sol.{host}:{port}
   dashboard   http://luna.{host}:{port}/dashboard/   all records: /admin/
-  sent mail   http://{host}:{port}/dev/outbox/
+  sent mail   http://{host}:{port}/dev/outbox/   and text messages
   Stripe      {stripe}
 
   log in as   owner@luna.test, admin@luna.test, staff@luna.test, viewer@luna.test (owner@sol.test on sol)
@@ -64,7 +65,7 @@ def _supervise(env, port, lock, began):
     family = Supervisor(lock=lock)
     family.catch_signals()
     try:
-        env |= _simulator(family, env, port) | _live_port()
+        env |= _simulator(family, env, port) | _local_twilio(family, env, port) | _live_port()
         say("Preparing the database (the first time takes a minute) …")
         family.run_to_end("prepare", [PYTHON, "manage.py", "prepare"], env)
         if not family.is_stopping:
@@ -142,6 +143,28 @@ def _simulator(family, env, port):
         "STRIPE_JS_URL": f"{base}/v3/",
         "STRIPE_WEBHOOK_SECRET": platform,
         "STRIPE_CONNECT_WEBHOOK_SECRET": connect,
+    }
+
+
+def _local_twilio(family, env, port):
+    """Start the local Twilio unless an account of the real one is set; the variables that lead to it."""
+    if env.get("TWILIO_ACCOUNT_SID"):
+        return {}
+    own = ports.free(files.read_state().get("twilio_port"))
+    files.remember(twilio_port=own)
+    token = environment.made_up()["TWILIO_AUTH_TOKEN"]
+    command = [PYTHON, "-m", "messaging.simulator", "--port", str(own), "--keep", str(paths.var() / "texts")]
+    command += ["--account", LOCAL_TWILIO, "--token", token]
+    command += ["--inbound", f"http://{env['PLATFORM_DOMAIN']}:{port}/texts/inbound/"]
+    family.start("twilio", command, env)
+    family.wait_until(
+        lambda: _answer(own, "/_simulator/health") == 200, 30, "The local Twilio did not start; see var/log/twilio.log."
+    )
+    return {
+        "TWILIO_ACCOUNT_SID": LOCAL_TWILIO,
+        "TWILIO_AUTH_TOKEN": token,
+        "TWILIO_FROM": "+15005550006",
+        "TWILIO_API_BASE": f"http://127.0.0.1:{own}",
     }
 
 

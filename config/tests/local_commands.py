@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_", "REDIS_", "STRIPE_", "TITHI_", "PG", "PORT", "MAKE", "DJANGO_")
+OURS = ("DATABASE_", "REDIS_", "STRIPE_", "TWILIO_", "TITHI_", "PG", "PORT", "MAKE", "DJANGO_")
 
 
 class Checkout:

@@ -57,6 +57,8 @@ PLATFORM = {
     "invitations/<str:token>/",
     "public-data",
     "stripe/webhook/",
+    "texts/inbound/",
+    "texts/status/<str:token>/",
     "api/payments/webhook",
     "metrics",
     "health/domain",

@@ -34,3 +34,20 @@ class Dispatch(models.Model):
 
     def __str__(self):
         return f"{self.kind} of {self.schema_name}"
+
+
+class TextedNumber(models.Model):
+    """A number that a salon has sent a text to, so that STOP, which is answered to all of them at once, finds its way.
+
+    A digest with a key of the installation: whoever reads this table learns no number.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    schema_name = models.CharField(max_length=63)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "schema_name"], name="one_texted_number_per_salon")]
+
+    def __str__(self):
+        return f"a number of {self.schema_name}"

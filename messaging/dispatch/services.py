@@ -3,12 +3,14 @@
 Locks: a message's row first, then its dispatch.
 """
 
+import hmac
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
-from messaging.dispatch.models import Dispatch
+from messaging.dispatch.models import Dispatch, TextedNumber
 
 #: A worker that died loses what it had in hand after this long. Longer than any task may run.
 CLAIM = timedelta(minutes=3)
@@ -61,3 +63,26 @@ def keep(dispatch, *, now):
 def drop_salon(schema_name):
     """The salon is gone, and what it had to say with it."""
     Dispatch.objects.filter(schema_name=schema_name).delete()
+    TextedNumber.objects.filter(schema_name=schema_name).delete()
+
+
+def note_texted(number):
+    """The current salon sends this number a text."""
+    row = TextedNumber(schema_name=connection.schema_name, digest=_digest(number))
+    TextedNumber.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def forget_texted(numbers):
+    """The current salon knows these numbers no more."""
+    found = TextedNumber.objects.filter(schema_name=connection.schema_name)
+    found.filter(digest__in=[_digest(number) for number in numbers]).delete()
+
+
+def salons_that_texted(number):
+    """The schemas of the salons that have sent a text to this number, sorted."""
+    found = TextedNumber.objects.filter(digest=_digest(number))
+    return sorted(found.values_list("schema_name", flat=True))
+
+
+def _digest(number):
+    return hmac.new(settings.SECRET_KEY.encode(), f"texted:{number}".encode(), "sha256").hexdigest()

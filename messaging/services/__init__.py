@@ -17,6 +17,7 @@ from messaging.services.templates import (
     save_template,
     write_templates,
 )
+from messaging.services.texts import note_status, own_text, queue_text, start_texts, stop_texts
 
 __all__ = [
     "CLAIM",
@@ -30,17 +31,22 @@ __all__ = [
     "checked",
     "delete_template",
     "forget",
+    "note_status",
+    "own_text",
     "own_words",
     "plan",
     "preview",
     "put_off",
     "queue",
+    "queue_text",
     "reason_not_to",
     "resend",
     "reset_template",
     "save_template",
     "send_due",
     "send_due_of_all",
+    "start_texts",
+    "stop_texts",
     "suppress",
     "withdraw",
     "write_templates",

@@ -149,3 +149,4 @@ def forget(*, about, recipients=(), only_sent=False):
         message.save()
     dispatch.forget(stopped)
     Suppression.objects.filter(address__in=[address.lower() for address in recipients]).delete()
+    dispatch.forget_texted(recipients)

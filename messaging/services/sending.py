@@ -14,7 +14,7 @@ from django_tenants.utils import tenant_context
 
 from messaging import channels, composing, metering, sms
 from messaging.dispatch import services as dispatch
-from messaging.models import Channel, Message, MessageStatus
+from messaging.models import Channel, Message, MessageStatus, SuppressionScope
 from messaging.services import suppression
 from tenants.models import Business
 
@@ -116,7 +116,7 @@ def _begin(each, box, now):
     if message.status == MessageStatus.SENDING:
         message.repeats += 1
         logger.warning("message_may_repeat", message_id=str(message.pk), kind=message.kind)
-        if message.is_once:
+        if message.is_once and not channels.can_be_asked(message):
             _end(message, MessageStatus.UNCONFIRMED, UNCONFIRMED, now)
             return None
     if box is Message and (reason := _reason_not_to(message)):
@@ -134,6 +134,8 @@ def _begin(each, box, now):
     message.status = MessageStatus.SENDING
     message.attempts += 1
     message.save()
+    if message.channel == Channel.SMS:
+        dispatch.note_texted(message.recipient)
     return message
 
 
@@ -182,6 +184,10 @@ def _failed(message, exc, now, *, final):
     message.save(update_fields=["status", "due_at", "last_error", *(_forget_words(message) if final else ())])
     if final:
         metering.give_back(message, now)
+        if cause := getattr(exc, "cause", ""):
+            suppression.suppress(
+                channel=message.channel, address=message.recipient, scope=SuppressionScope.ALL, cause=cause, now=now
+            )
         dispatch.give_up(message=message, reason=type(exc).__name__, now=now)
     else:
         dispatch.plan(message=message, at=message.due_at)

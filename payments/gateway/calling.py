@@ -4,7 +4,6 @@ from functools import cache
 
 import stripe
 from django.conf import settings
-from django.db import connection
 
 from payments.gateway.errors import (
     AuthenticationNeeded,
@@ -14,6 +13,7 @@ from payments.gateway.errors import (
     GatewayUnavailable,
     UnexpectedState,
 )
+from tenants.atomicity import inside_transaction
 
 TIMEOUT_SECONDS = 10
 
@@ -39,7 +39,7 @@ def configure():
 
 def call(function, *args, account="", key=None, params=None):
     """One call with Stripe's errors turned into ours."""
-    if _inside_transaction():
+    if inside_transaction():
         raise CallInsideTransaction
     options = {}
     if account:
@@ -81,12 +81,6 @@ def _card_error(exc):
     if "authentication_required" in (exc.code, decline) or (exc.code or "").endswith("_requires_action"):
         return AuthenticationNeeded(exc.user_message or str(exc), "authentication_required")
     return CardDeclined(exc.user_message or str(exc), decline)
-
-
-def _inside_transaction():
-    """As `atomic(durable=True)` asks: the transaction a TestCase wraps around a test is not one of ours."""
-    blocks = connection.atomic_blocks
-    return bool(blocks) and not blocks[-1]._from_testcase
 
 
 def plain(value):

@@ -338,7 +338,7 @@ def test_every_verb_of_money_is_told_by_a_story():
 
 def test_a_call_inside_a_transaction_would_be_seen(account, calls, monkeypatch):
     """The control: with the gateway's own guard off, the watch sees what it is there to see."""
-    monkeypatch.setattr(calling, "_inside_transaction", lambda: False)
+    monkeypatch.setattr(calling, "inside_transaction", lambda: False)
 
     with transaction.atomic():
         gateway.retrieve_account(account_id=account.id)

@@ -73,7 +73,7 @@ def _erase(customer, by, now):
     person = _person(customer, bookings, now)
     signals.customer_erased.send(sender=Customer, person=person, at=now)
     _empty_visits(visits)
-    messaging.forget(about=person.booking_ids, recipients=person.emails)
+    messaging.forget(about=person.booking_ids, recipients=person.emails | _phones_of_nobody_else(person))
     _empty(customer, now)
     subjects = {"bookings.customer": person.ids, "bookings.booking": person.booking_ids}
     audit.forget(subjects=subjects, words=person.words, emptied=("bookings.customer",))
@@ -111,6 +111,12 @@ def _person(customer, bookings, now):
         phones=frozenset(phones - {""}),
         at=now,
     )
+
+
+def _phones_of_nobody_else(person):
+    """Families share a number: what was sent to it about the others stays theirs."""
+    shared = Customer.objects.exclude(pk=person.customer.pk).filter(phone__in=person.phones)
+    return person.phones - {str(phone) for phone in shared.values_list("phone", flat=True)}
 
 
 def _empty_visits(visits):
