@@ -41,7 +41,8 @@ def _send_text(message):
 
 def _taken_already(message):
     """What Twilio calls this very message, where it has it. The same words may have been sent for another one."""
-    found = gateway.find(to=message.recipient, body=message.text, since=message.created_at)
+    words = {message.text, message.words_before}
+    found = gateway.find(to=message.recipient, bodies=words, since=message.created_at)
     others = Message.objects.filter(provider_id__in=found).exclude(pk=message.pk)
     known = set(others.values_list("provider_id", flat=True))
     return next((sid for sid in found if sid not in known), None)

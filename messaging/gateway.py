@@ -81,13 +81,13 @@ def send(*, to, body, status_url):
     return _call(lambda twilio: twilio.messages.create(to=to, body=body, status_callback=status_url, **sender)).sid
 
 
-def find(*, to, body, since):
-    """The sids of what Twilio has taken to this number in these words since then, newest first. Raises Unavailable.
+def find(*, to, bodies, since):
+    """The sids of what Twilio has taken to this number in any of these words since then, newest first. Raises Unavailable.
 
     Twilio keeps no idempotency keys: whoever lost an answer asks.
     """
     latest = _call(lambda twilio: twilio.messages.list(to=to, limit=LOOKED_AT))
-    return [each.sid for each in latest if each.body == body and each.date_created >= since.replace(microsecond=0)]
+    return [each.sid for each in latest if each.body in bodies and each.date_created >= since.replace(microsecond=0)]
 
 
 def is_signed(*, url, form, signature):

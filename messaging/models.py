@@ -50,6 +50,8 @@ class Outgoing(models.Model):
 
     #: Whether its words stay after it has left.
     keeps_words = True
+    #: What the last attempt said, where this one says something else.
+    words_before = ""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dedupe_key = models.CharField(

@@ -151,6 +151,7 @@ def _write(message, now):
     may have changed since the last one."""
     if message.text and not composing.writes(message.kind):
         return
+    message.words_before = message.text
     words = composing.compose(message, now)
     message.subject, message.text, message.html = " ".join(words.subject.split())[:250], words.text, words.html
     message.attachments = list(words.attachments)

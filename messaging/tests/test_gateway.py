@@ -83,8 +83,8 @@ def test_twilio_is_asked_what_it_took(local_twilio):
     send(to="+12125550102")
     send(body="Other words")
 
-    assert gateway.find(to=ANN, body="Hello", since=since) == [first]
-    assert gateway.find(to=ANN, body="Hello", since=since + timedelta(minutes=1)) == []
+    assert gateway.find(to=ANN, bodies={"Hello"}, since=since) == [first]
+    assert gateway.find(to=ANN, bodies={"Hello"}, since=since + timedelta(minutes=1)) == []
 
 
 @pytest.mark.django_db(transaction=True)

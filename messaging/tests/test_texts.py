@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django_tenants.utils import schema_context, tenant_context
 
-from messaging import callbacks, metering, services
+from messaging import callbacks, composing, metering, services
 from messaging.dispatch.models import TextedNumber
 from messaging.models import Channel, Message, NotificationTemplate, Suppression
 from messaging.services import sending
@@ -95,6 +95,20 @@ def test_the_same_words_about_something_else_are_not_taken_for_it(salon, local_t
     assert services.send_due(now=LATER) == 1
     assert state(second)[0] == "sent"
     assert local_twilio.taken() == [(ANN, "See you")] * 2
+
+
+def test_a_lost_answer_is_known_by_its_words_of_then(salon, local_twilio, meter, monkeypatch):
+    """What is written anew for every attempt may say something else the second time."""
+    monkeypatch.setattr(composing, "_writers", {})
+    words = iter(["See you in an hour", "See you in 50 minutes"])
+    composing.register("reminder", lambda message, now: composing.Composed(next(words)))
+    message = queue(text="")
+    local_twilio.fault("lost_answer")
+
+    assert services.send_due(now=NOW) == 0
+    assert services.send_due(now=LATER) == 1
+    assert state(message)[0] == "sent"
+    assert local_twilio.taken() == [(ANN, "See you in an hour")]
 
 
 @pytest.mark.parametrize("once", [False, True])
