@@ -249,8 +249,13 @@ def test_made_up_secrets_last(tmp_path, monkeypatch):
     first = environment.made_up()
 
     assert environment.made_up() == first
-    assert sorted(first) == ["SECRET_KEY", "STRIPE_CONNECT_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET"]
-    assert len(set(first.values())) == 3
+    assert sorted(first) == [
+        "SECRET_KEY",
+        "STRIPE_CONNECT_WEBHOOK_SECRET",
+        "STRIPE_WEBHOOK_SECRET",
+        "TWILIO_AUTH_TOKEN",
+    ]
+    assert len(set(first.values())) == 4
 
 
 def test_remembering_keeps_what_others_remembered(tmp_path, monkeypatch):
