@@ -8,4 +8,8 @@ class CreditsConfig(AppConfig):
     label = "credits"
 
     def ready(self):
-        from payments.credits import receivers  # noqa: F401 -- connects to the accounts' signal
+        from messaging import metering
+        from messaging.models import Channel
+        from payments.credits import receivers, texts  # noqa: F401 -- connects to the accounts' signal
+
+        metering.register(Channel.SMS, metering.Meter(charge=texts.charge, give_back=texts.give_back))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging import gateway as texts
 from payments import gateway
 from payments.credits import queries, services
 from payments.credits.api import CHECKOUTS
@@ -32,6 +33,7 @@ def page(request):
         "purchases": queries.paid_purchases(request.user),
         "packs": services.packs(),
         "at_signup": settings.CREDITS_AT_SIGNUP,
+        "per_text": settings.CREDITS_PER_SMS if texts.is_on() else 0,
     }
     response = render(request, "credits/page.html", context)
     response._csp_update = hosted_policy()
