@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import receivers  # noqa: F401 -- connects to signing in and out
+        from accounts.models import AccountMessage
+        from messaging.receivers import of_accounts
+
+        of_accounts(AccountMessage)

@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from kombu import Exchange, Queue
 
 from config.logs import logging_config
+from messaging import providers
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -407,20 +408,18 @@ CREDITS_AT_SIGNUP = 1000
 CREDIT_PACKS = {"small": (500, 500), "medium": (2_000, 1800), "large": (10_000, 8000)}  # name: credits, US cents
 
 # Mail ------------------------------------------------------------------------------------------
+# EMAIL_PROVIDER chooses the way out and anymail's keys lead there (`messaging.providers`); SMTP servers are told by EMAIL_URL.
+EMAIL_PROVIDER, _backend, ANYMAIL = providers.chosen(env)
 EMAIL_URL = env("EMAIL_URL", default="")
-EMAIL_RELAY_BACKEND = ""
-if EMAIL_URL:
+EMAIL_RELAY_BACKEND = _backend if EMAIL_PROVIDER != providers.SMTP else ""
+if EMAIL_URL and not EMAIL_RELAY_BACKEND:
     _mail = env.email_url("EMAIL_URL")
     EMAIL_RELAY_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST"), _mail.get("EMAIL_PORT")
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER"), _mail.get("EMAIL_HOST_PASSWORD")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-# The local environment keeps what it sends for `/dev/outbox/`, and relays it where EMAIL_URL says so.
-EMAIL_BACKEND = (
-    "messaging.local_mail.RecordingBackend"
-    if not PRODUCTION
-    else EMAIL_RELAY_BACKEND or "django.core.mail.backends.smtp.EmailBackend"
-)
+# The local environment keeps what it sends for `/dev/outbox/`, and relays it where something says so.
+EMAIL_BACKEND = "messaging.local_mail.RecordingBackend" if not PRODUCTION else EMAIL_RELAY_BACKEND or _backend
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Tithi <bookings@{PLATFORM_DOMAIN}>")

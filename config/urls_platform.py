@@ -25,6 +25,7 @@ urlpatterns = [
     path("businesses/<uuid:business>/", include("onboarding.manage.urls")),
     path("billing/", include("payments.subscriptions.urls")),
     path("texts/", include("messaging.urls_platform")),
+    path("mail/", include("messaging.urls_events")),
     path("stripe/webhook/", webhook, name="stripe-webhook"),
     path("api/payments/webhook", webhook),
     path("health/live", views.live),

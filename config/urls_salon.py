@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("giftcards.urls")),
     path("", include("payments.urls")),
+    path("", include("messaging.urls_salon")),
     path("", include("bookings.api.urls")),
     path("", include("giftcards.api.urls")),
     path("", include("payments.api.urls")),

@@ -1,25 +1,15 @@
-"""How a message leaves: e-mail through Django's configured backend (SMTP or any anymail provider), a text by Twilio."""
+"""How a message leaves: an e-mail by `mails`, a text by Twilio."""
 
-import smtplib
-
-import css_inline
-from django.core.mail import EmailMultiAlternatives
-
-from messaging import callbacks, gateway
+from messaging import callbacks, gateway, mails
+from messaging.failures import TryLater, Undeliverable
 from messaging.models import Channel, Message
 
-
-class Undeliverable(Exception):
-    """The recipient will never get this; do not try again. `cause`: of a Suppression, where that is so of anything."""
-
-    def __init__(self, sentence, cause=""):
-        super().__init__(sentence)
-        self.cause = cause
+__all__ = ["TryLater", "Undeliverable", "can_be_asked", "send"]
 
 
 def send(message):
     """Hand a message to its channel; returns what the provider calls it. Raises Undeliverable for good, OSError for now."""
-    return _send_text(message) if message.channel == Channel.SMS else _send_mail(message)
+    return _send_text(message) if message.channel == Channel.SMS else mails.send(message)
 
 
 def can_be_asked(message):
@@ -46,24 +36,3 @@ def _taken_already(message):
     others = Message.objects.filter(provider_id__in=found).exclude(pk=message.pk)
     known = set(others.values_list("provider_id", flat=True))
     return next((sid for sid in found if sid not in known), None)
-
-
-def _send_mail(message):
-    email = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        to=[message.recipient],
-        reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"X-Entity-Ref-ID": str(message.pk), "Auto-Submitted": "auto-generated"},
-    )
-    if message.html:
-        email.attach_alternative(css_inline.inline(message.html, load_remote_stylesheets=False), "text/html")
-    for attachment in message.attachments:
-        email.attach(attachment["name"], attachment["body"], attachment["content_type"])
-    try:
-        email.send()
-    except smtplib.SMTPRecipientsRefused as exc:
-        codes = [code for code, _ in exc.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise Undeliverable(str(exc)) from exc
-        raise

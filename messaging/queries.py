@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from messaging import defaults, gateway
-from messaging.models import Channel, Message, NotificationTemplate
+from messaging.models import Channel, Message, NotificationTemplate, Suppression
 from messaging.triggers import TRIGGERS, Trigger
 
 
@@ -85,6 +85,19 @@ def about_visits(messages):
 def is_about_visits(kind):
     """Whether messages of this kind are among those."""
     return kind.startswith("booking_") or kind == "salon_new_booking"
+
+
+def suppressions_of(addresses):
+    """What these addresses get no more, and why; newest first."""
+    return Suppression.objects.filter(address__in=[address.lower() for address in addresses if address])
+
+
+def advertising_state(*, channel, address):
+    """ "on", "unsubscribed", or "off" where something else keeps advertising from an address."""
+    causes = set(suppressions_of([address]).filter(channel=channel).values_list("cause", flat=True))
+    if causes - {Suppression.Cause.UNSUBSCRIBED}:
+        return "off"
+    return "unsubscribed" if causes else "on"
 
 
 def messages_to(addresses):

@@ -1,9 +1,10 @@
 """Writes of messages: the outbox, and the salon's own words for what goes into it."""
 
 from messaging.dispatch.services import CLAIM
+from messaging.services.delivery import note_delivery
 from messaging.services.outbox import NotResendable, forget, plan, put_off, queue, resend, withdraw
 from messaging.services.sending import MAX_ATTEMPTS, send_due, send_due_of_all
-from messaging.services.suppression import allow, reason_not_to, suppress
+from messaging.services.suppression import allow, reason_not_to, subscribe_again, suppress, unsubscribe
 from messaging.services.templates import (
     TemplateExists,
     TemplateGone,
@@ -31,6 +32,7 @@ __all__ = [
     "checked",
     "delete_template",
     "forget",
+    "note_delivery",
     "note_status",
     "own_text",
     "own_words",
@@ -47,7 +49,9 @@ __all__ = [
     "send_due_of_all",
     "start_texts",
     "stop_texts",
+    "subscribe_again",
     "suppress",
+    "unsubscribe",
     "withdraw",
     "write_templates",
 ]

@@ -1,5 +1,8 @@
 """Addresses that get nothing more, or no more advertising."""
 
+from django.db import transaction
+
+from messaging import signals
 from messaging.models import Suppression, SuppressionScope
 
 #: Why it did not leave, for staff.
@@ -24,6 +27,28 @@ def allow(*, channel, address, scopes=tuple(SuppressionScope)):
     """Take it back; returns how many there were."""
     found = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes)
     return found.delete()[0]
+
+
+@transaction.atomic
+def unsubscribe(*, channel, address, now):
+    """Whoever reads this address wants no advertising. Pressed again it changes nothing."""
+    suppress(
+        channel=channel,
+        address=address,
+        scope=SuppressionScope.ADVERTISING,
+        cause=Suppression.Cause.UNSUBSCRIBED,
+        now=now,
+    )
+    signals.unsubscribed.send(sender=Suppression, channel=channel, address=address, at=now)
+
+
+@transaction.atomic
+def subscribe_again(*, channel, address, now):
+    """They want it after all; lifts nothing but what `unsubscribe` has put there, and without that does nothing."""
+    scope, cause = SuppressionScope.ADVERTISING, Suppression.Cause.UNSUBSCRIBED
+    found = Suppression.objects.filter(channel=channel, address=address.lower(), scope=scope, cause=cause)
+    if found.delete()[0]:
+        signals.subscribed_again.send(sender=Suppression, channel=channel, address=address, at=now)
 
 
 def reason_not_to(*, channel, address, advertising):

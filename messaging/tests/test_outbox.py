@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from messaging import channels, services
+from messaging import services
 from messaging.dispatch import services as dispatch
 from messaging.models import Message, MessageStatus
 
@@ -66,12 +66,13 @@ def test_calendar_attachments_travel_with_their_method(salon):
 
     services.send_due(now=NOW)
 
-    assert mail.outbox[0].attachments[0][:2] == ("visit.ics", "BEGIN:VCALENDAR")
+    assert mail.outbox[0].alternatives[0] == ("BEGIN:VCALENDAR", "text/calendar; method=CANCEL")
+    assert mail.outbox[0].attachments[0] == ("visit.ics", b"BEGIN:VCALENDAR", "application/ics")
 
 
 def test_a_mail_server_that_is_away_is_tried_again_later(salon, monkeypatch):
     message = queue()
-    monkeypatch.setattr(channels.EmailMultiAlternatives, "send", _raise(smtplib.SMTPServerDisconnected("gone")))
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", _raise(smtplib.SMTPServerDisconnected("gone")))
 
     assert services.send_due(now=NOW) == 0
 
@@ -87,7 +88,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(salon, monkeypatch):
 def test_a_refused_recipient_is_not_tried_again(salon, monkeypatch):
     message = queue()
     refused = smtplib.SMTPRecipientsRefused({"ann@example.com": (550, b"no such user")})
-    monkeypatch.setattr(channels.EmailMultiAlternatives, "send", _raise(refused))
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", _raise(refused))
 
     services.send_due(now=NOW)
 

@@ -230,7 +230,7 @@ def test_a_metered_message_is_charged_before_and_given_back_when_it_cannot_leave
     def send(self):
         raise refused
 
-    monkeypatch.setattr(channels.EmailMultiAlternatives, "send", send)
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send)
     queue()
     services.send_due(now=NOW)
 

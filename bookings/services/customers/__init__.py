@@ -11,6 +11,7 @@ from bookings.services.customers.writing import (
     add_note,
     change_customer,
     remove_note,
+    renew_consent,
     withdraw_consent,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "merge_customers",
     "record_export",
     "remove_note",
+    "renew_consent",
     "withdraw_consent",
 ]

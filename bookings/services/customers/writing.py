@@ -57,6 +57,18 @@ def withdraw_consent(*, customer, by, now):
 
 
 @transaction.atomic
+def renew_consent(*, customer, by, now):
+    """The customer wants news, and has just said so. Pressed again it changes nothing. Raises records.Gone, Erased."""
+    customer = locked(customer)
+    if not customer.marketing_opt_in:
+        changed = {"marketing_opt_in": (False, True), "marketing_opt_in_at": (None, now)}
+        customer.marketing_opt_in, customer.marketing_opt_in_at = True, now
+        save(customer)
+        records.note_changed(customer, changed, by=by, now=now)
+    return customer
+
+
+@transaction.atomic
 def add_note(*, customer, text, by, now):
     """Write something down, dated, with who wrote it. For staff only. Raises records.Refused, records.Gone, Erased."""
     customer = locked(customer)

@@ -23,6 +23,7 @@ ARGUMENTS = {
     "book/checkout/<uuid:booking>": "hold",
     "b/<str:token>": "manage",
     "pay/<str:token>": "pay",
+    "unsubscribe/<str:token>": "unsubscribe",
     "gift-cards/<str:token>": "gift",
     "gift-cards/orders/<str:token>": "order",
     "preview/<str:token>": "preview",
@@ -68,6 +69,7 @@ ARGUMENTS = {
     "accounts/2fa/webauthn/keys/<int:pk>": "mfa.Authenticator",
     "dev/outbox/<str:name>": "=zzzz",
     # the platform
+    "mail/events/<slug:provider>": "=postmark",
     "legal/<slug:page>": "=terms",
     "directory/<slug:category>": "=hair",
     "directory/<slug:category>/<str:city>": "=paris",

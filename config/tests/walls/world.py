@@ -46,6 +46,7 @@ from giftcards import codes
 from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation
 from giftcards.tests.making import make_card
+from messaging import links as mail_links
 from messaging.models import Message, NotificationTemplate, Suppression
 from onboarding import previews
 from onboarding.models import OnboardingProgress
@@ -354,7 +355,12 @@ def _links(business):
         "code": codes.code_of(card.pk),
         "order": order_links.order_token(order),
         "preview": previews.address(business).split("/")[-2],
+        "unsubscribe": _unsubscribe_token(business, booking.contact_email),
     }
+
+
+def _unsubscribe_token(business, address):
+    return mail_links.unsubscribe_url(business=business, channel="email", address=address).split("/")[-2]
 
 
 # What the platform has of it -------------------------------------------------------------------
