@@ -3,9 +3,10 @@ from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
 from bookings.services import Details
+from tenants import languages
 
 #: What is remembered when the visitor has to come back; agreement is always given anew.
-KEPT = ("first_name", "last_name", "phone", "email", "note")
+KEPT = ("first_name", "last_name", "phone", "email", "note", "language")
 
 
 class DetailsForm(forms.Form):
@@ -45,6 +46,11 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    language = forms.ChoiceField(
+        label="Language of our messages",
+        required=False,
+        error_messages={"invalid_choice": "Please choose one of these languages."},
+    )
     policies = forms.BooleanField(
         label="I agree to these terms",
         error_messages={"required": "Please tick the box if you agree to the terms."},
@@ -53,8 +59,12 @@ class DetailsForm(forms.Form):
         label="Send me news and offers by e-mail. I can stop that at any time.", required=False
     )
 
-    def __init__(self, *args, region, **kwargs):
+    def __init__(self, *args, region, offered=(), **kwargs):
+        """`offered` are the salon's languages; nobody is asked where there is one."""
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [(code, languages.NAMES[code]) for code in offered]
+        if len(offered) < 2:
+            del self.fields["language"]
         number = self.fields["phone"]
         number.region = region
         number.error_messages["invalid"] = number.error_messages["invalid"].format(example=example_number(region))
@@ -80,6 +90,7 @@ class DetailsForm(forms.Form):
             phone=data["phone"].as_e164,
             special_requests=data["note"],
             marketing=data["marketing"],
+            language=data.get("language", ""),
         )
 
 

@@ -1,6 +1,9 @@
 """A booked visit part by part, as customers read it: for pages, mails and calendar entries."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext
 
 from bookings import words
 from tenants.money import Money
@@ -8,13 +11,19 @@ from tenants.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One service of the visit; `hours` on the salon's wall, the price for everybody who comes."""
+    """One service of the visit, its hours on the salon's wall, the price for everybody who comes."""
 
     position: int
     service: str
     person: str
-    hours: str
+    start: datetime
+    end: datetime
     price: Money
+
+    @property
+    def hours(self):
+        """`10:00 – 10:30`, as the language that is spoken writes it."""
+        return words.hours(self.start, self.end)
 
     @property
     def sentence(self):
@@ -29,7 +38,8 @@ def parts_of(booking):
             item.position,
             item.snapshot["name"],
             item.team_member.name,
-            words.hours(item.start_at.astimezone(booking.zone), item.end_at.astimezone(booking.zone)),
+            item.start_at.astimezone(booking.zone),
+            item.end_at.astimezone(booking.zone),
             Money(item.price_cents * booking.attendee_count, booking.currency_code),
         )
         for item in _items(booking)
@@ -48,9 +58,10 @@ def change_sentence(booking):
     changed = [item for item in items if before[item.position]["team_member"] != str(item.team_member_id)]
     pairs = [(before[item.position]["name"], item.team_member.name) for item in changed]
     if len(changed) == len(items) and len(set(pairs)) == 1:
-        return f"Now with {pairs[0][1]} instead of {pairs[0][0]}."
+        return gettext("Now with %(new)s instead of %(old)s.") % {"new": pairs[0][1], "old": pairs[0][0]}
     return " ".join(
-        f"{item.snapshot['name']} is now with {new} instead of {old}."
+        gettext("%(service)s is now with %(new)s instead of %(old)s.")
+        % {"service": item.snapshot["name"], "new": new, "old": old}
         for item, (old, new) in zip(changed, pairs, strict=True)
     )
 

@@ -4,12 +4,15 @@ Customers read the salon's own words where it has some. What they need stays bel
 terms, the way to change it, the calendar file.
 """
 
+from functools import partial
+
 from django.template.loader import render_to_string
 
-from bookings import ics, itinerary, terms
+from bookings import ics, itinerary, terms, words
 from bookings.mail_values import manage_url, values_of
 from bookings.terms import wording
 from messaging import services as messaging
+from tenants import languages
 
 
 def queue_confirmation(*, business, booking, now):
@@ -22,7 +25,8 @@ def queue_request_received(*, business, booking, now):
 
 def queue_moved(*, business, booking, now):
     subject = f"Moved to {_when(booking)} at {business.name}"
-    changed = itinerary.change_sentence(booking)
+    # Written when the mail is: by then the language is known.
+    changed = partial(itinerary.change_sentence, booking)
     _queue(business, booking, now, kind="booking_rescheduled", subject=subject, changed=changed)
 
 
@@ -50,10 +54,13 @@ def queue_notice_to_salon(*, business, booking, now):
 def _queue(business, booking, now, *, kind, subject, **more):
     if not booking.contact_email:
         return
-    context = _context(business, booking, now) | {"kind": kind, **more}
-    context["own"] = own = messaging.own_words(
-        trigger=kind, values=lambda: values_of(business=business, booking=booking, now=now, parts=context["parts"])
+    parts = itinerary.parts_of(booking)
+    own = messaging.own_words(
+        trigger=kind,
+        wanted=business.languages_for(booking.language),
+        values=lambda: values_of(business=business, booking=booking, now=now, parts=parts),
     )
+    text, html = _written(business, booking, now, kind, parts, own=own, **more)
     messaging.queue(
         kind=kind,
         about_id=booking.pk,
@@ -61,11 +68,18 @@ def _queue(business, booking, now, *, kind, subject, **more):
         recipient=booking.contact_email,
         reply_to=business.email,
         subject=own.subject if own else subject,
-        text=render_to_string(f"bookings/mail/{kind}.txt", context),
-        html=render_to_string(f"bookings/mail/{kind}.html", context),
-        attachments=[_invitation(business, booking, now, context["parts"])],
+        text=text,
+        html=html,
+        attachments=[_invitation(business, booking, now, parts)],
         now=now,
     )
+
+
+def _written(business, booking, now, kind, parts, *, own, **more):
+    """The mail as text and as HTML: the words and, in their language, the facts."""
+    with languages.speaking(own.language if own else languages.DEFAULT):
+        context = _context(business, booking, now, parts) | {"kind": kind, "own": own, **more}
+        return [render_to_string(f"bookings/mail/{kind}.{form}", context) for form in ("txt", "html")]
 
 
 def _invitation(business, booking, now, parts):
@@ -77,13 +91,14 @@ def _method(body):
     return "CANCEL" if "METHOD:CANCEL" in body else "PUBLISH"
 
 
-def _context(business, booking, now):
+def _context(business, booking, now, parts=None):
     gift = terms.gift_of(booking.consent) if booking.is_open else None
     return {
         "business": business,
         "booking": booking,
-        "parts": itinerary.parts_of(booking),
+        "parts": parts or itinerary.parts_of(booking),
         "manage_url": manage_url(business, booking),
+        "when": f"{words.full_date(booking.local_start.date())}, {words.clock(booking.local_start)}",
         "terms": _terms(booking, now),
         "gift_lines": wording.gift_lines(gift, booking.currency_code),
         "covered": gift is not None and not gift.card_cents + gift.salon_cents,
@@ -92,10 +107,11 @@ def _context(business, booking, now):
 
 
 def _terms(booking, now):
-    """What was agreed to, while it may still matter."""
+    """What was agreed to, while it may still matter; in the language it was agreed to in, which the booking page speaks."""
     if not (booking.consent and booking.is_open):
         return []
-    return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
+    with languages.speaking(languages.DEFAULT):
+        return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
 
 
 def _when(booking):

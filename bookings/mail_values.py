@@ -8,7 +8,10 @@ from messaging.samples import salon_values
 
 
 def values_of(*, business, booking, now, parts=None):
-    """A value for every placeholder about a visit; one query where its `parts` are not at hand."""
+    """A value for every placeholder about a visit, in the language that is spoken.
+
+    One query where its `parts` are not at hand.
+    """
     people = list(dict.fromkeys(part.person for part in parts or itinerary.parts_of(booking)))
     start = booking.local_start
     return salon_values(business) | {

@@ -1,34 +1,18 @@
-"""How dates, times, lengths and zones are written for customers. Pure; everything goes through Babel."""
+"""How dates, times, lengths and zones are written for customers, in the language that is spoken (`tenants.languages`)."""
 
-from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
+from babel.dates import format_date, get_timezone_location, get_timezone_name
 
+from tenants.languages import clock, full_date, listed, locale, long_date, short_date
+
+__all__ = ["clock", "full_date", "listed", "long_date", "short_date"]
+#: Of pages for the team, which are in English.
 LOCALE = "en"
 MINUTES_ONLY = 90
 
 
-def long_date(day):
-    """`Tuesday 4 November`"""
-    return format_date(day, "EEEE d MMMM", locale=LOCALE)
-
-
-def full_date(day):
-    """`Tuesday 4 November 2026`"""
-    return f"{long_date(day)} {day.year}"
-
-
-def short_date(day):
-    """`Tue 4 Nov`"""
-    return format_date(day, "EEE d MMM", locale=LOCALE)
-
-
 def month(day):
     """`November 2026`"""
-    return format_date(day, "LLLL y", locale=LOCALE)
-
-
-def clock(instant):
-    """`10:30`, on the wall the instant carries."""
-    return format_time(instant, "HH:mm", tzinfo=instant.tzinfo, locale=LOCALE)
+    return format_date(day, "LLLL y", locale=locale())
 
 
 def hours(start, end):
@@ -44,7 +28,7 @@ def when(instant):
 def moment(instant):
     """`Tue 4 Nov, 10:30`; `Sun 1 Nov, 01:30 EST` where the wall shows that time twice."""
     twice = instant.replace(fold=0).utcoffset() != instant.replace(fold=1).utcoffset()
-    name = get_timezone_name(instant, width="short", locale=LOCALE) if twice else ""
+    name = get_timezone_name(instant, width="short", locale=locale()) if twice else ""
     return f"{when(instant)} {name}".strip()
 
 
@@ -66,15 +50,9 @@ def lengths(shortest, longest):
 
 def zone(zone):
     """`Pacific Time (Los Angeles)`"""
-    place = get_timezone_location(zone, locale=LOCALE, return_city=True)
-    name = get_timezone_name(zone, width="long", locale=LOCALE)
+    place = get_timezone_location(zone, locale=locale(), return_city=True)
+    name = get_timezone_name(zone, width="long", locale=locale())
     return "UTC" if place == "UTC" else f"{name} ({place})"
-
-
-def listed(names):
-    """`Ann`, `Ann and Bea`, `Ann, Bea and Cleo`"""
-    *first, last = names or [""]
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def count(number, one, many):

@@ -520,6 +520,8 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 LANGUAGE_CODE = "en"
 USE_I18N = True
+#: The fixed sentences of mails to customers; pages are in English.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 PHONENUMBER_DEFAULT_FORMAT = "E164"

@@ -10,7 +10,11 @@ from messaging.samples import salon_values
 def queue_card(*, business, card, now, version=0):
     """The card itself, to its recipient; once for each `version`: returns None for a repeat."""
     giver = f" from {card.buyer_name}" if card.buyer_name else ""
-    own = messaging.own_words(trigger="gift_card", values=lambda: values_of(business=business, card=card))
+    own = messaging.own_words(
+        trigger="gift_card",
+        wanted=business.languages_for(),
+        values=lambda: values_of(business=business, card=card),
+    )
     context = {
         "own": own,
         "business": business,

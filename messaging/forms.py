@@ -2,13 +2,15 @@
 
 from django import forms
 
-from messaging import defaults, services
+from messaging import defaults, queries, services
 from messaging.models import Channel
 from messaging.triggers import PLACEHOLDERS, TRIGGERS
 
 
 class TemplateForm(forms.Form):
-    """The words for one trigger by one channel; without `data` it starts with `start`, else with what the product suggests.
+    """The words for one trigger by one channel in one language (the salon's where nothing is said).
+
+    Without `data` it starts with `start`, else with what the product suggests.
 
     Valid words are those `services.save_template` takes: what it refuses stands at its field, with line and column.
     """
@@ -17,9 +19,11 @@ class TemplateForm(forms.Form):
     body = forms.CharField(label="Text", strip=False, widget=forms.Textarea({"rows": 12}))
     is_active = forms.BooleanField(label="Use this text", required=False, help_text="Off: the standard words are sent.")
 
-    def __init__(self, data=None, *, trigger, channel=Channel.EMAIL, start=None, editable=True, **more):
+    def __init__(self, data=None, *, trigger, channel=Channel.EMAIL, language="", start=None, editable=True, **more):
         self.trigger, self.channel = TRIGGERS[trigger], Channel(channel)
-        start = start or defaults.default_for(trigger=trigger, channel=channel)._asdict() | {"is_active": True}
+        self.language = language or queries.salons_language()
+        standard = defaults.default_for(trigger=trigger, channel=channel, language=self.language)
+        start = start or standard._asdict() | {"is_active": True}
         super().__init__(data, initial=start, **more)
         if self.is_sms:
             del self.fields["subject"]
@@ -49,12 +53,14 @@ class TemplateForm(forms.Form):
     def asked(self):
         """The fields as `services.save_template` takes them."""
         typed = {name: self.cleaned_data[name] for name in self.fields}
-        return {"trigger": self.trigger.value, "channel": self.channel.value} | typed
+        return self._occasion() | typed
+
+    def _occasion(self):
+        return {"trigger": self.trigger.value, "channel": self.channel.value, "language": self.language}
 
     def words(self, values):
         """The words filled in: as typed where they are valid, as the form started where nothing was typed, else None."""
         if not self.is_bound:
             kept = {name: self.initial[name] for name in ("subject", "body")}
-            fields = {"trigger": self.trigger.value, "channel": self.channel.value} | kept
-            return services.preview(fields=fields, values=values)
+            return services.preview(fields=self._occasion() | kept, values=values)
         return services.preview(fields=self.asked(), values=values) if self.is_valid() else None

@@ -10,6 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from messaging import triggers
 from messaging.placeholders import MAX_BODY, MAX_SUBJECT
+from tenants import languages
 
 
 class Channel(models.TextChoices):
@@ -145,6 +146,7 @@ class NotificationTemplate(models.Model):
     name = models.CharField(max_length=80)
     channel = models.CharField(max_length=8, choices=Channel)
     trigger = models.CharField(max_length=24, choices=triggers.CHOICES)
+    language = models.CharField(max_length=2, choices=languages.CHOICES, default=languages.DEFAULT)
     subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
     body = models.TextField(max_length=MAX_BODY)
     is_active = models.BooleanField(default=True)
@@ -153,11 +155,12 @@ class NotificationTemplate(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["sort", "trigger", "channel", "-created_at"]
+        ordering = ["sort", "trigger", "channel", "language", "-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["trigger", "channel"], condition=Q(is_active=True), name="one_active_template"
+                fields=["trigger", "channel", "language"], condition=Q(is_active=True), name="one_active_template"
             ),
+            models.CheckConstraint(condition=Q(language__in=list(languages.NAMES)), name="template_language"),
             models.CheckConstraint(
                 condition=(Q(channel="email") & ~Q(subject="")) | Q(channel="sms", subject=""),
                 name="template_subject_of_emails",

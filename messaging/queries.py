@@ -8,6 +8,8 @@ from django.db.models import Q
 from messaging import defaults, gateway
 from messaging.models import Channel, Message, NotificationTemplate, Suppression
 from messaging.triggers import TRIGGERS, Trigger
+from tenants import languages
+from tenants.models import Business
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Occasion:
     trigger: Trigger
     channel: str
     template: NotificationTemplate | None
+    language: str = languages.DEFAULT
 
     @property
     def channel_label(self):
@@ -31,8 +34,16 @@ class Occasion:
         """The words as a form starts with them: the salon's, or those the product suggests."""
         if self.template is not None:
             return {name: getattr(self.template, name) for name in ("name", "subject", "body", "is_active")}
-        text = defaults.default_for(trigger=self.trigger.value, channel=self.channel)
-        return text._asdict() | {"is_active": True}
+        return self.standard._asdict() | {"is_active": True}
+
+    @property
+    def standard(self):
+        """The words the product suggests."""
+        return defaults.default_for(trigger=self.trigger.value, channel=self.channel, language=self.language)
+
+    @property
+    def language_name(self):
+        return languages.NAMES[self.language]
 
 
 def templates():
@@ -40,14 +51,31 @@ def templates():
     return NotificationTemplate.objects.all()
 
 
-def active_template(*, trigger, channel=Channel.EMAIL):
-    """The salon's text in use, None where it has none."""
-    return NotificationTemplate.objects.filter(trigger=trigger, channel=channel, is_active=True).first()
+def salons_language():
+    """The language of the current salon; no query in a request, which knows its salon."""
+    salon = connection.tenant
+    if isinstance(salon, Business):
+        return salon.language
+    found = Business.objects.filter(schema_name=connection.schema_name).values_list("language", flat=True)
+    return found.first() or languages.DEFAULT
 
 
-def template_for(*, trigger, channel):
-    """The salon's text for an occasion, used or not: the active one, else the newest; None where it has none."""
-    found = NotificationTemplate.objects.filter(trigger=trigger, channel=channel)
+def active_template(*, trigger, channel=Channel.EMAIL, wanted=None):
+    """The salon's text in use in the first language of `wanted` that it has one in (its own language where nothing is
+    said), None where it has none.
+    """
+    wanted = list(wanted or [salons_language()])
+    found = NotificationTemplate.objects.filter(trigger=trigger, channel=channel, is_active=True, language__in=wanted)
+    return min(found, key=lambda template: wanted.index(template.language), default=None)
+
+
+def template_for(*, trigger, channel, language=""):
+    """The salon's text for an occasion, used or not: the active one, else the newest; None where it has none.
+
+    In its own language where nothing is said.
+    """
+    language = language or salons_language()
+    found = NotificationTemplate.objects.filter(trigger=trigger, channel=channel, language=language)
     return found.order_by("-is_active", "-created_at").first()
 
 
@@ -57,24 +85,31 @@ def texts_offered():
     return gateway.is_on() and own.exists()
 
 
-def occasions():
-    """Every trigger by every channel, with the salon's text where it has one. One query.
+def occasions(*, language=""):
+    """Every trigger by every channel, with the salon's text where it has one in this language (its own where nothing is
+    said). One query.
 
     Of several texts the active one is shown, else the newest.
     """
+    language = language or salons_language()
     found = {}
-    for template in NotificationTemplate.objects.order_by("is_active", "created_at"):
+    for template in NotificationTemplate.objects.filter(language=language).order_by("is_active", "created_at"):
         found[template.trigger, template.channel] = template
     return [
-        Occasion(trigger, channel, found.get((value, channel)))
+        Occasion(trigger, channel, found.get((value, channel)), language)
         for value, trigger in TRIGGERS.items()
         for channel in Channel.values
     ]
 
 
-def occasion(*, trigger, channel):
+def occasion(*, trigger, channel, language=""):
     """One of `occasions`. Raises KeyError for a trigger or a channel there is not."""
-    return {(each.trigger.value, each.channel): each for each in occasions()}[trigger, channel]
+    return {(each.trigger.value, each.channel): each for each in occasions(language=language)}[trigger, channel]
+
+
+def languages_written():
+    """The languages the salon has texts in use in."""
+    return set(NotificationTemplate.objects.filter(is_active=True).values_list("language", flat=True).order_by())
 
 
 def about_visits(messages):

@@ -1,11 +1,16 @@
 """A made-up customer's visit to a real salon, for looking at words before anybody gets them."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from babel.dates import format_date, format_time
+from django.utils.translation import gettext
 
+from tenants import languages
+from tenants.languages import full_date as date
+
+__all__ = ["date", "salon_values", "sample_values"]
 DAYS_AHEAD = 7
-AT = time(14, 30)
+MONTH_AHEAD = 30
+AT, UNTIL = time(14, 30), time(18, 0)
 
 
 def salon_values(business):
@@ -18,19 +23,28 @@ def salon_values(business):
     }
 
 
-def sample_values(*, business, now):
-    """A value for every placeholder: the salon's own name, address, clock and currency, the rest made up."""
-    day = now.astimezone(business.zone).date() + timedelta(days=DAYS_AHEAD)
+def sample_values(*, business, now, language=""):
+    """A value for every placeholder: the salon's own name, address, clock and currency, the rest made up.
+
+    Dates and money are in `language`, or in the one that is spoken.
+    """
+    with languages.speaking(language or languages.spoken()):
+        return _sample_values(business, now)
+
+
+def _sample_values(business, now):
+    today = now.astimezone(business.zone).date()
+    day = today + timedelta(days=DAYS_AHEAD)
     return salon_values(business) | {
         "customer_name": "Jordan Lee",
         "service_name": "Cut and finish",
         "staff_name": "Robin",
         "booking_date": date(day),
-        "booking_time": format_time(AT, "HH:mm", locale="en"),
+        "booking_time": languages.clock(datetime.combine(day, AT)),
         "price": str(business.money(6500)),
         "confirmation_number": "7KQ2M9XA",
         "manage_link": f"{business.url}/b/sample/",
-        "cancellation_policy": "You can cancel free of charge at any time before your visit.",
+        "cancellation_policy": free_of_charge(),
         "amount": str(business.money(6500)),
         "pay_link": f"{business.url}/pay/sample/",
         "recipient_name": "Alex Lee",
@@ -38,9 +52,17 @@ def sample_values(*, business, now):
         "gift_card_value": str(business.money(5000)),
         "gift_card_code": "ABCD-EFGH-JKLM-NPQR",
         "gift_card_link": f"{business.url}/gift-cards/sample/",
+        "offer_until": languages.clock(datetime.combine(today, UNTIL)),
+        "offer_link": f"{business.url}/offers/sample/",
+        "inviter_name": "Robin",
+        "role_name": "staff",
+        "invitation_link": f"{business.url}/invitations/sample/",
+        "subscription_name": "Ten visits a year",
+        "renewal_date": date(today + timedelta(days=MONTH_AHEAD)),
+        "subscription_link": f"{business.url}/subscriptions/sample/",
     }
 
 
-def date(day):
-    """`Tuesday 4 November 2026`"""
-    return format_date(day, "EEEE d MMMM y", locale="en")
+def free_of_charge():
+    """What the terms of the made-up visit say of cancelling."""
+    return gettext("You can cancel free of charge at any time before your visit.")

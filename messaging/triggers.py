@@ -20,13 +20,31 @@ PLACEHOLDERS = {
     "gift_card_value": "what the card is worth",
     "gift_card_code": "the code of the card",
     "gift_card_link": "the link to see and print the card",
+    "offer_until": "until when the time is kept",
+    "offer_link": "the link to take the time",
+    "inviter_name": "who invites",
+    "role_name": "what the person will be in the team",
+    "invitation_link": "the link to accept the invitation",
+    "subscription_name": "what is paid for again and again",
+    "renewal_date": "the date of the next payment",
+    "subscription_link": "the link to see and end it",
     "business_name": "the salon’s name",
     "business_phone": "the salon’s phone number",
     "business_address": "the salon’s address",
     "booking_link": "the address of the booking site",
 }
 #: Those that are addresses: in HTML they can be clicked.
-LINKS = frozenset({"manage_link", "pay_link", "gift_card_link", "booking_link"})
+LINKS = frozenset(
+    {
+        "manage_link",
+        "pay_link",
+        "gift_card_link",
+        "offer_link",
+        "invitation_link",
+        "subscription_link",
+        "booking_link",
+    }
+)
 
 SALON = ("business_name", "business_phone", "business_address", "booking_link")
 VISIT = (
@@ -44,6 +62,19 @@ VISIT = (
 TO_COME = (*VISIT, "cancellation_policy")
 PAID = (*VISIT, "amount")
 CARD_STOPPED = (*PAID, "pay_link")
+OFFERED = (
+    "customer_name",
+    "service_name",
+    "staff_name",
+    "booking_date",
+    "booking_time",
+    "price",
+    "offer_until",
+    "offer_link",
+    *SALON,
+)
+INVITED = ("inviter_name", "role_name", "invitation_link", *SALON)
+SUBSCRIBED = ("customer_name", "subscription_name", "amount", "renewal_date", "subscription_link", *SALON)
 GIFT = ("recipient_name", "giver_name", "gift_card_value", "gift_card_code", "gift_card_link", *SALON)
 
 
@@ -76,6 +107,21 @@ TRIGGERS = {
             "Card needs attention",
             "To the customer, when a card could not be charged.",
             CARD_STOPPED,
+        ),
+        Trigger(
+            "waitlist_offer",
+            "Waiting list: a time is free",
+            "To the customer, when a time they wait for becomes free.",
+            OFFERED,
+            mailed=False,
+        ),
+        Trigger("team_invitation", "Team invitation", "To whoever is asked to join the team.", INVITED),
+        Trigger(
+            "subscription",
+            "Subscription",
+            "To the customer, when something they pay for regularly begins, renews or ends.",
+            SUBSCRIBED,
+            mailed=False,
         ),
     )
 }

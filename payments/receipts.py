@@ -148,6 +148,7 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amo
     pay_url = _address(business, "payments:pay", links.pay_token(booking))
     own = trigger and messaging.own_words(
         trigger=trigger,
+        wanted=business.languages_for(booking.language),
         values=lambda: (
             values_of(business=business, booking=booking, now=now) | {"amount": str(amount), "pay_link": pay_url}
         ),

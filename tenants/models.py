@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connection, models
@@ -14,6 +15,7 @@ from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 from phonenumber_field.modelfields import PhoneNumberField
 
+from tenants import languages
 from tenants.money import Money
 
 hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write the colour as # and six hexadecimal digits.")
@@ -100,6 +102,18 @@ class Business(TenantMixin):
     country = models.CharField(max_length=2, default="US")
     timezone = models.CharField(max_length=64, default="America/New_York", validators=[validate_zone])
     currency_code = models.CharField(max_length=3, default="USD")
+    language = models.CharField(
+        max_length=2,
+        choices=languages.CHOICES,
+        default=languages.DEFAULT,
+        help_text="In which customers are written to who have asked for no other.",
+    )
+    other_languages = ArrayField(
+        models.CharField(max_length=2, choices=languages.CHOICES),
+        default=list,
+        blank=True,
+        help_text="What customers may read instead.",
+    )
 
     primary_color = models.CharField(max_length=7, default="#7c3f58", validators=[hex_color])
     secondary_color = models.CharField(max_length=7, blank=True, validators=[hex_color])
@@ -169,6 +183,7 @@ class Business(TenantMixin):
             models.CheckConstraint(condition=models.Q(slug=Lower("slug")), name="business_slug_lower"),
             models.CheckConstraint(condition=models.Q(schema_name__startswith="t_"), name="business_schema_opaque"),
             models.CheckConstraint(condition=models.Q(slot_step_min__gte=5), name="business_step_sane"),
+            models.CheckConstraint(condition=models.Q(language__in=list(languages.NAMES)), name="business_language"),
         ]
 
     def __str__(self):
@@ -204,6 +219,15 @@ class Business(TenantMixin):
         return [
             line for line in (self.address_line1, self.address_line2, f"{place} {self.postal_code}".strip()) if line
         ]
+
+    @property
+    def languages(self):
+        """Those its customers can be written to in, its own first."""
+        return languages.order(self.language, *self.other_languages)
+
+    def languages_for(self, wish=""):
+        """Those a customer is written to in, in the order they are tried: the one they asked for, the salon's own."""
+        return languages.order(wish if wish in self.languages else "", self.language)
 
     @property
     def shown_logo(self):

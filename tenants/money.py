@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
+from tenants import languages
+
 #: Currencies whose minor unit is not a hundredth, as Stripe charges them: UGX and ISK are written in hundredths there.
 EXPONENTS = {
     **dict.fromkeys(
@@ -65,6 +67,6 @@ class Money:
         """The amount in major units, for display only."""
         return Decimal(self.cents).scaleb(-EXPONENTS.get(self.currency, 2))
 
-    def format(self, locale="en_US"):
-        """The amount as people write it in `locale`; whole amounts keep their cents."""
-        return format_currency(self.decimal, self.currency, locale=locale)
+    def format(self, locale=""):
+        """The amount as people write it in `locale`, or in the language that is spoken; whole amounts keep their cents."""
+        return format_currency(self.decimal, self.currency, locale=locale or languages.locale(wide="en_US"))

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now, Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
+from tenants import languages
 from tenants.money import Money
 
 
@@ -67,6 +68,9 @@ class Booking(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = PhoneNumberField(blank=True)
     special_requests = models.TextField(blank=True, max_length=1000)
+    language = models.CharField(
+        max_length=2, blank=True, choices=languages.CHOICES, help_text="What its customer reads; empty: the salon's."
+    )
     marketing_opt_in = models.BooleanField(default=False)
     consent = models.JSONField(
         default=dict, help_text="Policy text and hash, price, fees as dates and amounts, address, instant."

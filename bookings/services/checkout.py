@@ -49,6 +49,7 @@ class Details:
     phone: str
     special_requests: str = ""
     marketing: bool = False
+    language: str = ""
 
 
 @transaction.atomic
@@ -74,6 +75,7 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
         "contact_phone": details.phone,
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
+        "language": _language_for(business, customer, details),
         "consent": agreed and agreed | {"agreed_at": now.isoformat(), "address": address},
     }
     if booking.status == Status.HOLD:
@@ -85,6 +87,17 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
         booking.save(update_fields=[*fields, "updated_at"])
     _keep_for_the_card(booking)
     return booking
+
+
+def _language_for(business, customer, details):
+    """What this customer reads, of what the salon offers: as they say, else as on their last visit; empty: the salon's."""
+    if details.language:
+        return details.language if details.language in business.languages else ""
+    if not business.other_languages:
+        return ""
+    earlier = Booking.objects.filter(customer=customer).exclude(language="").order_by("-created_at")
+    language = earlier.values_list("language", flat=True).first() or ""
+    return language if language in business.languages else ""
 
 
 def _agreed(business, booking, customer, details, seen, gift, now):

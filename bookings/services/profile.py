@@ -5,7 +5,7 @@ from django.db import transaction
 from audit import services as audit
 from bookings.models import Booking
 from bookings.services import salon_row
-from tenants import hosts, media_services
+from tenants import hosts, languages, media_services
 from tenants.errors import DomainError
 from tenants.models import Business
 
@@ -28,6 +28,10 @@ PROFILE = (
     "secondary_color",
     "font",
 )
+
+
+#: What it speaks with its customers.
+LANGUAGES = ("language", "other_languages")
 
 
 class CurrencyInUse(DomainError):
@@ -69,6 +73,23 @@ def change_profile(*, business, changes, by, now):
     row, changed = salon_row.with_changes(business=business, columns=PROFILE, changes=changes)
     if "currency_code" in changed and Booking.objects.exists():
         raise CurrencyInUse
+    if changed:
+        salon_row.clean(row, changed)
+        salon_row.write(row=row, changed=changed, business=business, action="salon.changed", by=by, now=now)
+    return changed
+
+
+@transaction.atomic
+def change_languages(*, business, language, others, by, now):
+    """Write to customers in `language`, and in one of `others` to those who ask for it; returns what was changed.
+
+    Raises Django's ValidationError for a language there is not; nothing is written then. Words that were written in a
+    language that is not offered any more are kept.
+    """
+    known = [each for each in languages.NAMES if each in others and each != language]
+    unknown = [each for each in others if each not in languages.NAMES]
+    changes = {"language": language, "other_languages": known + unknown}
+    row, changed = salon_row.with_changes(business=business, columns=LANGUAGES, changes=changes)
     if changed:
         salon_row.clean(row, changed)
         salon_row.write(row=row, changed=changed, business=business, action="salon.changed", by=by, now=now)

@@ -6,6 +6,8 @@ would be; `card` says whether a card secures it.
 
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from bookings import words
 from bookings.terms.applied import cancellation_fee
 from bookings.terms.gifts import gift_of
@@ -22,7 +24,7 @@ WHO = {
         "on a first visit, or after a missed one",
     ),
 }
-FREE = "You can cancel free of charge at any time before your visit."
+FREE = gettext_noop("You can cancel free of charge at any time before your visit.")
 PAY_FEES = "gift_cards_pay_fees"
 #: Why a deposit was asked for, for staff.
 WHY = {Why.EVERYONE: "asked of everybody", Why.NEW: "a first visit", Why.MISSED: "has missed a visit"}
@@ -107,7 +109,7 @@ def calling_off(*, consent, zone, now):
 
 def cancelling(*, consent, zone, now):
     """What cancelling the visit costs and from when on, by the terms that were agreed to; free where none were."""
-    return _cancelling(consent, zone, now) if consent else FREE
+    return _cancelling(consent, zone, now) if consent else gettext(FREE)
 
 
 def moving(*, consent, zone, now):
@@ -156,8 +158,10 @@ def gift_lines(gift, currency):
     """(name, amount) lines below a price: what the gift card takes off it, and who pays the rest. None without a gift."""
     if gift is None:
         return []
-    name = f"Gift card {gift.name}" + (f" ({gift.percent}%)" if gift.percent else "")
-    where = "On your card after the visit" if gift.card_cents else "At the salon" if gift.salon_cents else "Left to pay"
+    name = gettext("Gift card %(name)s") % {"name": gift.name} + (f" ({gift.percent}%)" if gift.percent else "")
+    where = gettext("Left to pay")
+    if gift.card_cents or gift.salon_cents:
+        where = gettext("On your card after the visit") if gift.card_cents else gettext("At the salon")
     off, rest = gift.paid_cents + gift.discount_cents, gift.card_cents + gift.salon_cents
     return [(name, f"−{Money(off, currency)}"), (where, str(Money(rest, currency)))]
 
@@ -182,13 +186,15 @@ def _hold(consent, gift, zone, now):
 
 def _cancelling(consent, zone, now):
     if not consent["cancellation_fee_cents"] or not _can_be_late(consent):
-        return FREE
+        return gettext(FREE)
     costs = _money(consent, "cancellation_fee_cents")
     if now < datetime.fromisoformat(consent["free_until"]):
-        return f"Cancelling is free until {_at(consent['free_until'], zone)}; after that it costs {costs}."
-    if "agreed_at" not in consent:
-        return f"Your visit is soon, so cancelling it costs {costs}."
-    return f"The time for cancelling free of charge ended on {_at(consent['free_until'], zone)}; it costs {costs}."
+        sentence = gettext("Cancelling is free until %(until)s; after that it costs %(costs)s.")
+    elif "agreed_at" not in consent:
+        sentence = gettext("Your visit is soon, so cancelling it costs %(costs)s.")
+    else:
+        sentence = gettext("The time for cancelling free of charge ended on %(until)s; it costs %(costs)s.")
+    return sentence % {"until": _at(consent["free_until"], zone), "costs": costs}
 
 
 def _can_be_late(consent):

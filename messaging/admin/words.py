@@ -119,7 +119,7 @@ def _save(request, occasion, form):
 def _words(form, business):
     """The words as a made-up customer would read them; None where they cannot be sent."""
     try:
-        return form.words(sample_values(business=business, now=timezone.now()))
+        return form.words(sample_values(business=business, now=timezone.now(), language=form.language))
     except services.TemplateRefused:  # kept from before a rule we have now
         return None
 

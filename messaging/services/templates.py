@@ -9,12 +9,13 @@ from audit import services as audit
 from messaging import defaults, placeholders, queries
 from messaging.models import Channel, NotificationTemplate
 from messaging.triggers import TRIGGERS
+from tenants import languages
 from tenants.errors import DomainError
 
 logger = structlog.get_logger("tithi.messaging")
 
 #: What a template can be given; nothing else is changed here.
-FIELDS = ("name", "channel", "trigger", "subject", "body", "is_active", "sort")
+FIELDS = ("name", "channel", "trigger", "language", "subject", "body", "is_active", "sort")
 MAX_NAME = NotificationTemplate._meta.get_field("name").max_length
 MAX_SORT = 32_767
 
@@ -45,11 +46,13 @@ class TemplateGone(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text filled in: `html` is the body as escaped paragraphs."""
+    """A text filled in: `html` is the body as escaped paragraphs; `is_own` says whether the salon wrote it."""
 
     subject: str
     text: str
     html: str
+    language: str = languages.DEFAULT
+    is_own: bool = True
 
 
 # Writing ---------------------------------------------------------------------------------------
@@ -59,11 +62,14 @@ class Words:
 def save_template(*, template=None, fields, by, now):
     """Write a text of the salon, a new one or `template` with `fields` changed; returns it.
 
-    An e-mail's subject must not be empty, a text message has none. Raises TemplateRefused naming every field and place,
+    An e-mail's subject must not be empty, a text message has none. A new text is in the salon's language where nothing
+    else is said. Raises TemplateRefused naming every field and place,
     TemplateExists where another text of this trigger and channel is in use; nothing is written then.
     """
     row = _locked(template) if template else NotificationTemplate()
     before = _values(row) if template else {}
+    if template is None:
+        fields = {"language": queries.salons_language()} | fields
     changed = {name: value for name, value in checked(before | fields).items() if before.get(name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -78,17 +84,19 @@ def save_template(*, template=None, fields, by, now):
 
 @transaction.atomic
 def write_templates(*, texts, by, now):
-    """Make these the salon's texts in use: each replaces the one of its trigger and channel. All of them, or none.
+    """Make these the salon's texts in use: each replaces the one of its trigger, channel and language (the salon's where
+    nothing is said). All of them, or none.
 
     Returns them in order. Raises TemplateRefused with errors such as `1.body`; the same list again changes nothing.
     """
-    errors, places, seen = {}, {}, set()
+    errors, places, seen, language = {}, {}, set(), queries.salons_language()
+    texts = [{"language": language} | fields for fields in texts]
     for index, fields in enumerate(texts):
         try:
             kept = checked(fields)
-            if (kept["trigger"], kept["channel"]) in seen:
+            if _occasion(kept) in seen:
                 raise TemplateRefused({"trigger": ["There is a text for this in the list already."]})
-            seen.add((kept["trigger"], kept["channel"]))
+            seen.add(_occasion(kept))
         except TemplateRefused as exc:
             errors |= {f"{index}.{name}": sentences for name, sentences in exc.errors.items()}
             places |= {f"{index}.{name}": place for name, place in exc.places.items()}
@@ -102,7 +110,7 @@ def write_templates(*, texts, by, now):
 @transaction.atomic
 def reset_template(*, template, by, now):
     """Give a text back the words the product suggests; returns it."""
-    text = defaults.default_for(trigger=template.trigger, channel=template.channel)
+    text = defaults.default_for(trigger=template.trigger, channel=template.channel, language=template.language)
     return save_template(template=template, fields={"subject": text.subject, "body": text.body}, by=by, now=now)
 
 
@@ -138,31 +146,57 @@ def checked(fields):
 def preview(*, template=None, fields=None, values):
     """The Words of a saved text, or of `fields` that need not be saved. Raises TemplateRefused."""
     fields = checked((_values(template) if template else {}) | (fields or {}))
-    return _filled(fields["subject"], fields["body"], values)
+    return _filled(fields["subject"], fields["body"], values, fields["language"])
 
 
-def own_words(*, trigger, values):
-    """The Words the salon has written for an e-mail, None where the product's own are to be sent.
+def own_words(*, trigger, values, wanted=None, channel=Channel.EMAIL):
+    """The Words of a message above its facts; None where the product's own English e-mail is to be sent as it is.
 
-    `values` is a function, called only where there is a text. Whatever goes wrong with it is logged, and the answer is
-    None: a message is never lost because of its words.
+    `wanted` are the reader's languages, as `Business.languages_for` gives them; the salon's own where nothing is said.
+    The first they are found in: the salon's words in those languages, in their order; the product's in them; None, or
+    the product's in English for a text message. `values` is a function, called with that language spoken, and only
+    where there are words. Whatever goes wrong with the salon's is logged, and the product's leave: a message is never
+    lost because of its words.
     """
-    template = queries.active_template(trigger=trigger)
-    if template is None:
+    wanted = list(wanted or [queries.salons_language()])
+    template = queries.active_template(trigger=trigger, channel=channel, wanted=wanted)
+    if template is not None and (words := _in_use(template, values)):
+        return words
+    language = next((each for each in wanted if each in languages.WRITTEN), languages.DEFAULT)
+    if language == languages.DEFAULT and channel == Channel.EMAIL:
         return None
+    return _standard(trigger, channel, language, values)
+
+
+def _in_use(template, values):
+    """The salon's text filled in, None where nothing comes of it."""
     try:
-        words = _filled(template.subject, template.body, values())
+        with languages.speaking(template.language):
+            words = _filled(template.subject, template.body, values(), template.language)
     except Exception:
-        logger.exception("template_failed", trigger=trigger, template_id=str(template.pk))
+        logger.exception("template_failed", trigger=template.trigger, template_id=str(template.pk))
         return None
-    return words if words.subject and words.text.strip() else None
+    return words if words.text.strip() and (words.subject or template.channel == Channel.SMS) else None
 
 
-def _filled(subject, body, values):
+def _standard(trigger, channel, language, values):
+    """The product's text filled in, None where a value is missing."""
+    text = defaults.default_for(trigger=trigger, channel=channel, language=language)
+    try:
+        with languages.speaking(language):
+            return _filled(text.subject, text.body, values(), language, is_own=False)
+    except Exception:
+        logger.exception("standard_words_failed", trigger=trigger, language=language)
+        return None
+
+
+def _filled(subject, body, values, language=languages.DEFAULT, *, is_own=True):
     return Words(
         placeholders.fill_subject(subject, values),
         placeholders.fill(body, values),
         placeholders.fill_html(body, values),
+        language,
+        is_own,
     )
 
 
@@ -170,7 +204,7 @@ def _filled(subject, body, values):
 
 
 def _occasion(fields):
-    return fields["trigger"], fields["channel"]
+    return fields["trigger"], fields["channel"], fields["language"]
 
 
 def _put(fields, by, now):
@@ -182,8 +216,9 @@ def _put(fields, by, now):
 
 
 def _replace(fields, by, now):
-    trigger, channel = _occasion(fields)
-    return save_template(template=queries.template_for(trigger=trigger, channel=channel), fields=fields, by=by, now=now)
+    trigger, channel, language = _occasion(fields)
+    template = queries.template_for(trigger=trigger, channel=channel, language=language)
+    return save_template(template=template, fields=fields, by=by, now=now)
 
 
 def _locked(template):
@@ -198,8 +233,12 @@ def _values(row):
 
 
 def _name_for(fields):
-    known = fields["trigger"] in TRIGGERS and fields["channel"] in Channel.values
-    return defaults.default_for(trigger=fields["trigger"], channel=fields["channel"]).name if known else ""
+    known = (
+        fields["trigger"] in TRIGGERS and fields["channel"] in Channel.values and fields["language"] in languages.NAMES
+    )
+    if not known:
+        return ""
+    return defaults.name_of(trigger=fields["trigger"], channel=fields["channel"], language=fields["language"])
 
 
 def _errors(fields):
@@ -209,6 +248,8 @@ def _errors(fields):
         found["trigger"] = [f"Choose one of: {', '.join(TRIGGERS)}."]
     if fields["channel"] not in Channel.values:
         found["channel"] = [f"Choose one of: {', '.join(Channel.values)}."]
+    if fields["language"] not in languages.NAMES:
+        found["language"] = [f"Choose one of: {', '.join(languages.NAMES)}."]
     if len(fields["name"]) > MAX_NAME or not fields["name"].isprintable():
         found["name"] = [f"A name has at most {MAX_NAME} characters, on one line."]
     if not 0 <= fields["sort"] <= MAX_SORT:

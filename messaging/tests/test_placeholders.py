@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from messaging import defaults, placeholders
 from messaging.placeholders import BadText, MissingValue, Place
 from messaging.triggers import CHOICES, LINKS, PLACEHOLDERS, TRIGGERS
+from tenants import languages
 
 CONFIRMED = "booking_confirmed"
 EVIL = "<script>alert(1)</script>{{manage_link}}\r\nBcc: all@example.com"
@@ -141,15 +142,28 @@ def test_a_missing_value_is_an_error():
         placeholders.fill("{{price}}", {})
 
 
+@pytest.mark.parametrize("language", languages.WRITTEN)
 @pytest.mark.parametrize("channel", ["email", "sms"])
 @pytest.mark.parametrize("trigger", TRIGGERS)
-def test_the_suggested_words_are_words_we_accept(trigger, channel):
-    text = defaults.default_for(trigger=trigger, channel=channel)
+def test_the_suggested_words_are_words_we_accept(trigger, channel, language):
+    text = defaults.default_for(trigger=trigger, channel=channel, language=language)
 
     placeholders.check(text.body, trigger)
     if channel == "email":
         placeholders.check_subject(text.subject, trigger)
     assert placeholders.warnings_of(channel=channel, body=text.body) == []
+
+
+@pytest.mark.parametrize("language", languages.WRITTEN[1:])
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_the_suggested_words_say_the_same_in_every_language(trigger, language):
+    english, other = (
+        defaults.default_for(trigger=trigger, channel="email", language=each) for each in ("en", language)
+    )
+
+    assert set(placeholders.names_in(other.subject + other.body)) == set(
+        placeholders.names_in(english.subject + english.body)
+    )
 
 
 def test_every_trigger_has_known_placeholders_and_every_placeholder_a_trigger():

@@ -10,13 +10,14 @@ from django_tenants.utils import tenant_context
 from bookings.models import OpeningHours, Service, ServiceCategory
 from bookings.services import catalogue, team
 from bookings.services.policies import POLICIES
+from bookings.services.profile import change_languages
 from bookings.services.settings import RULES, change_settings
 from messaging import services as messaging
 from messaging.models import NotificationTemplate
 from onboarding import queries
 
 LOOKS = ("primary_color", "secondary_color", "font", "currency_code")
-WORDS = ("name", "channel", "trigger", "subject", "body")
+WORDS = ("name", "channel", "trigger", "language", "subject", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Likeness:
     """What is taken over, as plain values: they are read in one salon's schema and written in another's."""
 
     settings: dict
+    languages: dict
     categories: list
     services: list
     hours: list
@@ -49,6 +51,7 @@ def _look(business):
             "policies": {name: getattr(business, name) for name in POLICIES},
             "profile": {name: getattr(business, name) for name in LOOKS},
         },
+        languages={"language": business.language, "others": business.other_languages},
         categories=list(ServiceCategory.objects.values("pk", *catalogue.CATEGORY)),
         services=list(Service.objects.filter(deleted_at=None).values(*_columns(), "category_id")),
         hours=list(OpeningHours.objects.values_list("day_of_week", "start_min", "end_min")),
@@ -62,6 +65,7 @@ def _columns():
 
 def _write(business, seen, told):
     change_settings(business=business, **seen.settings, **told)
+    change_languages(business=business, **seen.languages, **told)
     headings = {row.pop("pk"): catalogue.create_category(fields=row, **told) for row in map(dict, seen.categories)}
     for row in map(dict, seen.services):
         row["category"] = headings.get(row.pop("category_id"))

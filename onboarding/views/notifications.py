@@ -4,7 +4,6 @@ from django import forms
 from django.http import Http404
 
 from messaging import queries
-from messaging.defaults import default_for
 from messaging.forms import TemplateForm
 from messaging.models import Channel
 from messaging.placeholders import MissingValue, fill_subject, warnings_of
@@ -28,7 +27,7 @@ def notifications(request, at):
 
 def _rows(at):
     """A row for each occasion: the subject of its e-mail as it would be read, and its text by each channel."""
-    values, rows = sample_values(business=at.business, now=at.now), {}
+    values, rows = sample_values(business=at.business, now=at.now, language=at.business.language), {}
     for each in queries.occasions():
         row = rows.setdefault(each.trigger.value, {"trigger": each.trigger, "texts": []})
         url = f"{at.address(at.step)}&text={each.trigger.value}.{each.channel}"
@@ -39,8 +38,7 @@ def _rows(at):
 
 
 def _subject(occasion, values):
-    standard = default_for(trigger=occasion.trigger.value, channel=occasion.channel)
-    subject = (occasion.template if occasion.is_own else standard).subject
+    subject = (occasion.template if occasion.is_own else occasion.standard).subject
     try:
         return fill_subject(subject, values)
     except MissingValue:  # kept from before a rule we have now
@@ -77,6 +75,6 @@ def _text(request, at, occasion):
 def _words(form, at):
     """The words as a made-up customer would read them; None where they cannot be sent."""
     try:
-        return form.words(sample_values(business=at.business, now=at.now))
+        return form.words(sample_values(business=at.business, now=at.now, language=form.language))
     except TemplateRefused:  # kept from before a rule we have now
         return None

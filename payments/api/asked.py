@@ -12,6 +12,7 @@ from bookings.models import Booking, Source, Status
 from bookings.services import Details
 from giftcards import guessing
 from payments.models import CardSetup, RefundType
+from tenants import languages
 from tenants.api.serializers import Instant, Phone, StrictSerializer
 from tenants.errors import DomainError
 
@@ -85,6 +86,11 @@ class CreateIn(ServiceChoice):
         max_length=1000, required=False, allow_blank=True, allow_null=True, trim_whitespace=True
     )
     setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
+    language = serializers.ChoiceField(
+        choices=languages.CHOICES,
+        required=False,
+        help_text="What the customer reads. Without it `Accept-Language` says; the salon's own where it offers neither.",
+    )
 
     def validate(self, data):
         data = super().validate(data)
@@ -234,7 +240,8 @@ def gift_code_of(data, address):
     return code
 
 
-def details_of(data):
+def details_of(data, *, wish=""):
+    """`wish` is the language the request itself asks for."""
     who = data["customer_info"]
     return Details(
         name=" ".join(who["name"].split()),
@@ -242,6 +249,7 @@ def details_of(data):
         phone=who["phone"],
         special_requests=data.get("special_requests") or "",
         marketing=data["consent"]["marketing"],
+        language=data.get("language") or wish,
     )
 
 

@@ -13,13 +13,16 @@ from payments.origins import checkout_policy
 from payments.services import gifts
 from payments.views import returning
 from payments.views.cards import card_fields
+from tenants import languages
 
 
 def form_for(request, booking, data=None):
     """The form as it was sent, or with what was typed before."""
     initial = {name: value for name, value in visitor.entries(request).items() if name in TYPED}
+    offered = request.tenant.languages
+    initial.setdefault("language", languages.best_of(request.headers.get("Accept-Language"), offered) or offered[0])
     cards = returning.cards_offered(request, booking) if booking.card_required else []
-    return CheckoutForm(data, initial=initial, region=request.tenant.country, cards=cards)
+    return CheckoutForm(data, initial=initial, region=request.tenant.country, offered=offered, cards=cards)
 
 
 def render_checkout(request, booking, form, *, status=200, gift_problem=""):

@@ -80,7 +80,7 @@ UNMARKED = {
     "payments.Payment": "currency_code provider",
     "webhooks.WebhookEndpoint": "events",
     "webhooks.WebhookEvent": "type",
-    "tenants.Business": "country currency_code role_changes schema_name slug timezone",
+    "tenants.Business": "country currency_code other_languages role_changes schema_name slug timezone",
     "tenants.Domain": "domain",
     "tenants.Departure": "schema_name slug",
     "accounts.Invitation": "token_digest",

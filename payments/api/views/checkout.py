@@ -11,7 +11,7 @@ from bookings.api.shapes import envelope
 from bookings.models import Status
 from payments.api import asked, shapes
 from payments.services import direct
-from tenants import limits
+from tenants import languages, limits
 from tenants.addresses import bucket, client_address
 from tenants.api.endpoints import open_endpoint, read
 from tenants.api.serializers import Problem
@@ -67,6 +67,7 @@ def create(request):
     """Book. Confirmed at once where no card is asked for; else `confirm` follows when the SetupIntent has succeeded."""
     data, key, now = read(asked.CreateIn, request), asked.key_of(request), timezone.now()
     asked.check_wishes(data)
+    language = languages.best_of(request.headers.get("Accept-Language"), request.tenant.languages)
     business, address = request.tenant, client_address(request)
     held, gift_code = asked.hold_of(data), asked.gift_code_of(data, address)
     limit, place = bookings_per_address(), bucket(address)
@@ -76,7 +77,7 @@ def create(request):
             business=business,
             booking=held,
             slot=None if held else asked.slot_of(data),
-            details=asked.details_of(data),
+            details=asked.details_of(data, wish=language),
             address=address,
             now=now,
             key=key,

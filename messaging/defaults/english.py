@@ -1,18 +1,10 @@
-"""The words the product suggests for every trigger: what “reset” brings back, and what the wizard starts from. Pure."""
+"""The words the product suggests in English."""
 
-from typing import NamedTuple
-
-from messaging.triggers import TRIGGERS
-
-
-class Text(NamedTuple):
-    name: str
-    subject: str
-    body: str
+from messaging.defaults.letters import letter
 
 
 def _letter(*paragraphs, to="{{customer_name}}"):
-    return "\n\n".join([f"Hello {to},", *paragraphs, "{{business_name}}"])
+    return letter(f"Hello {to},", *paragraphs)
 
 
 #: trigger → (subject, body) of the e-mail
@@ -103,6 +95,29 @@ EMAILS = {
             "If you have a question, please answer this mail.",
         ),
     ),
+    "waitlist_offer": (
+        "A time for you on {{booking_date}} at {{business_name}}",
+        _letter(
+            "A time you were waiting for is free: {{service_name}} with {{staff_name}} on {{booking_date}} at "
+            "{{booking_time}}.",
+            "It is kept for you until {{offer_until}}. Take it here: {{offer_link}}",
+        ),
+    ),
+    "team_invitation": (
+        "{{inviter_name}} asks you to join {{business_name}}",
+        letter(
+            "Hello,",
+            "{{inviter_name}} asks you to join the team of {{business_name}}, as {{role_name}}.",
+            "Accept here: {{invitation_link}}",
+        ),
+    ),
+    "subscription": (
+        "{{subscription_name}} at {{business_name}}",
+        _letter(
+            "This is about {{subscription_name}} with us: {{amount}}, next on {{renewal_date}}.",
+            "You can see and end it here: {{subscription_link}}",
+        ),
+    ),
 }
 #: trigger → the text message
 TEXTS = {
@@ -125,11 +140,9 @@ TEXTS = {
     "{{gift_card_link}}",
     "card_needs_attention": "{{business_name}}: {{amount}} could not be charged to your card. Please settle it: "
     "{{pay_link}}",
+    "waitlist_offer": "{{business_name}}: {{booking_date}}, {{booking_time}} is free and kept for you until "
+    "{{offer_until}}: {{offer_link}}",
+    "team_invitation": "{{inviter_name}} asks you to join the team of {{business_name}}: {{invitation_link}}",
+    "subscription": "{{business_name}}: {{subscription_name}}, {{amount}}, next on {{renewal_date}}. "
+    "{{subscription_link}}",
 }
-ENDS = {"email": "e-mail", "sms": "text message"}
-
-
-def default_for(*, trigger, channel):
-    """The suggested Text of a trigger by a channel."""
-    subject, body = EMAILS[trigger] if channel == "email" else ("", TEXTS[trigger])
-    return Text(f"{TRIGGERS[trigger].label} ({ENDS[channel]})", subject, body)

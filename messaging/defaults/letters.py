@@ -1,0 +1,6 @@
+"""The shape all suggested letters have. Pure."""
+
+
+def letter(*paragraphs):
+    """The paragraphs, signed by the salon."""
+    return "\n\n".join([*paragraphs, "{{business_name}}"])
