@@ -234,10 +234,10 @@ CELERY_BEAT_SCHEDULE = {
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
-    "compare ledgers with stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
+    "compare ledgers with Stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
     "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},
     "show that the clock lives": {"task": "operators.tasks.pulse", "schedule": 60, "options": {"expires": 60}},
-    "count outboxes": {"task": "operators.tasks.count_outboxes", "schedule": 5 * 60, "options": {"expires": 5 * 60}},
+    "forget old failures": {"task": "operators.tasks.forget_old_failures", "schedule": crontab(hour=4, minute=30)},
     "forget ended tokens": {"task": "tenants.tasks.forget_ended_tokens", "schedule": 24 * 60 * 60},
     "erase departed salons": {
         "task": "onboarding.leaving.tasks.erase_departed",
@@ -253,7 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "make salons left behind": {"task": "onboarding.tasks.provision_left_behind", "schedule": 60},
     "deliver webhooks": {"task": "webhooks.tasks.sweep_webhooks", "schedule": 20},
     "forget old webhooks": {"task": "webhooks.tasks.sweep_old_events", "schedule": crontab(hour=3, minute=20)},
-    "process stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
+    "process Stripe events": {"task": "payments.webhooks.tasks.sweep_events", "schedule": 60},
 }
 
 # People ----------------------------------------------------------------------------------------

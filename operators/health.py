@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django_tenants.utils import schema_context, tenant_context
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from accounts.models import AccountMessage
-from messaging.models import Message, MessageStatus
+from messaging.models import MessageStatus
 from onboarding.models import OnboardingProgress, Provisioning
+from operators import background, runs
+from operators.runs import AWAY
 from payments.webhooks.models import EventStatus, StripeEvent
 from tenants import template
 from tenants.models import (
@@ -27,18 +26,13 @@ from tenants.models import (
     SchemaTemplate,
 )
 
-#: How Valkey is missed: by the cache, and by Celery.
-AWAY = (OSError, RedisError, OperationalError)
 OK, WARN, BAD = "ok", "warn", "bad"
-PULSE, OUTBOXES = "operators:pulse", "operators:outboxes"
+PULSE = "operators:pulse"
 KEPT = 24 * 60 * 60
 #: The clock queues `operators.tasks.pulse` every minute.
 LATE_PULSE, LOST_PULSE = timedelta(minutes=2), timedelta(minutes=5)
-LATE_MAIL = LATE_EVENT = timedelta(minutes=10)
-RECENT = timedelta(days=7)
-OLD_COUNT = timedelta(minutes=30)
-#: Counting outboxes ends after this long, however many salons there are.
-COUNTING_SECONDS = 60
+LATE_MAIL = LATE_EVENT = background.LATE
+RECENT = background.RECENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,8 @@ def lines(*, now):
         _pulse(now),
         _account_mail(now),
         _salons_mail(now),
+        _sweeps(now),
+        _failures(),
         _events(now),
         _rollouts(),
         _template(),
@@ -108,27 +104,35 @@ def _pulse(now):
 def _account_mail(now):
     late = AccountMessage.objects.filter(_is_late(now)).count()
     dead = AccountMessage.objects.filter(status=MessageStatus.DEAD, created_at__gt=now - RECENT).count()
-    return _mail("Mail about accounts", late, dead, "")
+    return _mail("Mail about accounts", late, dead)
 
 
 def _salons_mail(now):
-    counted = _kept(OUTBOXES)
-    if counted is None or now - counted["at"] > OLD_COUNT:
-        sentence = "No count of the last half hour: after a start wait five minutes, else look at the clock."
-        return Line("Salons’ mail", WARN, sentence)
-    note = f" Counted over {counted['salons']} of {counted['of']} salons {(now - counted['at']).seconds // 60} min ago."
-    if counted["unread"]:
-        note += f" {counted['unread']} could not be read: look at their rollouts."
-    return _mail("Salons’ mail", counted["late"], counted["dead"], note)
+    counted = background.messages(now=now)
+    return _mail("Salons’ mail", counted["late"], counted["given_up"])
 
 
-def _mail(subject, late, dead, note):
+def _mail(subject, late, dead):
     if late:
         sentence = f"{late} should have left ten minutes ago: look at the mail server."
-        return Line(subject, BAD, sentence + note)
+        return Line(subject, BAD, sentence)
     if dead:
-        return Line(subject, WARN, f"{dead} given up in a week: look at their addresses and errors." + note)
-    return Line(subject, OK, "Nothing waits, nothing was given up this week." + note)
+        return Line(subject, WARN, f"{dead} given up in a week: look at their reasons.")
+    return Line(subject, OK, "Nothing waits, nothing was given up this week.")
+
+
+def _sweeps(now):
+    late = [sweep.name for sweep in runs.sweeps(now=now) if sweep.overdue]
+    if late:
+        return Line("Sweeps", WARN, f"Should have run: {_some(late)}. Look at “Background work”.")
+    return Line("Sweeps", OK, "Each has run when it should.")
+
+
+def _failures():
+    count = background.open_failures().count()
+    if count:
+        return Line("Failed tasks", WARN, f"{count} wait for somebody: run them again, or lay them down.")
+    return Line("Failed tasks", OK, "Nobody has to look at any.")
 
 
 def _events(now):
@@ -199,33 +203,10 @@ def beat(*, now):
     cache.set(PULSE, now.isoformat(), KEPT)
 
 
-def count_outboxes(*, now):
-    """Late and dead messages of all salons, one query each; a salon that cannot be read stops no other."""
-    with schema_context("public"):
-        salons = list(Business.objects.order_by("?"))
-    until = time.monotonic() + COUNTING_SECONDS
-    counted = {"at": now.isoformat(), "late": 0, "dead": 0, "salons": 0, "unread": 0, "of": len(salons)}
-    for business in salons:
-        if time.monotonic() > until:
-            break
-        try:
-            with tenant_context(business), transaction.atomic():
-                counted["late"] += Message.objects.filter(_is_late(now)).count()
-                recent = Message.objects.filter(status=MessageStatus.DEAD, created_at__gt=now - RECENT)
-                counted["dead"] += recent.count()
-        except DatabaseError:
-            counted["unread"] += 1
-        counted["salons"] += 1
-    cache.set(OUTBOXES, counted, KEPT)
-    return counted
-
-
 def _kept(key):
-    """What the clock wrote down, with its instants; None where there is nothing or Valkey is away."""
+    """The instant the clock wrote down; None where there is none or Valkey is away."""
     try:
         found = cache.get(key)
     except AWAY:
         return None
-    if isinstance(found, dict):
-        return found | {"at": datetime.fromisoformat(found["at"])}
     return datetime.fromisoformat(found) if found else None

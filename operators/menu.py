@@ -27,6 +27,10 @@ MENU = {
         ("tenants_claimedslug", "Names promised", "bookmark", ""),
         ("tenants_releasedslug", "Names given up", "history_toggle_off", ""),
     ),
+    "Background": (
+        ("operators_failedtask", "Failed tasks", "error", "?state__exact=open"),
+        ("dispatch_dispatch", "Messages given up", "unsubscribe", ""),
+    ),
     "Records": (
         ("tenants_schemarollout", "Rollouts", "database", ""),
         ("accounts_accountmessage", "Mail about accounts", "mail", ""),
@@ -38,7 +42,8 @@ STATES = {health.OK: ("OK", "success"), health.WARN: ("Look", "warning"), health
 
 def navigation(request):
     start = {"title": "Health", "icon": "monitor_heart", "link": reverse("operators:index")}
-    groups = [{"items": [start]}]
+    work = {"title": "Background work", "icon": "manufacturing", "link": reverse("operators:background")}
+    groups = [{"items": [start, work]}]
     for title, rows in MENU.items():
         items = [
             {"title": name, "icon": icon, "link": reverse(f"operators:{model}_changelist") + query}
@@ -54,6 +59,8 @@ def _is_here(request, link, start):
     path, _, query = link.partition("?")
     if path == start:
         return request.path == start
+    if not query.startswith("is_operator"):
+        query = ""
     return request.path.startswith(path) and (request.GET.get("is_operator__exact") == "1") == bool(query)
 
 

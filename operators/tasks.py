@@ -1,9 +1,9 @@
-"""What the health page cannot count while somebody waits for it."""
+"""The platform's own background work."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from operators import health
+from operators import health, services
 
 
 @shared_task(public=True)
@@ -12,5 +12,5 @@ def pulse():
 
 
 @shared_task(public=True)
-def count_outboxes():
-    health.count_outboxes(now=timezone.now())
+def forget_old_failures():
+    services.forget_old_failures(now=timezone.now())

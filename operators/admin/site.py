@@ -8,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import path
 from unfold.decorators import display
 
 from bookings.admin.asking import Asking
@@ -43,6 +44,15 @@ class OperatorAdminSite(ClosedAdminSite):
             return inside(request, *args, **kwargs)
 
         return guarded
+
+    def get_urls(self):
+        return [path("background/", self.admin_view(_background), name="background"), *super().get_urls()]
+
+
+def _background(request):
+    from operators.admin import work  # which registers with the site below
+
+    return work.background_page(request)
 
 
 site = OperatorAdminSite(name="operators")

@@ -1,5 +1,16 @@
 """Writes of the platform's own staff. Each is in the operators' log with who, what, on whom, why and from where."""
 
+from operators.services.failures import (
+    NotOpen,
+    NotRunnable,
+    QueueAway,
+    can_run_again,
+    forget_old_failures,
+    lay_down,
+    note_failure,
+    run_again,
+)
+from operators.services.letters import LetterGone, send_again
 from operators.services.people import (
     AccountGone,
     LastOperator,
@@ -26,16 +37,26 @@ __all__ = [
     "AccountGone",
     "By",
     "LastOperator",
+    "LetterGone",
+    "NotOpen",
+    "NotRunnable",
     "NotWaiting",
     "NotYourself",
+    "QueueAway",
     "ReasonTooShort",
     "UnknownPerson",
+    "can_run_again",
     "deactivate",
     "end_access",
+    "forget_old_failures",
+    "lay_down",
     "make_operator",
+    "note_failure",
     "note_request",
     "open_access",
     "reactivate",
     "remove_operator",
     "replay_event",
+    "run_again",
+    "send_again",
 ]

@@ -13,11 +13,13 @@ from django_tenants.utils import tenant_context
 
 from accounts.api_tokens.tests.making import program as made_by
 from accounts.models import AccountMessage
-from messaging.models import Message
+from bookings.tasks import sweep_holds
+from messaging import services as messaging
+from messaging.dispatch.models import Dispatch
 from onboarding.models import OnboardingProgress
 from operators import health, services, tasks
 from operators.admin import site
-from operators.models import OperatorEntry
+from operators.models import FailedTask, OperatorEntry
 from operators.tests.conftest import REASON
 from payments.webhooks.models import StripeEvent
 from tenants.models import (
@@ -33,7 +35,13 @@ from tenants.tests.api import NO_STATIC, PASSWORD, Api, signed_in
 
 pytestmark = NO_STATIC
 LISTS = sorted(f"{model._meta.app_label}/{model._meta.model_name}" for model in site._registry)
-DOORS = ("/operators/", "/operators/tenants/business/", "/operators/tenants/user/", "/operators/jsi18n/")
+DOORS = (
+    "/operators/",
+    "/operators/tenants/business/",
+    "/operators/tenants/user/",
+    "/operators/jsi18n/",
+    "/operators/background/",
+)
 
 
 def with_second_step(user):
@@ -104,7 +112,9 @@ def test_django_s_own_sign_in_and_log_are_not_used(desk, rosa):
 def test_these_tables_are_shown():
     assert LISTS == [
         "accounts/accountmessage",
+        "dispatch/dispatch",
         "onboarding/onboardingprogress",
+        "operators/failedtask",
         "operators/operatorentry",
         "stripe_inbox/stripeevent",
         "tenants/business",
@@ -346,7 +356,6 @@ def found(now=None):
 
 def test_a_healthy_platform_says_so(db):
     tasks.pulse()
-    tasks.count_outboxes()
 
     states = found()
 
@@ -364,29 +373,39 @@ def test_a_clock_that_stands_still_is_seen(db):
     assert later == ["ok", "warn", "bad"]
 
 
-def test_mail_that_waits_in_a_salon_is_counted_by_the_clock(rosa):
+def test_mail_that_waits_in_a_salon_is_seen(rosa):
     now = timezone.now()
-    assert found()["Salons’ mail"] == "warn"
     with tenant_context(rosa):
-        for number, status in enumerate(("queued", "dead", "sent")):
-            Message.objects.create(
-                dedupe_key=str(number), kind="x", recipient="a@b.example", text="", status=status,
-                due_at=now - timedelta(hours=1),
-            )  # fmt: skip
+        messaging.queue(kind="x", recipient="a@b.example", subject="x", text="x", now=now - timedelta(minutes=9))
 
-    counted = health.count_outboxes(now=now)
-
-    assert (counted["late"], counted["dead"], counted["salons"], counted["unread"]) == (1, 1, 2, 0)
-    assert found()["Salons’ mail"] == "bad"
+    assert found(now)["Salons’ mail"] == "ok"
+    assert found(now + timedelta(minutes=2))["Salons’ mail"] == "bad"
 
 
-def test_a_salon_that_cannot_be_read_stops_no_other(rosa, nora):
-    with tenant_context(rosa), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE messaging_message RENAME TO messaging_away")
+def test_a_message_that_was_given_up_is_seen_for_a_week(rosa):
+    now = timezone.now()
+    with tenant_context(rosa):
+        messaging.queue(kind="x", recipient="a@b.example", subject="x", text="x", now=now)
+    Dispatch.objects.update(gave_up_at=now)
 
-    counted = health.count_outboxes(now=timezone.now())
+    assert found(now)["Salons’ mail"] == "warn"
+    assert found(now + timedelta(days=8))["Salons’ mail"] == "ok"
 
-    assert (counted["salons"], counted["unread"]) == (2, 1)
+
+def test_a_failed_task_is_seen_until_somebody_deals_with_it(db):
+    failed = FailedTask.objects.create(task_id="1", name="x", error="ValueError", failed_at=timezone.now())
+    assert found()["Failed tasks"] == "warn"
+
+    FailedTask.objects.filter(pk=failed.pk).update(state="done")
+
+    assert found()["Failed tasks"] == "ok"
+
+
+def test_a_sweep_that_should_have_run_is_seen(db):
+    sweep_holds.apply()
+
+    states = [found(timezone.now() + timedelta(minutes=minutes))["Sweeps"] for minutes in (1, 5)]
+    assert states == ["ok", "warn"]
 
 
 @pytest.mark.parametrize(

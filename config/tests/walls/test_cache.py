@@ -32,7 +32,7 @@ OF_ALL = {
     "limit:credit-checkouts": "pages of Stripe's for one person's credits",
     # The platform's own.
     "operators:pulse": "when the clock was last seen",
-    "operators:outboxes": "how much waits in all salons together",
+    "operators:sweep": "when a sweep last ran",
     "ledger:comparisons": "how many comparisons there were",
     "ledger:unanswered": "how many of them Stripe did not answer",
 }
@@ -101,7 +101,7 @@ def test_every_key_carries_a_schema_or_is_of_all(here, there):
     for salon in (here, there):
         use(salon)
     tasks.pulse()
-    tasks.count_outboxes()
+    tasks.pulse.apply()
     metrics.count_comparison(kinds=["unanswered"])
 
     assert astray((here, there)) == set()

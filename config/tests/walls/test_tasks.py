@@ -57,7 +57,7 @@ SWEEPS = {
     "onboarding.leaving.tasks.erase_departed",
     "onboarding.leaving.tasks.sweep_departures",
     "onboarding.tasks.provision_left_behind",
-    "operators.tasks.count_outboxes",
+    "operators.tasks.forget_old_failures",
     "operators.tasks.pulse",
     "payments.subscriptions.tasks.sweep_plans",
     "payments.tasks.sweep_actions",

@@ -3,9 +3,11 @@
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from django.utils import timezone
 
 from config.testing_browser import DESK, MARKS, PHONE
 from operators.admin import site as operators_site
+from operators.models import FailedTask
 from operators.tests.conftest import REASON
 from tenants.tests.api import PASSWORD
 
@@ -63,11 +65,17 @@ def test_without_a_second_step_one_is_set_up_first(open_page, platform, operator
 @SIZES
 def test_every_page_of_operators_is_accessible_and_fits(desk, platform, site, operator, let_in, violations, size):
     let_in()
+    failed = FailedTask.objects.create(
+        task_id="1", name="payments.tasks.finish_actions", error="GatewayUnavailable", failed_at=timezone.now()
+    )
     page, found = desk(size), {}
     lists = [f"{model._meta.app_label}/{model._meta.model_name}/" for model in operators_site._registry]
     pages = [
         "",
+        "background/",
         *lists,
+        f"operators/failedtask/{failed.pk}/change/",
+        f"operators/failedtask/{failed.pk}/again/",
         f"tenants/business/{site.salon.pk}/change/",
         f"tenants/business/{site.salon.pk}/support/",
         f"tenants/user/{operator.pk}/change/",
