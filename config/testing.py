@@ -34,9 +34,10 @@ def _clean_process(request):
     from django.core.cache import cache
     from django.db import connection
 
-    from tenants import hosts
+    from tenants import hosts, publishing
 
     hosts.forget()
+    publishing.forget()
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
     connection.set_schema_to_public()

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
-from tenants import services, sweeping
+from tenants import publishing, services, sweeping
 from tenants.models import Business
 
 logger = structlog.get_logger("tithi.tasks")
@@ -49,12 +49,16 @@ class SalonTask(DjangoTask):
     def apply_async_on_commit(self, args=None, kwargs=None, **options):
         """Queue it when the transaction has committed, for the salon chosen now.
 
-        A broker that is away is logged, not raised: the work is written down, and a sweep will find it.
+        A broker that is away is logged, not raised, and not asked again for a while: the work is written down, and a
+        sweep will find it.
         """
         options = self._stamped({"retry": False, **options})  # by the time of the commit another salon may be chosen
 
         def queue():  # not a partial: Django looks for a name when it logs the failure
-            self.apply_async(args, kwargs, **options)
+            if publishing.is_resting():
+                logger.warning("task_left_to_the_sweep", task=self.name)
+            else:
+                publishing.publish(self, args, kwargs, options)
 
         transaction.on_commit(queue, robust=True)
 
