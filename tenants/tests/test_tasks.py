@@ -105,7 +105,8 @@ def test_a_broker_that_is_away_does_not_undo_the_answer(task, rosa, monkeypatch,
     with tenant_context(rosa), transaction.atomic():
         task.delay_on_commit()
 
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    ours = [record.levelname for record in caplog.records if record.name != "kombu.connection"]  # `memory` has no host
+    assert ours == ["ERROR"]
 
 
 def test_a_task_runs_in_the_salon_of_its_header_and_leaves_it(task, rosa):
