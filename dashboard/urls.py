@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("dashboard.visits.urls")),
     path("", include("dashboard.settings.urls")),
     path("", include("dashboard.trail.urls")),
+    path("", include("dashboard.messages.urls")),
     path("settings/roles/", roles.roles, name="roles"),
     path("customers/", include("dashboard.customers.urls")),
     path("live/since", live.since, name="since"),

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from messaging import defaults, gateway
-from messaging.models import Channel, Message, NotificationTemplate, Suppression
+from messaging.models import Channel, Delivery, Message, MessageStatus, NotificationTemplate, Suppression
 from messaging.triggers import TRIGGERS, Trigger
 from tenants import languages
 from tenants.models import Business
@@ -141,6 +141,28 @@ def messages_to(addresses):
     for address in addresses:
         to |= Q(recipient__iexact=address)
     return Message.objects.filter(to).defer("text", "html", "attachments")
+
+
+def visible(messages, *, with_money):
+    """Those that somebody may read of, without their words: these carry links that open visits."""
+    messages = messages.defer("text", "html", "attachments")
+    return messages if with_money else about_visits(messages)
+
+
+def in_state(messages, state):
+    """Those that are `waiting`, `sent`, `failed` or `left_out`; any other word narrows nothing."""
+    match state:
+        case "waiting":
+            return messages.filter(status__in=[MessageStatus.QUEUED, MessageStatus.SENDING])
+        case "sent":
+            return messages.filter(status=MessageStatus.SENT)
+        case "failed":
+            came_back = [Delivery.BOUNCED, Delivery.COMPLAINED, Delivery.FAILED]
+            given_up = [MessageStatus.DEAD, MessageStatus.UNCONFIRMED]
+            return messages.filter(Q(status__in=given_up) | Q(status=MessageStatus.SENT, delivery__in=came_back))
+        case "left_out":
+            return messages.filter(status__in=[MessageStatus.WITHDRAWN, MessageStatus.SKIPPED])
+    return messages
 
 
 #: From one kind to the next along the index `message_kind`: as many steps as there are kinds, however many messages.

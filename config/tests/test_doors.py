@@ -291,8 +291,11 @@ NO_DOORS = {
     *(f"api/v1/admin/customers/<uuid:pk>/{verb}" for verb in ("erase", "merge", "notes")),
     *(f"dashboard/customers/{page}/" for page in ("add", "export", "import")),
     *(f"dashboard/customers/<uuid:pk>/{verb}/" for verb in ("change", "erase", "no-news", "notes")),
+    "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>/",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>/",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",
+    # What was given up is sent again.
+    "dashboard/messages/<uuid:pk>/again/",
     # The salon's settings in the dashboard.
     *(f"dashboard/settings/{page}/" for page in ("closures", "details", "hours", "policies", "roles", "rules")),
     "dashboard/settings/closures/<uuid:pk>/remove/",

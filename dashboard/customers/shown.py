@@ -1,21 +1,25 @@
 """Customers in words."""
 
+from django.urls import reverse
+
 from bookings import words
 from bookings.desk.shown import people_of
 from bookings.models import Status
 from dashboard import desk
-from messaging.models import MessageStatus
+from messaging import services as messaging
+from messaging.models import Suppression, SuppressionScope
 from payments import queries as money
 
-#: How a message is doing, and how that looks.
-SENT = {
-    MessageStatus.QUEUED: ("On its way", ""),
-    MessageStatus.SENDING: ("On its way", ""),
-    MessageStatus.SENT: ("Sent", "good"),
-    MessageStatus.DEAD: ("Not delivered", "bad"),
-    MessageStatus.UNCONFIRMED: ("Perhaps not sent", "bad"),
-    MessageStatus.WITHDRAWN: ("Withdrawn", ""),
-    MessageStatus.SKIPPED: ("Not sent", ""),
+#: How people take back what they said themselves.
+TAKEN_BACK = {
+    Suppression.Cause.UNSUBSCRIBED: "Only they can take that back, by agreeing to news when they book.",
+    Suppression.Cause.STOPPED: "Only they can take that back: by answering START from this number.",
+}
+#: What the team should know before it does.
+IF_ALLOWED = {
+    Suppression.Cause.BOUNCED: "Allow it again when you know that the address is right.",
+    Suppression.Cause.COMPLAINED: "Allow it again only when they have told you that they want your messages.",
+    Suppression.Cause.STAFF: "",
 }
 
 
@@ -83,15 +87,14 @@ def money_of(booking):
     return str(booking.price)
 
 
-def messages(sent, zone):
-    """Lines of what was sent to somebody; its words carry links that open visits and stay unseen."""
-    return [
-        {
-            "when": words.when((message.sent_at or message.created_at).astimezone(zone)),
-            "subject": message.subject,
-            "to": message.recipient,
-            "state": SENT[message.status][0],
-            "kind": SENT[message.status][1],
-        }
-        for message in sent
-    ]
+def stopped(suppression, customer):
+    """An address that gets nothing, why, and what can be done about it."""
+    is_ours = messaging.is_ours_to_allow(suppression)
+    what = "Nothing" if suppression.scope == SuppressionScope.ALL else "No advertising"
+    return {
+        "address": suppression.address,
+        "title": f"{what} is sent to {suppression.address}",
+        "why": messaging.REASONS[suppression.cause],
+        "how": (IF_ALLOWED if is_ours else TAKEN_BACK)[suppression.cause],
+        "url": reverse("dashboard:customer-allow", args=[customer.pk, suppression.pk]) if is_ours else "",
+    }

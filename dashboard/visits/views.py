@@ -10,6 +10,7 @@ from bookings.desk.states import is_movable
 from dashboard import desk
 from dashboard.calendar.shown import visit_may_last
 from dashboard.frame import page, show
+from dashboard.messages import shown as message_groups
 from dashboard.visits import presses
 from payments.desk import money
 from payments.desk.presses import PRESSES
@@ -36,7 +37,7 @@ def visit(request, pk):
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
         "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
         "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
-        "mails": mails_of(booking, may) if may(Permission.VIEW_CUSTOMERS) else None,
+        "messages_about": messages_about(booking, request, may) if may(Permission.VIEW_CUSTOMERS) else None,
         "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,
     }
     if may(Permission.VIEW_MONEY):
@@ -48,8 +49,11 @@ def visit(request, pk):
     return show(request, "dashboard/visits/visit.html", context, here="visits")
 
 
-def mails_of(booking, may):
-    return money.mails_of(booking, sees_money=may(Permission.VIEW_MONEY))
+def messages_about(booking, request, may):
+    """What was and will be sent about it, and what was not."""
+    found = money.mails_of(booking, sees_money=may(Permission.VIEW_MONEY))
+    zone = request.tenant.zone
+    return message_groups.groups_of(found, membership=request.membership, zone=zone, now=timezone.now())
 
 
 def money_of(booking):

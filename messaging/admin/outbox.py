@@ -1,11 +1,14 @@
 """The outbox in the salon's admin: what was said to whom, and what never arrived."""
 
 from django.contrib.admin import SimpleListFilter
-from unfold.decorators import display
+from django.http import Http404
+from django.shortcuts import redirect
+from unfold.decorators import action, display
 
 from audit.admin import SalonModelAdmin
-from messaging import queries
+from messaging import queries, services
 from messaging.models import Message, MessageStatus
+from messaging.wording import called
 from tenants import policies
 from tenants.admin import Grants, moment, register
 from tenants.permissions import Permission
@@ -16,10 +19,6 @@ COLORS = {
     MessageStatus.UNCONFIRMED: "danger",
     MessageStatus.QUEUED: "info",
 }
-
-
-def called(kind):
-    return kind.replace("_", " ").capitalize()
 
 
 class KindFilter(SimpleListFilter):
@@ -46,6 +45,7 @@ class MessageAdmin(SalonModelAdmin):
     left = moment("sent_at", "sent")
     list_filter = ("status", KindFilter)
     search_fields = ("recipient", "subject")
+    actions_detail = ("send_again",)
 
     def get_queryset(self, request):
         """Without what tells of money, for who sees none."""
@@ -57,10 +57,22 @@ class MessageAdmin(SalonModelAdmin):
             ("kind", "channel"),
             ("recipient", "reply_to"),
             "subject",
-            ("status", "attempts", "last_error"),
+            ("status", "reason"),
+            ("attempts", "last_error"),
             ("written", "due", "left"),
         ]
         return [*fields, "text"] if policies.may(request.membership, Permission.WORK_DIARY) else fields
+
+    def get_actions_detail(self, request, object_id):
+        message = self.get_object(request, object_id)
+        return super().get_actions_detail(request, object_id) if message and services.is_resendable(message) else []
+
+    @action(description="Send again", permissions=["work_diary"], url_path="send-again", icon="forward_to_inbox")
+    def send_again(self, request, object_id):
+        """The page that says what it means, and does it."""
+        if self.get_object(request, object_id) is None:
+            raise Http404
+        return redirect("dashboard:message-again", object_id)
 
     @display(description="kind", ordering="kind")
     def kind_shown(self, message):

@@ -2,9 +2,28 @@
 
 from messaging.dispatch.services import CLAIM
 from messaging.services.delivery import note_delivery
-from messaging.services.outbox import NotResendable, forget, plan, put_off, queue, resend, withdraw
+from messaging.services.outbox import (
+    NotResendable,
+    forget,
+    is_resendable,
+    plan,
+    put_off,
+    queue,
+    resend,
+    withdraw,
+)
 from messaging.services.sending import MAX_ATTEMPTS, send_due, send_due_of_all
-from messaging.services.suppression import allow, reason_not_to, subscribe_again, suppress, unsubscribe
+from messaging.services.suppression import (
+    REASONS,
+    NotOursToAllow,
+    allow,
+    allow_again,
+    is_ours_to_allow,
+    reason_not_to,
+    subscribe_again,
+    suppress,
+    unsubscribe,
+)
 from messaging.services.templates import (
     TemplateExists,
     TemplateGone,
@@ -23,15 +42,20 @@ from messaging.services.texts import note_status, own_text, queue_text, start_te
 __all__ = [
     "CLAIM",
     "MAX_ATTEMPTS",
+    "REASONS",
+    "NotOursToAllow",
     "NotResendable",
     "TemplateExists",
     "TemplateGone",
     "TemplateRefused",
     "Words",
     "allow",
+    "allow_again",
     "checked",
     "delete_template",
     "forget",
+    "is_ours_to_allow",
+    "is_resendable",
     "note_delivery",
     "note_status",
     "own_text",

@@ -1,7 +1,9 @@
 """Writes of the outbox in the transaction that causes a message; `sending` is what happens to it afterwards."""
 
+from django.db import transaction
 from django.db.models import Q
 
+from audit import services as audit
 from messaging import sms, tasks
 from messaging.dispatch import services as dispatch
 from messaging.models import Channel, Message, MessageStatus, Suppression
@@ -11,6 +13,8 @@ from tenants.errors import DomainError
 WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING)
 #: Staff may have these sent after all.
 RESENDABLE = (MessageStatus.DEAD, MessageStatus.UNCONFIRMED)
+#: How the key begins of a message whose words are gone.
+FORGOTTEN = "forgotten:"
 
 
 class NotResendable(DomainError):
@@ -113,14 +117,28 @@ def withdraw(*, about_id, kinds, reason, now):
     return len(withdrawn)
 
 
-def resend(*, message, now):
-    """Have what was given up leave once more, by a press of staff; returns it. Raises NotResendable."""
+def is_resendable(message):
+    """Whether it was given up and is still known: what was forgotten has neither words nor a recipient."""
+    is_known = bool(message.recipient) and not message.dedupe_key.startswith(FORGOTTEN)
+    return message.status in RESENDABLE and is_known
+
+
+@transaction.atomic
+def resend(*, message, by, now):
+    """Have what was given up leave once more, by a press of staff, and write that into the trail; returns it.
+
+    Raises NotResendable.
+    """
     row = Message.objects.select_for_update().get(pk=message.pk)
-    if row.status not in RESENDABLE:
+    if not is_resendable(row):
         raise NotResendable
+    before = {"status": row.status}
     row.status, row.attempts, row.due_at, row.reason = MessageStatus.QUEUED, 0, now, ""
     row.save(update_fields=["status", "attempts", "due_at", "reason"])
     plan(message=row, at=now, now=now)
+    audit.record(
+        actor=by, action="message.sent_again", subject=row, at=now, before=before, after={"status": row.status}
+    )
     return row
 
 
@@ -139,7 +157,7 @@ def forget(*, about, recipients=(), only_sent=False):
     for message in found.select_for_update().order_by("pk"):
         if message.recipient.lower() in recipients:
             message.recipient = ""
-        message.dedupe_key = f"forgotten:{message.pk}"
+        message.dedupe_key = f"{FORGOTTEN}{message.pk}"
         message.subject = message.text = message.html = message.last_error = ""
         message.unsubscribe_url = message.delivery_detail = ""
         message.attachments = []

@@ -2,8 +2,10 @@
 
 from django.db import transaction
 
+from audit import services as audit
 from messaging import signals
 from messaging.models import Suppression, SuppressionScope
+from tenants.errors import DomainError
 
 #: Why it did not leave, for staff.
 REASONS = {
@@ -13,6 +15,15 @@ REASONS = {
     Suppression.Cause.COMPLAINED: "An earlier message to this address was reported as spam.",
     Suppression.Cause.STAFF: "The team has switched messages to this address off.",
 }
+
+#: Their own word: taken back by agreeing again, or by START, never by the team.
+THEIR_OWN = (Suppression.Cause.UNSUBSCRIBED, Suppression.Cause.STOPPED)
+
+
+class NotOursToAllow(DomainError):
+    code = "not_ours_to_allow"
+    status = 409
+    message = "Only whoever reads this address can take that back."
 
 
 def suppress(*, channel, address, scope, cause, now):
@@ -56,3 +67,20 @@ def reason_not_to(*, channel, address, advertising):
     scopes = [SuppressionScope.ALL, *([SuppressionScope.ADVERTISING] if advertising else [])]
     row = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes).first()
     return REASONS[row.cause] if row else ""
+
+
+def is_ours_to_allow(suppression):
+    return suppression.cause not in THEIR_OWN
+
+
+@transaction.atomic
+def allow_again(*, suppression, by, now):
+    """Staff know better than a mail that came back: messages leave to the address again. The trail says who said so.
+
+    Raises NotOursToAllow for what somebody has said themselves.
+    """
+    if not is_ours_to_allow(suppression):
+        raise NotOursToAllow
+    before = {name: getattr(suppression, name) for name in ("channel", "scope", "cause")}
+    audit.record(actor=by, action="address.allowed", subject=suppression, at=now, before=before)
+    allow(channel=suppression.channel, address=suppression.address, scopes=[suppression.scope])

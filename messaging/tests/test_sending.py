@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django_tenants.utils import schema_context, tenant_context
 
+from audit.actors import SYSTEM
 from messaging import channels, composing, metering, services
 from messaging.composing import Composed, NotAnyMore, NotNow
 from messaging.dispatch import services as dispatch
@@ -108,7 +109,7 @@ def test_a_receipt_waits_for_staff_instead_of_leaving_twice(salon):
     assert mail.outbox == []
     assert dispatches() == [(message.pk, pytest.approx(LATER, abs=timedelta(seconds=5)), "unconfirmed")]
 
-    services.resend(message=message, now=LATER)
+    services.resend(message=message, by=SYSTEM, now=LATER)
     assert services.send_due(now=LATER) == 1
 
 
@@ -117,7 +118,7 @@ def test_what_was_begun_and_not_sent_is_not_queued_twice(salon):
     services.send_due(now=NOW)
 
     with pytest.raises(services.NotResendable):
-        services.resend(message=message, now=NOW)
+        services.resend(message=message, by=SYSTEM, now=NOW)
 
 
 def test_what_changed_meanwhile_is_withdrawn(salon):

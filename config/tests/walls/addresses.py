@@ -57,6 +57,8 @@ ARGUMENTS = {
     "dashboard/customers/<uuid:pk>": "bookings.Customer",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>": "bookings.CustomerNote",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>": "bookings.Customer",
+    "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>": "messaging.Suppression",
+    "dashboard/messages/<uuid:pk>": "messaging.Message",
     "dashboard/settings/closures/<uuid:pk>": "bookings.Closure",
     "dashboard/settings/team/<uuid:pk>": "bookings.TeamMember",
     "dashboard/settings/team/<uuid:pk>/days/<uuid:day>": "bookings.SpecialDay",

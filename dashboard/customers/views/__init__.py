@@ -1,6 +1,6 @@
 """The pages about customers."""
 
-from dashboard.customers.views.card import add_note, customer, remove_note, withdraw_consent
+from dashboard.customers.views.card import add_note, allow_messages, customer, remove_note, withdraw_consent
 from dashboard.customers.views.editing import add, change
 from dashboard.customers.views.erasing import erase
 from dashboard.customers.views.exporting import export
@@ -11,6 +11,7 @@ from dashboard.customers.views.merging import duplicates, merge
 __all__ = [
     "add",
     "add_note",
+    "allow_messages",
     "change",
     "customer",
     "customers",

@@ -1,8 +1,11 @@
 """One customer: who they are, what they had and what they will have, and what the team wrote down."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,9 +18,11 @@ from dashboard import desk
 from dashboard.customers import shown
 from dashboard.customers.forms import NoteForm, fill_errors
 from dashboard.frame import page, show
+from dashboard.messages import shown as message_groups
 from dashboard.paging import paged
 from giftcards import queries as gift_cards
 from messaging import queries as mails
+from messaging import services as messaging
 from payments import queries as money
 from payments.wording import card_name
 from tenants import policies
@@ -55,7 +60,7 @@ def card(request, customer, form, *, status=200):
         "book_url": desk.url_of_new_visit(customer=customer.pk),
         "note_form": form,
         "notes": _notes(request, customer),
-        "messages_sent": shown.messages(_sent(addresses, may_see_money), request.tenant.zone),
+        **_messages(request, customer, addresses, may_see_money, now),
         "twins": [] if customer.erased_at else queries.twins_of(customer),
         **_visits(request, customer, may_see_money, now),
     }
@@ -64,9 +69,25 @@ def card(request, customer, form, *, status=200):
     return show(request, "dashboard/customers/card.html", context, here="customers", status=status)
 
 
-def _sent(addresses, with_money):
-    sent = mails.messages_to(addresses)
-    return (sent if with_money else mails.about_visits(sent))[:MAILS]
+def _messages(request, customer, addresses, with_money, now):
+    """What waits for them, the newest of what does not, and which of their addresses get nothing."""
+    places = _places(customer, addresses)
+    found = mails.visible(mails.messages_to(places), with_money=with_money)
+    waiting = mails.in_state(found, "waiting").order_by("due_at", "pk")[:MAILS]
+    others = found.exclude(status__in=message_groups.WAITING).order_by("-created_at", "-pk")[:MAILS]
+    look = {"membership": request.membership, "zone": request.tenant.zone, "now": now}
+    to = customer.email or str(customer.phone or "")
+    return {
+        "message_groups": message_groups.groups_of([*waiting, *others], **look),
+        "messages_url": f"{reverse('dashboard:messages')}?{urlencode({'to': to})}" if to else "",
+        "stopped": [shown.stopped(each, customer) for each in mails.suppressions_of(places)],
+    }
+
+
+def _places(customer, addresses=None):
+    """Every address and number messages to the customer go to."""
+    addresses = queries.addresses_of(customer) if addresses is None else addresses
+    return [*addresses, *([str(customer.phone)] if customer.phone else [])]
 
 
 def _visits(request, customer, with_money, now):
@@ -152,4 +173,19 @@ def withdraw_consent(request, pk):
         messages.error(request, str(exc))
     else:
         messages.success(request, f"{customer} gets no news any more.")
+    return redirect("dashboard:customer", customer.pk)
+
+
+@require_POST
+@page(Permission.EDIT_CUSTOMERS)
+def allow_messages(request, pk, suppression_pk):
+    """Messages leave to one of the customer's addresses again; that of somebody else is not found here."""
+    customer = found_or_404(pk)
+    found = get_object_or_404(mails.suppressions_of(_places(customer)), pk=suppression_pk)
+    try:
+        messaging.allow_again(suppression=found, by=actor_of(request), now=timezone.now())
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"Messages leave to {found.address} again.")
     return redirect("dashboard:customer", customer.pk)
