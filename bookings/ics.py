@@ -1,6 +1,7 @@
 """A visit as a calendar entry (RFC 5545) with its own time zone, a stable UID and a rising SEQUENCE."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from urllib.parse import urlencode
 
 import icalendar
@@ -10,16 +11,46 @@ from bookings import itinerary
 from bookings.models import Status
 
 
-def calendar_file(*, business, booking, now, method=None, parts=None):
-    """The iCalendar text of one booking; METHOD is CANCEL for a cancelled visit, else PUBLISH.
+def calendar_file(*, business, booking, now, parts=None):
+    """The iCalendar text of one booking, to download; METHOD is CANCEL for a cancelled visit, else PUBLISH.
 
     `parts` are those of `itinerary.parts_of`, where the caller has read them already.
     """
+    method = "CANCEL" if booking.status == Status.CANCELED else "PUBLISH"
+    return _calendar(method, _event(business, booking, now, parts), booking)
+
+
+def invitation(*, business, booking, now, parts=None):
+    """(method, text) for a mail program to put into its reader's calendar (RFC 5546): REQUEST, or CANCEL.
+
+    Nobody is asked for an answer: who has booked comes.
+    """
     canceled = booking.status == Status.CANCELED
+    event = _event(business, booking, now, parts)
+    if booking.status == Status.PENDING:
+        event["status"] = icalendar.vText("TENTATIVE")
+    event.pop("organizer", None)
+    event.add("organizer", _person(business.name, business.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    guest = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+    event.add("attendee", _person(booking.contact_name, booking.contact_email, **guest))
+    method = "CANCEL" if canceled else "REQUEST"
+    return method, _calendar(method, event, booking)
+
+
+def _calendar(method, event, booking):
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Tithi//Bookings//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", method or ("CANCEL" if canceled else "PUBLISH"))
+    calendar.add("method", method)
+    calendar.add_component(event)
+    calendar.add_missing_timezones(
+        first_date=(booking.start_at - timedelta(days=1)).date(),
+        last_date=(booking.end_at + timedelta(days=400)).date(),
+    )
+    return calendar.to_ical().decode()
+
+
+def _event(business, booking, now, parts):
     event = icalendar.Event()
     # Not the salon's address, which may change: the visit stays the same one in everybody's calendar.
     event.add("uid", f"{booking.pk}@{settings.PLATFORM_DOMAIN}")
@@ -30,15 +61,19 @@ def calendar_file(*, business, booking, now, method=None, parts=None):
     event.add("summary", f"{booking.service_name} at {business.name}")
     event.add("location", ", ".join(business.address_lines))
     event.add("description", description(booking, parts))
-    event.add("status", "CANCELLED" if canceled else "CONFIRMED")
+    event.add("status", "CANCELLED" if booking.status == Status.CANCELED else "CONFIRMED")
     if business.email:
         event.add("organizer", f"mailto:{business.email}")
-    calendar.add_component(event)
-    calendar.add_missing_timezones(
-        first_date=(booking.start_at - timedelta(days=1)).date(),
-        last_date=(booking.end_at + timedelta(days=400)).date(),
-    )
-    return calendar.to_ical().decode()
+    return event
+
+
+def _person(name, address, **params):
+    """A calendar user; a name that holds what a parameter cannot is shown without it."""
+    person = icalendar.vCalAddress(f"mailto:{address}")
+    shown = "".join(letter for letter in " ".join(name.split()) if letter.isprintable() and letter != '"')
+    for key, value in {"CN": shown, **params}.items():
+        person.params[key] = icalendar.vText(value)
+    return person
 
 
 def description(booking, parts=None):

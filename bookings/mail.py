@@ -83,12 +83,8 @@ def _written(business, booking, now, kind, parts, *, own, **more):
 
 
 def _invitation(business, booking, now, parts):
-    body = ics.calendar_file(business=business, booking=booking, now=now, parts=parts)
-    return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={_method(body)}", "body": body}
-
-
-def _method(body):
-    return "CANCEL" if "METHOD:CANCEL" in body else "PUBLISH"
+    method, body = ics.invitation(business=business, booking=booking, now=now, parts=parts)
+    return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={method}", "body": body}
 
 
 def _context(business, booking, now, parts=None):

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
-from bookings import ics, links, services, terms
+from bookings import ics, links, mail, services, terms
 from bookings.models import Booking
 from bookings.tests.factories import at, make_booking, make_past_visit
+from messaging.models import Message
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,81 @@ def test_a_moved_and_a_cancelled_visit_replace_the_first_entry(salon, booking):
     assert first["UID"] == second["UID"] == third["UID"]
     assert [event["SEQUENCE"] for event in (first, second, third)] == [0, 1, 2]
     assert (calendar["METHOD"], third["STATUS"]) == ("CANCEL", "CANCELLED")
+
+
+def invitation_of(salon, booking):
+    method, text = ics.invitation(business=salon, booking=booking, now=timezone.now())
+    calendar = icalendar.Calendar.from_ical(text)
+    [event] = calendar.walk("VEVENT")
+    assert calendar["METHOD"] == method
+    return method, event
+
+
+def test_an_invitation_asks_its_guest_for_nothing(salon, booking):
+    salon.email = "hello@rosa.example"
+
+    method, event = invitation_of(salon, booking)
+
+    assert (method, event["STATUS"], event["SEQUENCE"]) == ("REQUEST", "CONFIRMED", 0)
+    assert (event["ORGANIZER"], event["ORGANIZER"].params["CN"]) == ("mailto:hello@rosa.example", "Rosa Studio")
+    assert event["ATTENDEE"] == f"mailto:{booking.contact_email}"
+    assert dict(event["ATTENDEE"].params) == {
+        "CN": booking.contact_name,
+        "ROLE": "REQ-PARTICIPANT",
+        "PARTSTAT": "ACCEPTED",
+        "RSVP": "FALSE",
+    }
+
+
+def test_a_salon_without_an_address_invites_by_the_platforms(salon, booking, settings):
+    settings.DEFAULT_FROM_EMAIL = "Tithi <bookings@tithi.example>"
+    salon.email = ""
+
+    _, event = invitation_of(salon, booking)
+
+    assert event["ORGANIZER"] == "mailto:bookings@tithi.example"
+
+
+def test_an_unconfirmed_visit_is_tentative(salon, booking):
+    booking.status = "pending"
+
+    method, event = invitation_of(salon, booking)
+
+    assert (method, event["STATUS"]) == ("REQUEST", "TENTATIVE")
+
+
+def test_a_visits_mails_carry_one_entry_through_its_life(salon, booking):
+    now = timezone.now()
+    mail.queue_confirmation(business=salon, booking=booking, now=now)
+    booking = services.reschedule_booking(business=salon, booking=booking, start=at(salon, "14:00"), by=SYSTEM, now=now)
+    services.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=now)
+
+    sent = Message.objects.filter(recipient=booking.contact_email).order_by("created_at")
+    found = []
+    for message in sent:
+        [attachment] = message.attachments
+        calendar = icalendar.Calendar.from_ical(attachment["body"])
+        [event] = calendar.walk("VEVENT")
+        kind = f"text/calendar; charset=utf-8; method={calendar['METHOD']}"
+        assert attachment["content_type"] == kind
+        found.append((message.kind, str(calendar["METHOD"]), event["SEQUENCE"], str(event["UID"])))
+
+    uid = found[0][3]
+    assert found == [
+        ("booking_confirmed", "REQUEST", 0, uid),
+        ("booking_rescheduled", "REQUEST", 1, uid),
+        ("booking_cancelled", "CANCEL", 2, uid),
+    ]
+
+
+def test_names_cannot_add_lines_to_an_invitation(salon, booking):
+    evil = 'Anna"\r\nATTENDEE:mailto:x@example.com\x00'
+    salon.name = booking.contact_name = evil
+
+    _, event = invitation_of(salon, booking)
+
+    assert event["ATTENDEE"] == f"mailto:{booking.contact_email}", "one guest"
+    assert event["ATTENDEE"].params["CN"] == "Anna ATTENDEE:mailto:x@example.com"
 
 
 def test_names_cannot_add_lines_to_an_entry(salon, cut, ann, booking):
