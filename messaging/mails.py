@@ -11,16 +11,20 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 
 import css_inline
+import structlog
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import connection
+from django.utils.html import escape, format_html
 
-from messaging import links
+from messaging import files, links
 from messaging.failures import TryLater, Undeliverable
 from tenants.models import Business
+
+logger = structlog.get_logger("tithi.messaging")
 
 #: Text and HTML together; mailboxes cut longer ones off, and no text of ours is near it.
 LONGEST = 500_000
@@ -57,14 +61,26 @@ def write(message):
         reply_to=[message.reply_to] if _is_address(message.reply_to) else None,
         headers=_headers(message),
     )
-    if message.unsubscribe_url and message.unsubscribe_url not in email.body:
-        email.body = f"{email.body.rstrip()}\n\nNo more news from us: {message.unsubscribe_url}\n"
-    if message.html:
-        email.attach_alternative(inlined(message.html), "text/html")
+    html = message.html
+    if message.unsubscribe_url:
+        email.body, html = _with_the_way_out(email.body, html, message.unsubscribe_url)
+    if html:
+        email.attach_alternative(inlined(html), "text/html")
     for attachment in message.attachments:
-        _attach(email, **attachment)
+        if whole := _with_body(attachment):
+            _attach(email, **whole)
     email.metadata = links.event_metadata(message)
     return email
+
+
+def _with_the_way_out(text, html, url):
+    """Both with the address that ends advertising: whoever wrote them may have forgotten it."""
+    if url not in text:
+        text = f"{text.rstrip()}\n\nNo more news from us: {url}\n"
+    if html and escape(url) not in html:
+        link = format_html('<p><a href="{}">No more news from us</a></p>', url)
+        html = html.replace("</body>", f"{link}</body>") if "</body>" in html else html + link
+    return text, html
 
 
 def inlined(html):
@@ -82,7 +98,7 @@ def _check(message):
         raise Undeliverable("The recipient is no e-mail address.")
     if len(message.text) + len(message.html) > LONGEST:
         raise Undeliverable("The message is longer than mailboxes take.")
-    if sum(len(each["body"]) for each in message.attachments) > LARGEST:
+    if sum(len(each.get("body", "")) for each in message.attachments) > LARGEST:
         raise Undeliverable("What is attached is larger than mailboxes take.")
 
 
@@ -121,6 +137,18 @@ def _headers(message):
         headers["List-Unsubscribe"] = f"<{one_line(message.unsubscribe_url, limit=500)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _with_body(attachment):
+    """An attachment with its content, where that is made only now; None where it cannot be: the words leave all the same."""
+    if "maker" not in attachment:
+        return attachment
+    try:
+        body = files.made(attachment["maker"], attachment["about_id"])
+    except Exception:
+        logger.exception("file_not_made", maker=attachment["maker"], about_id=attachment["about_id"])
+        return None
+    return {"name": attachment["name"], "content_type": attachment["content_type"], "body": body}
 
 
 def _attach(email, *, name, content_type, body, encoding=""):

@@ -5,7 +5,9 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self):
-        from payments import gateway, metrics, receivers  # noqa: F401 -- connects to bookings' signals
+        from messaging import files
+        from payments import gateway, metrics, receipts, receivers  # noqa: F401 -- connects to bookings' signals
 
+        receipts.register(files)
         gateway.configure()
         metrics.register()

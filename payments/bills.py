@@ -25,13 +25,25 @@ def paid(payment):
     """A settled payment: what was due, by what it was paid, what went back. No lines before it is settled."""
     if payment.captured_at is None or payment.status == PaymentStatus.CANCELED:
         return []
-    return _lines(
-        payment.currency_code,
+    back = ("Given back", payment.refunded_cents + payment.gift_restored_cents)
+    return _lines(payment.currency_code, *_before_the_card(payment), (by_card(payment), payment.captured_cents), back)
+
+
+def before_the_card(payment):
+    """What was due and what else paid for it: the card pays the rest."""
+    return _lines(payment.currency_code, *_before_the_card(payment))
+
+
+def by_card(payment):
+    """`Paid with Visa •••• 4242`, or without the name of a card nobody knows."""
+    return f"Paid with {name}" if (name := card_of(payment)) else "Paid by card"
+
+
+def _before_the_card(payment):
+    return (
         *_due(payment, payment.amount_cents, is_fee=payment.booking.status in FEES),
         ("Let go", -payment.waived_cents),
         ("Paid at the salon", payment.cash_cents),
-        (f"Paid with {name}" if (name := card_of(payment)) else "Paid by card", payment.captured_cents),
-        ("Given back", payment.refunded_cents + payment.gift_restored_cents),
     )
 
 

@@ -11,14 +11,21 @@ from bookings.mail_values import values_of
 from bookings.models import Status
 from giftcards import links as card_links
 from giftcards import shown as cards
+from messaging import files
 from messaging import services as messaging
-from payments import bills, links, owners, queries, wording
+from payments import bills, links, owners, queries, receipt_paper, wording
 from tenants.models import Business
 
 #: What the salon's own words are about, where a receipt may have some: not for the fee of a cancellation.
 TRIGGER = {Status.COMPLETED: "completed", Status.NO_SHOW: "no_show"}
 #: What tells of money that moved: never twice, so that nobody believes that it moved twice.
 RECEIPTS = frozenset({"receipt", "refunded", "order_receipt", "order_refunded"})
+
+
+def register(files):
+    """Tell messaging how to make the papers that go with these mails."""
+    files.register("receipt", lambda pk: receipt_paper.paper_of(receipt_paper.of_action(pk)))
+    files.register("order_receipt", lambda pk: receipt_paper.paper_of(receipt_paper.of_order(pk)))
 
 
 def actor_of(action):
@@ -180,11 +187,19 @@ def _send(business, *, kind, context, **message):
     return messaging.queue(
         kind=kind,
         once=kind in RECEIPTS,
+        attachments=_papers(kind, message["about_id"]),
         reply_to=business.email,
         text=render_to_string(f"payments/mail/{kind}.txt", context),
         html=render_to_string(f"payments/mail/{kind}.html", context),
         **message,
     )
+
+
+def _papers(kind, about_id):
+    if kind not in RECEIPTS:
+        return []
+    maker = "order_receipt" if kind == "order_receipt" else "receipt"
+    return [files.to_make(name="receipt.pdf", content_type="application/pdf", maker=maker, about_id=about_id)]
 
 
 def _address(business, name, token):

@@ -1,0 +1,139 @@
+"""What stands on a receipt, in plain words: from rows that do not change any more."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.formats import date_format
+
+from giftcards import shown as cards
+from payments import bills, wording
+from payments.models import CHARGES, ActionKind, ActionState, GiftCardOrder, MoneyAction
+from tenants.models import Business
+from tenants.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFor:
+    """`facts` and `lines` are (name, value) pairs; `total` is the last line, and `notes` are sentences below."""
+
+    title: str
+    number: str
+    date: str
+    salon: Business
+    to: str
+    facts: list
+    lines: list
+    total: tuple
+    notes: list = field(default_factory=list)
+
+    @property
+    def file_name(self):
+        return f"receipt-{self.number}.pdf"
+
+
+def of_action(pk):
+    """The receipt of a charge or a refund that went through. Raises MoneyAction.DoesNotExist for any other press."""
+    went_through = Q(kind__in=CHARGES, payment__captured_cents__gt=0)
+    went_through |= Q(kind=ActionKind.REFUND, state=ActionState.SUCCEEDED)
+    found = MoneyAction.objects.select_related("payment__booking", "booking", "order__card")
+    action = found.filter(went_through).get(pk=pk)
+    if action.order:
+        return _sale_refunded(action, _salon())
+    return _refund(action, _salon()) if action.kind == ActionKind.REFUND else _charge(action, _salon())
+
+
+def of_order(pk):
+    """The receipt of a gift card that was paid for. Raises GiftCardOrder.DoesNotExist for any other order."""
+    order = GiftCardOrder.objects.select_related("card").get(pk=pk, paid_at__isnull=False)
+    salon, money = _salon(), _money_in(order.currency_code)
+    facts = [("For", "A gift card" + (f" for {order.recipient_name}" if order.recipient_name else ""))]
+    if good_until := cards.good_until(order.card):
+        facts.append(("Valid", good_until))
+    return ReceiptFor(
+        title="Receipt",
+        number=_order_number(order),
+        date=_date(order.paid_at, salon),
+        salon=salon,
+        to=order.buyer_name,
+        facts=facts,
+        lines=[("Gift card", money(order.amount_cents))],
+        total=("Paid by card", money(order.captured_cents)),
+    )
+
+
+def _charge(action, salon):
+    payment, booking, money = action.payment, action.booking, _money_in(action.currency_code)
+    notes = [f"Included in the price: {money(payment.tax_cents)} tax."] if payment.tax_cents else []
+    return ReceiptFor(
+        title="Receipt",
+        number=_number(action),
+        date=_date(payment.captured_at, salon),
+        salon=salon,
+        to=booking.contact_name,
+        facts=_visit(booking, wording.charged_for(action)),
+        lines=[tuple(line) for line in bills.before_the_card(payment)],
+        total=(bills.by_card(payment), money(payment.captured_cents)),
+        notes=notes,
+    )
+
+
+def _refund(action, salon):
+    payment, money = action.payment, _money_in(action.currency_code)
+    card = bills.card_of(payment) or "the card"
+    back = [(f"Back to {card}", action.amount_cents), ("Back to the gift card", action.gift_cents)]
+    return ReceiptFor(
+        title="Refund",
+        number=_number(action),
+        date=_date(action.created_at, salon),
+        salon=salon,
+        to=action.booking.contact_name,
+        facts=_visit(action.booking, "your visit"),
+        lines=[(name, money(cents)) for name, cents in back if cents],
+        total=("Given back", money(action.amount_cents + action.gift_cents)),
+        notes=["Banks take up to ten days to show it."] if action.amount_cents else [],
+    )
+
+
+def _sale_refunded(action, salon):
+    order, money = action.order, _money_in(action.currency_code)
+    return ReceiptFor(
+        title="Refund",
+        number=f"{_order_number(order)}-R",
+        date=_date(action.created_at, salon),
+        salon=salon,
+        to=order.buyer_name,
+        facts=[("For", "A gift card that cannot be used any more"), ("Receipt", _order_number(order))],
+        lines=[],
+        total=("Back to the card it was paid with", money(action.amount_cents)),
+        notes=["Banks take up to ten days to show it."],
+    )
+
+
+def _visit(booking, what):
+    facts = [] if what == "your visit" else [("What for", what[:1].upper() + what[1:])]
+    return [
+        *facts,
+        ("Visit", f"{booking.service_name}, {date_format(booking.wall_start, 'l j F Y, H:i')}"),
+        ("Confirmation", booking.ref),
+    ]
+
+
+def _number(action):
+    return f"{action.booking.ref}-{action.pk.hex[:6].upper()}"
+
+
+def _order_number(order):
+    return f"GC-{order.pk.hex[:10].upper()}"
+
+
+def _date(instant, salon):
+    return date_format(instant.astimezone(salon.zone).date(), "j F Y")
+
+
+def _money_in(currency):
+    return lambda cents: str(Money(cents, currency))
+
+
+def _salon():
+    return Business.objects.get(schema_name=connection.schema_name)
