@@ -5,4 +5,9 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self):
-        from bookings import receivers  # noqa: F401 -- hears what lower apps say
+        from bookings import (
+            mail_later,
+            receivers,  # noqa: F401 -- hears what lower apps say
+        )
+
+        mail_later.register()

@@ -12,26 +12,27 @@ from bookings import ics, itinerary, terms, words
 from bookings.mail_values import manage_url, values_of
 from bookings.terms import wording
 from messaging import services as messaging
+from messaging.composing import Composed
 from tenants import languages
 
 
 def queue_confirmation(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_confirmed", subject=f"Confirmed: {_when(booking)} at {business.name}")
+    _queue(business, booking, now, kind="booking_confirmed", subject=f"Confirmed: {when(booking)} at {business.name}")
 
 
 def queue_request_received(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_created", subject=f"We have your request for {_when(booking)}")
+    _queue(business, booking, now, kind="booking_created", subject=f"We have your request for {when(booking)}")
 
 
 def queue_moved(*, business, booking, now):
-    subject = f"Moved to {_when(booking)} at {business.name}"
+    subject = f"Moved to {when(booking)} at {business.name}"
     # Written when the mail is: by then the language is known.
     changed = partial(itinerary.change_sentence, booking)
     _queue(business, booking, now, kind="booking_rescheduled", subject=subject, changed=changed)
 
 
 def queue_cancellation(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {_when(booking)} at {business.name}")
+    _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {when(booking)} at {business.name}")
 
 
 def queue_notice_to_salon(*, business, booking, now):
@@ -45,15 +46,18 @@ def queue_notice_to_salon(*, business, booking, now):
         version=booking.sequence,
         recipient=business.email,
         reply_to=booking.contact_email,
-        subject=f"New booking: {booking.contact_name}, {_when(booking)}",
+        subject=f"New booking: {booking.contact_name}, {when(booking)}",
         text=render_to_string("bookings/mail/salon_new_booking.txt", context),
         now=now,
     )
 
 
-def _queue(business, booking, now, *, kind, subject, **more):
-    if not booking.contact_email:
-        return
+def letter(*, business, booking, now, kind, subject, invite=True, **more):
+    """The Composed of a mail about a visit, in its customer's language; `more` is what its templates want beside the
+    visit's facts, functions where they are words.
+
+    `subject` is the product's; the salon's own words have one of their own. `invite`: with the calendar file.
+    """
     parts = itinerary.parts_of(booking)
     own = messaging.own_words(
         trigger=kind,
@@ -61,16 +65,30 @@ def _queue(business, booking, now, *, kind, subject, **more):
         values=lambda: values_of(business=business, booking=booking, now=now, parts=parts),
     )
     text, html = _written(business, booking, now, kind, parts, own=own, **more)
+    attachments = [_invitation(business, booking, now, parts)] if invite else []
+    return Composed(subject=own.subject if own else subject, text=text, html=html, attachments=attachments)
+
+
+def when(booking):
+    """`Tue 4 Nov, 10:30`, on the salon's wall."""
+    start = booking.local_start
+    return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"
+
+
+def _queue(business, booking, now, *, kind, subject, **more):
+    if not booking.contact_email:
+        return
+    written = letter(business=business, booking=booking, now=now, kind=kind, subject=subject, **more)
     messaging.queue(
         kind=kind,
         about_id=booking.pk,
         version=booking.sequence,
         recipient=booking.contact_email,
         reply_to=business.email,
-        subject=own.subject if own else subject,
-        text=text,
-        html=html,
-        attachments=[_invitation(business, booking, now, parts)],
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        attachments=written.attachments,
         now=now,
     )
 
@@ -108,8 +126,3 @@ def _terms(booking, now):
         return []
     with languages.speaking(languages.DEFAULT):
         return wording.sentences(consent=booking.consent, zone=booking.zone, now=now, card=booking.card_required)
-
-
-def _when(booking):
-    start = booking.local_start
-    return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"

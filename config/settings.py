@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget ended sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": 24 * 60 * 60},
     "send account mail": {"task": "accounts.tasks.send_account_mail", "schedule": 20},
     "expire holds": {"task": "bookings.tasks.sweep_holds", "schedule": 60},
+    "keep reminders in step": {"task": "bookings.tasks.sweep_reminders", "schedule": 3 * 60},
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},

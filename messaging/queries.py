@@ -11,6 +11,9 @@ from messaging.triggers import TRIGGERS, Trigger
 from tenants import languages
 from tenants.models import Business
 
+#: Kinds that speak of visits alone, beside those that begin with `booking_`.
+ABOUT_VISITS = ("salon_new_booking", "reminder", "follow_up")
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -114,12 +117,18 @@ def languages_written():
 
 def about_visits(messages):
     """Those that speak of visits alone: all others tell of money, or carry it, like a gift card's code."""
-    return messages.filter(Q(kind__startswith="booking_") | Q(kind="salon_new_booking"))
+    return messages.filter(Q(kind__startswith="booking_") | Q(kind__in=ABOUT_VISITS))
 
 
 def is_about_visits(kind):
     """Whether messages of this kind are among those."""
-    return kind.startswith("booking_") or kind == "salon_new_booking"
+    return kind.startswith("booking_") or kind in ABOUT_VISITS
+
+
+def queued(*, about_ids, kind):
+    """Messages of a kind about these ids that have not begun to leave, without their words."""
+    found = Message.objects.filter(about_id__in=about_ids, kind=kind, status=MessageStatus.QUEUED)
+    return found.defer("text", "html", "attachments")
 
 
 def suppressions_of(addresses):

@@ -96,11 +96,16 @@ TRIGGERS = {
         Trigger("booking_confirmed", "Booking confirmed", "To the customer, when the visit is booked."),
         Trigger("booking_rescheduled", "Booking moved", "To the customer, when the visit gets another time or person."),
         Trigger("booking_cancelled", "Booking cancelled", "To the customer, whoever cancelled.", VISIT),
-        Trigger("reminder", "Reminder", "To the customer, before the visit.", mailed=False),
+        Trigger("reminder", "Reminder", "To the customer, before the visit."),
         Trigger("completed", "Visit completed", "To the customer, with the receipt of what was charged.", PAID),
         Trigger("no_show", "Not come", "To the customer, with the receipt of the fee that was charged.", PAID),
         Trigger("refunded", "Refund", "To the customer, when money goes back.", PAID),
-        Trigger("follow_up", "Follow-up", "To the customer, some time after the visit.", VISIT, mailed=False),
+        Trigger(
+            "follow_up",
+            "Follow-up",
+            "To the customer, some time after the visit, if they agreed to news.",
+            VISIT,
+        ),
         Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT),
         Trigger(
             "card_needs_attention",

@@ -13,6 +13,7 @@ from bookings.models.hours import (
     TeamMemberAvailability,
     TimeBlock,
 )
+from bookings.models.reminders import ReminderRule, ReminderSettings
 from bookings.models.resources import Resource
 from bookings.models.sessions import GroupSession, Seat
 from bookings.models.team import TeamMember, TeamRole
@@ -28,6 +29,8 @@ __all__ = [
     "GroupSession",
     "Occupancy",
     "OpeningHours",
+    "ReminderRule",
+    "ReminderSettings",
     "Resource",
     "Seat",
     "Service",

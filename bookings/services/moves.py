@@ -9,7 +9,7 @@ from audit import services as audit
 from bookings import availability, diary, mail, queries, signals, terms
 from bookings.basket import Wanted
 from bookings.models import Booking, Customer, Status
-from bookings.services import agreed, lasting, locks, placing, storing
+from bookings.services import agreed, lasting, locks, placing, reminders, storing
 from bookings.services.checkout import refuse_own_overlap
 from bookings.services.errors import Lost, NotAllowed, NotBookable, RuleBroken, SlotTaken
 from bookings.services.holds import TRIES, set_time
@@ -119,6 +119,7 @@ def _undo(*, business, booking, by, now, seen):
             free_until=datetime.fromisoformat(before["free_until"]),
         )
     booking.save(update_fields=["moved_from", "consent", "updated_at"])
+    reminders.keep_up(booking=booking, now=now)  # once more: free cancelling ends at another time than after the move
     return booking
 
 
@@ -263,6 +264,7 @@ def _write(booking, items, wish, *, business, loaded, plan, overrides, by, now):
     if wish.lengths:
         after["end_at"] = booking.end_at.isoformat()
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=was, after=after)
+    reminders.keep_up(booking=booking, now=now)
     signals.booking_changed.send(sender=Booking, booking=booking, what="rescheduled", at=now)
     if not silent:
         mail.queue_moved(business=business, booking=booking, now=now)

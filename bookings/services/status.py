@@ -3,6 +3,7 @@
 from audit import services as audit
 from bookings import signals
 from bookings.models import Booking, Status
+from bookings.services import reminders
 from bookings.services.errors import NotAllowed
 
 ALLOWED = {
@@ -64,6 +65,7 @@ def correct(booking, *, to, by, at, reason, **fields):
 
 def _tell(booking, to, at):
     if to in TOLD:
+        reminders.keep_up(booking=booking, now=at)
         signals.booking_changed.send(sender=Booking, booking=booking, what=str(to), at=at)
 
 

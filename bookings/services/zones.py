@@ -12,7 +12,7 @@ from audit import services as audit
 from bookings import availability, mail, signals, terms, words
 from bookings.models import Booking, BookingItem, GroupSession, Occupancy, Resource, Status, TeamMember, TimeBlock
 from bookings.models.bookings import OPEN
-from bookings.services import locks
+from bookings.services import locks, reminders
 from bookings.services.errors import SlotTaken
 from tenants.errors import DomainError
 
@@ -83,6 +83,8 @@ def change_zone(*, business, old_zone_name, keep, by, now):
     _write(coming, now)
     for booking in moved:
         _tell(business, booking, before[booking.pk], by, now)
+    if len(moved) < len(coming.bookings):  # “the day before, at 18:00” is another instant on another wall
+        reminders.mark_stale(now=now)
 
 
 def _coming_bookings(now):
@@ -220,5 +222,6 @@ def _tell(business, booking, old_start_at, by, now):
     before, after = ({"start_at": at.isoformat()} for at in (old_start_at, booking.start_at))
     audit.record(actor=by, action="booking.rescheduled", subject=booking, at=now, before=before, after=after)
     if booking.status in OPEN and booking.hold_expires_at is None:
+        reminders.keep_up(booking=booking, now=now)
         signals.booking_changed.send(sender=Booking, booking=booking, what="rescheduled", at=now)
         mail.queue_moved(business=business, booking=booking, now=now)

@@ -1,7 +1,7 @@
 """What the customer agrees to: the policies' words, and their fees as dates and amounts. Pure; only `wording` writes English."""
 
 from bookings.terms.amounts import deposit, fee
-from bookings.terms.applied import cancellation_fee, held, moved, moved_back, no_show_fee
+from bookings.terms.applied import cancellation_fee, cancellation_limit, held, moved, moved_back, no_show_fee
 from bookings.terms.gifts import Gift, gift_of
 from bookings.terms.offers import Offer, offer
 from bookings.terms.snapshot import HOLD_WITHIN, Terms, Why, terms_for
@@ -13,6 +13,7 @@ __all__ = [
     "Terms",
     "Why",
     "cancellation_fee",
+    "cancellation_limit",
     "deposit",
     "fee",
     "gift_of",

@@ -15,6 +15,14 @@ def cancellation_fee(*, consent, now):
     return consent["cancellation_fee_cents"]
 
 
+def cancellation_limit(*, consent, start_at):
+    """When cancelling starts to cost something by the terms that were agreed to; None where it does not before the start."""
+    if not (consent and consent["cancellation_fee_cents"]):
+        return None
+    limit = free_until(consent)
+    return limit if limit < start_at else None
+
+
 def no_show_fee(*, consent):
     """What not coming costs by the terms that were agreed to; 0 where none were."""
     return consent["no_show_fee_cents"] if consent else 0

@@ -1,14 +1,20 @@
 """Customers read their visits in their language: words, facts, dates and money; what they agreed to as they agreed to it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail as mailbox
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from bookings import mail, mail_values, services
+from bookings.models import Customer
+from bookings.reminders import Rule
 from bookings.services.profile import change_languages
+from bookings.services.reminders import change_reminders
 from bookings.tests.factories import DETAILS, at, make_booking, make_member, make_service
 from messaging import services as messaging
 from tenants import languages
@@ -136,3 +142,33 @@ def test_several_services_and_people_are_counted_as_the_language_counts(spoken):
     make_booking(spoken, wax, at(spoken), details=GERMAN, party_size=2)
 
     assert "Für:   2 Personen\n" in leave().body
+
+
+def test_a_german_customer_is_reminded_and_asked_in_german(spoken, cut, ann):
+    spoken.cancellation_fee_type, spoken.cancellation_fee_cents, spoken.cancellation_window_hours = "fixed", 1000, 24
+    change_reminders(
+        business=spoken,
+        rules=[(Rule.before(hours=26), True)],
+        quiet=None,
+        follow_up_min=60,
+        by=SYSTEM,
+        now=timezone.now(),
+    )
+    booking = make_booking(spoken, cut, at(spoken, "14:00"), details=GERMAN)
+    Customer.objects.update(marketing_opt_in=True)
+    leave()
+    messaging.send_due(now=booking.start_at - timedelta(hours=26))
+    reminder = mailbox.outbox[-1]
+    with transaction.atomic():
+        services.complete_booking(booking=booking, by=SYSTEM, now=booking.end_at)
+    messaging.send_due(now=booking.end_at + timedelta(hours=1))
+    follow_up = mailbox.outbox[-1]
+
+    with languages.speaking("de"):
+        day, limit = languages.full_date(booking.local_start.date()), booking.local_start - timedelta(hours=24)
+        until = languages.short_date(limit.date())
+    assert day in reminder.subject
+    assert f"Wann:  {day}, 14:00 (America/New_York)" in reminder.body
+    assert f"{until}, 14:00" in reminder.body
+    assert "Wieder buchen: " in follow_up.body
+    assert "Keine Neuigkeiten mehr: " in follow_up.body

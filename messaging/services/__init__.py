@@ -4,6 +4,7 @@ from messaging.dispatch.services import CLAIM
 from messaging.services.delivery import note_delivery
 from messaging.services.outbox import (
     NotResendable,
+    drop,
     forget,
     is_resendable,
     plan,
@@ -53,6 +54,7 @@ __all__ = [
     "allow_again",
     "checked",
     "delete_template",
+    "drop",
     "forget",
     "is_ours_to_allow",
     "is_resendable",

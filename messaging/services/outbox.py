@@ -108,6 +108,15 @@ def put_off(*, message, at, now):
     return True
 
 
+def drop(*, message, reason):
+    """Have one message that is queued not leave; returns whether it was still queued."""
+    found = Message.objects.filter(pk=message.pk, status=MessageStatus.QUEUED)
+    if not found.update(status=MessageStatus.WITHDRAWN, reason=reason[:200]):
+        return False
+    dispatch.forget([message.pk])
+    return True
+
+
 def withdraw(*, about_id, kinds, reason, now):
     """What is queued of these kinds about something does not leave; returns how many. What is leaving, leaves."""
     found = Message.objects.filter(about_id=about_id, kind__in=kinds, status=MessageStatus.QUEUED)

@@ -27,6 +27,8 @@ LEFT_OUT = {
     "bookings.SpecialOpening": (),
     "bookings.Closure": (),
     "bookings.TimeBlock": (),
+    "bookings.ReminderRule": (),
+    "bookings.ReminderSettings": (),
     "bookings.Resource": (),
     "bookings.GroupSession": (),
     "bookings.Seat": (),

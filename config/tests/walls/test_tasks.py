@@ -25,6 +25,7 @@ pytestmark = [NO_STATIC, pytest.mark.usefixtures("local_stripe")]
 OF_A_SALON = {
     "accounts.tasks.forget_sessions": {},
     "bookings.tasks.expire_holds": {},
+    "bookings.tasks.replan_reminders": {},
     "giftcards.tasks.look_after_gift_cards": {},
     "messaging.tasks.send_due": {},
     "payments.tasks.compare_ledger": {},
@@ -51,6 +52,7 @@ SWEEPS = {
     "accounts.tasks.forget_old_mail",
     "accounts.tasks.send_account_mail",
     "bookings.tasks.sweep_holds",
+    "bookings.tasks.sweep_reminders",
     "giftcards.tasks.sweep_gift_cards",
     "messaging.tasks.sweep_outbox",
     "onboarding.domains.tasks.sweep_domains",

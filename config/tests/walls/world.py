@@ -34,6 +34,8 @@ from bookings.models import (
     CustomerNote,
     FormerCustomer,
     OpeningHours,
+    ReminderRule,
+    ReminderSettings,
     ServiceCategory,
     ServiceHours,
     SpecialDay,
@@ -237,6 +239,8 @@ def _diary(business, canary, owner):
     hours = {"day_of_week": 1, "start_min": 540, "end_min": 1020}
     OpeningHours.objects.create(**hours)
     ServiceHours.objects.create(service=cut, **hours)
+    ReminderSettings.objects.create(has_own_rules=True, stale_since=timezone.now())
+    ReminderRule.objects.create(kind="before", minutes=60)
     Break.objects.create(day_of_week=1, start_min=780, end_min=790, team_member=ann)
     SpecialDay.objects.create(team_member=ann, date=day, shifts=[[540, 600]], reason=word)
     SpecialOpening.objects.create(date=day, shifts=[[540, 600]], reason=word)
