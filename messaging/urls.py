@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.outbox, name="list"),
     path("<str:name>/", views.sent_mail, name="mail"),
     path("<str:name>/html/", views.sent_html, name="html"),
+    path("<str:name>/files/<int:number>/", views.sent_file, name="file"),
 ]

@@ -99,6 +99,7 @@ BOTH = {
     "dev/outbox/",
     "dev/outbox/<str:name>/",
     "dev/outbox/<str:name>/html/",
+    "dev/outbox/<str:name>/files/<int:number>/",
 }
 
 

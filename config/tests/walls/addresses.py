@@ -70,6 +70,7 @@ ARGUMENTS = {
     "accounts/sessions/<uuid:pk>": "accounts.SignIn",
     "accounts/2fa/webauthn/keys/<int:pk>": "mfa.Authenticator",
     "dev/outbox/<str:name>": "=zzzz",
+    "dev/outbox/<str:name>/files/<int:number>": "=0",
     # the platform
     "mail/events/<slug:provider>": "=postmark",
     "legal/<slug:page>": "=terms",
