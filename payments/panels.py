@@ -7,8 +7,8 @@ from django.urls import reverse
 from bookings import words
 from bookings.models import Status
 from bookings.views.shown import Panel
-from payments import bills, links, queries, wording
-from payments.models import STOPPED
+from payments import bills, links, queries, receipt_paper, wording
+from payments.models import STOPPED, ActionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,20 @@ class MoneyShown:
     card_url: str = ""
     kept: bool = False
     again_url: str = ""
+    receipts: list = field(default_factory=list)
 
 
 def of_visit(*, booking, token, now):
-    """The Panel of a visit. Six queries at most."""
+    """The Panel of a visit. Seven queries at most."""
     setup, payment, action = queries.card_of(booking), queries.payment_of(booking), queries.open_action(booking)
     waiting = action is not None and action.state in STOPPED
     changeable = queries.can_replace_card(booking)
     kept = queries.kept_cards_of(booking).exists()
+    lines = bills.paid(payment) if payment else []
     return Panel(
         "payments/_visit.html",
         MoneyShown(
-            lines=bills.paid(payment) if payment else [],
+            lines=lines,
             card=wording.card_name(setup) if setup and changeable else "",
             card_good_until=wording.expiry(setup) if setup else "",
             card_runs_out=bool(setup and booking.is_open and wording.expires_before(setup, booking.local_date)),
@@ -45,9 +47,21 @@ def of_visit(*, booking, token, now):
             pay_url=reverse("payments:pay", args=[links.pay_token(booking)]) if waiting else "",
             card_url=reverse("payments:card", args=[token]) if changeable or kept else "",
             kept=kept,
+            receipts=receipt_links(booking, token) if lines else [],
             again_url=reverse("payments:again", args=[token]) if booking.status != Status.PENDING else "",
         ),
     )
+
+
+def receipt_links(booking, token):
+    """(address, words) of every paper there is of the visit's money."""
+    return [
+        (
+            reverse("payments:receipt", args=[token, action.pk]),
+            f"Receipt of the refund of {action.amount}" if action.kind == ActionKind.REFUND else "Receipt",
+        )
+        for action in receipt_paper.of_booking(booking)
+    ]
 
 
 def held_sentence(hold, booking):

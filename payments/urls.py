@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import cards, checkout, checkout_presses, gift_cards, paying, returning
+from payments.views import cards, checkout, checkout_presses, gift_cards, paying, receipts, returning
 
 app_name = "payments"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("gift-cards/", gift_cards.shop, name="gift-cards"),
     path("gift-cards/orders/<str:token>/", gift_cards.ordered, name="gift-card-order"),
     path("b/<str:token>/card/", cards.card, name="card"),
+    path("b/<str:token>/receipts/<uuid:action>/", receipts.receipt, name="receipt"),
     path("b/<str:token>/again/", returning.again, name="again"),
     path("b/<str:token>/card/remove/", cards.remove, name="card-remove"),
     path("b/<str:token>/card/return/", cards.came_back, name="card-return"),

@@ -45,12 +45,12 @@ def by_link(*, referrer="no-referrer"):
         @login_not_required
         @never_cache
         @wraps(view)
-        def opened(request, token):
+        def opened(request, token, **more):
             try:
                 booking = links.booking_for_token(token, now=timezone.now())
             except Booking.DoesNotExist:
                 raise Http404 from None
-            response = view(request, booking, token)
+            response = view(request, booking, token, **more)
             response["Referrer-Policy"] = referrer
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response

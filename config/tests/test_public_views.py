@@ -19,6 +19,7 @@ SALON = {
     "book/checkout/<uuid:booking>/gift-card/",
     "book/checkout/<uuid:booking>/gift-card/off/",
     "book/checkout/<uuid:booking>/forget/",
+    "b/<str:token>/receipts/<uuid:action>/",
     "b/<str:token>/again/",
     "b/<str:token>/card/",
     "b/<str:token>/card/return/",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboard.visits import listing, many, presses, taking, views, walk_in
+from dashboard.visits import listing, many, presses, receipts, taking, views, walk_in
 from payments.desk.presses import PRESSES
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("visits/new/", taking.new, name="visit-new"),
     path("visits/walk-in/", walk_in.walk_in, name="walk-in"),
     path("visits/<uuid:pk>/", views.visit, name="visit"),
+    path("visits/<uuid:pk>/receipts/<uuid:action>/", receipts.receipt, name="visit-receipt"),
     *(
         path(
             f"visits/<uuid:pk>/{name.replace('_', '-')}/",

@@ -6,7 +6,7 @@ from bookings import words
 from bookings.models import Status
 from messaging import queries as mails
 from messaging.models import Message
-from payments import queries, shown
+from payments import queries, receipt_paper, shown
 from payments.desk.states import open_press, possible, presses_of, stopped_charge
 from payments.models import ActionKind, CardHold, Dispute, DisputeStatus, LedgerEntry, Payment, Refund
 from tenants.money import Money
@@ -34,6 +34,7 @@ def facts_of(booking):
             for payment in Payment.objects.filter(booking=booking, is_current=False).select_related("booking")
         ],
         "presses": [(press, shown.action_line(press), press_note(press)) for press in presses_of(booking)],
+        "papers": {press.pk for press in presses_of(booking) if receipt_paper.has_paper(press)},
         "refunds": [
             (refund.amount, shown.REFUND[refund.status][0], refund.reason)
             for refund in Refund.objects.filter(booking=booking).select_related("payment")

@@ -43,6 +43,18 @@ def of_action(pk):
     return _refund(action, _salon()) if action.kind == ActionKind.REFUND else _charge(action, _salon())
 
 
+def has_paper(action):
+    """Whether there is a receipt of this press; of what left no trace on a card or a gift card there is none."""
+    moved = action.amount_cents or (action.kind == ActionKind.REFUND and action.gift_cents)
+    return bool(moved) and action.state == ActionState.SUCCEEDED and action.kind in (*CHARGES, ActionKind.REFUND)
+
+
+def of_booking(booking):
+    """The presses of a visit that have a paper, oldest first. One query."""
+    presses = MoneyAction.objects.filter(booking=booking, state=ActionState.SUCCEEDED).order_by("created_at", "pk")
+    return [action for action in presses if has_paper(action)]
+
+
 def of_order(pk):
     """The receipt of a gift card that was paid for. Raises GiftCardOrder.DoesNotExist for any other order."""
     order = GiftCardOrder.objects.select_related("card").get(pk=pk, paid_at__isnull=False)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit import actors
+from bookings import links
 from bookings.tests.factories import at
 from messaging import services as messaging
 from messaging.models import Message
@@ -104,6 +105,35 @@ def test_a_mail_about_money_leaves_also_without_its_paper(salon, booking, accoun
 
     [sent] = [each for each in mail.outbox if "receipt" in each.subject]
     assert sent.attachments == []
+
+
+def test_a_customer_downloads_the_receipts_of_their_visit(salon, booking, account, by, salon_client, cut):
+    charge, refund = paid_and_partly_back(salon, booking, by)
+    page = salon_client.get(f"/b/{links.manage_token(booking)}/").text
+    other = book(salon, cut, at(salon, "14:00"), account)
+
+    for action in (charge, refund):
+        path = f"/b/{links.manage_token(booking)}/receipts/{action.pk}/"
+        answer = salon_client.get(path)
+        assert path in page
+        assert answer.content == paper_of(of_action(action.pk))
+        assert answer["Content-Disposition"].startswith(f'attachment; filename="receipt-{booking.ref}-')
+        assert salon_client.get(f"/b/{links.manage_token(other)}/receipts/{action.pk}/").status_code == 404
+    assert salon_client.get(f"/b/{links.manage_token(booking)}/receipts/{uuid4()}/").status_code == 404
+
+
+@pytest.mark.parametrize(("sees_money", "status"), [(True, 200), (False, 403)])
+def test_who_sees_money_downloads_receipts(salon, booking, account, by, client_for, viewer, sees_money, status):
+    charge, _ = paid_and_partly_back(salon, booking, by)
+    salon.role_changes = {"view_money": {"viewer": sees_money}}
+    salon.save()
+    desk, path = client_for(salon, viewer), f"/dashboard/visits/{booking.pk}/"
+
+    answer = desk.get(f"{path}receipts/{charge.pk}/")
+
+    assert answer.status_code == status
+    assert (f"{path}receipts/{charge.pk}/" in desk.get(path).text) is sees_money
+    assert desk.get(f"{path}receipts/{uuid4()}/").status_code == (404 if sees_money else 403)
 
 
 def test_there_is_no_receipt_of_what_did_not_move(salon, other_salon, booking, account, by):

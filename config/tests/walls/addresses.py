@@ -22,6 +22,7 @@ ARGUMENTS = {
     "book/done/<str:token>": "manage",
     "book/checkout/<uuid:booking>": "hold",
     "b/<str:token>": "manage",
+    "b/<str:token>/receipts/<uuid:action>": "payments.MoneyAction",
     "pay/<str:token>": "pay",
     "unsubscribe/<str:token>": "unsubscribe",
     "gift-cards/<str:token>": "gift",
@@ -66,6 +67,7 @@ ARGUMENTS = {
     "dashboard/settings/trail/<uuid:pk>": "audit.AuditEntry",
     "dashboard/trail/<uuid:pk>": "audit.AuditEntry",
     "dashboard/visits/<uuid:pk>": "bookings.Booking",
+    "dashboard/visits/<uuid:pk>/receipts/<uuid:action>": "payments.MoneyAction",
     # both
     "accounts/sessions/<uuid:pk>": "accounts.SignIn",
     "accounts/2fa/webauthn/keys/<int:pk>": "mfa.Authenticator",
