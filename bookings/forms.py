@@ -3,6 +3,7 @@ from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
 from bookings.services import Details
+from messaging.numbers import NOT_MOBILE, can_get_texts
 from tenants import languages
 
 #: What is remembered when the visitor has to come back; agreement is always given anew.
@@ -59,12 +60,20 @@ class DetailsForm(forms.Form):
         label="Send me news and offers by e-mail. I can stop that at any time.", required=False
     )
 
-    def __init__(self, *args, region, offered=(), **kwargs):
-        """`offered` are the salon's languages; nobody is asked where there is one."""
+    texts = forms.BooleanField(
+        label="Text me about this visit",
+        required=False,
+        help_text="Your network may charge for messages. Reply STOP at any time to end them.",
+    )
+
+    def __init__(self, *args, region, offered=(), texts=False, **kwargs):
+        """`offered` are the salon's languages; nobody is asked where there is one. `texts`: whether it sends any."""
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [(code, languages.NAMES[code]) for code in offered]
         if len(offered) < 2:
             del self.fields["language"]
+        if not texts:
+            del self.fields["texts"]
         number = self.fields["phone"]
         number.region = region
         number.error_messages["invalid"] = number.error_messages["invalid"].format(example=example_number(region))
@@ -73,6 +82,9 @@ class DetailsForm(forms.Form):
         for name in ("first_name", "last_name"):
             if name in self.cleaned_data:
                 self.cleaned_data[name] = " ".join(self.cleaned_data[name].split())
+        phone = self.cleaned_data.get("phone")
+        if self.cleaned_data.get("texts") and phone and not can_get_texts(phone.as_e164):
+            self.add_error("phone", NOT_MOBILE)
         return self.cleaned_data
 
     def ask_again(self, sentence):
@@ -91,6 +103,7 @@ class DetailsForm(forms.Form):
             special_requests=data["note"],
             marketing=data["marketing"],
             language=data.get("language", ""),
+            texts=data.get("texts", False),
         )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.template.loader import render_to_string
 
-from bookings import ics, itinerary, terms, words
+from bookings import ics, itinerary, terms, texts, words
 from bookings.mail_values import manage_url, values_of
 from bookings.terms import wording
 from messaging import services as messaging
@@ -76,6 +76,15 @@ def when(booking):
 
 
 def _queue(business, booking, now, *, kind, subject, **more):
+    texts.queue(
+        booking=booking,
+        trigger=kind,
+        about_id=booking.pk,
+        version=booking.sequence,
+        wanted=business.languages_for(booking.language),
+        values=lambda: values_of(business=business, booking=booking, now=now),
+        now=now,
+    )
     if not booking.contact_email:
         return
     written = letter(business=business, booking=booking, now=now, kind=kind, subject=subject, **more)

@@ -82,9 +82,11 @@ def template_for(*, trigger, channel, language=""):
     return found.order_by("-is_active", "-created_at").first()
 
 
-def texts_offered():
-    """Whether customers of this salon can be sent text messages: it has one switched on, and the platform sends them."""
-    own = NotificationTemplate.objects.filter(channel=Channel.SMS, is_active=True)
+def texts_offered(**about):
+    """Whether customers of this salon can be sent text messages (about a `trigger`): it has one in use, and the platform
+    sends them.
+    """
+    own = NotificationTemplate.objects.filter(channel=Channel.SMS, is_active=True, **about)
     return gateway.is_on() and own.exists()
 
 

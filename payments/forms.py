@@ -11,7 +11,7 @@ from payments import selling, wording
 from payments.services.orders import Wish
 
 #: What is remembered of a checkout when its visitor has to come back; agreement is always given anew.
-TYPED = (*KEPT, "marketing", "keep_card", "card")
+TYPED = (*KEPT, "marketing", "texts", "keep_card", "card")
 NEW_CARD = "new"
 OTHER = "other"
 #: How far ahead a card can be sent.

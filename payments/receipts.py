@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from audit.actors import Actor
 from bookings import links as bookings_links
-from bookings import words
+from bookings import texts, words
 from bookings.mail_values import values_of
 from bookings.models import Status
 from giftcards import links as card_links
@@ -149,17 +149,21 @@ def _queue(action, now, *, kind, subject, version=0, **more):
 
 def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amount=None, **more):
     """One mail about a visit's money: in the salon's own words for `trigger`, where it has some."""
-    if not booking.contact_email:
-        return None
     business, token = _business(), bookings_links.manage_token(booking)
     pay_url = _address(business, "payments:pay", links.pay_token(booking))
-    own = trigger and messaging.own_words(
-        trigger=trigger,
-        wanted=business.languages_for(booking.language),
-        values=lambda: (
-            values_of(business=business, booking=booking, now=now) | {"amount": str(amount), "pay_link": pay_url}
-        ),
-    )
+    wanted = business.languages_for(booking.language)
+
+    def values():
+        own = {"amount": str(amount), "pay_link": pay_url}
+        return values_of(business=business, booking=booking, now=now) | own
+
+    if trigger:
+        once = kind in RECEIPTS
+        message = {"about_id": about_id, "kind": kind, "version": version, "once": once, "now": now}
+        texts.queue(booking=booking, trigger=trigger, values=values, wanted=wanted, **message)
+    if not booking.contact_email:
+        return None
+    own = trigger and messaging.own_words(trigger=trigger, wanted=wanted, values=values)
     context = {
         "own": own,
         "business": business,

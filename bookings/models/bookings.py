@@ -72,6 +72,9 @@ class Booking(models.Model):
         max_length=2, blank=True, choices=languages.CHOICES, help_text="What its customer reads; empty: the salon's."
     )
     marketing_opt_in = models.BooleanField(default=False)
+    texts_agreed_at = models.DateTimeField(
+        "agreed to texts", null=True, blank=True, help_text="To text messages about this visit, to its number."
+    )
     consent = models.JSONField(
         default=dict, help_text="Policy text and hash, price, fees as dates and amounts, address, instant."
     )

@@ -24,6 +24,14 @@ class Customer(models.Model):
     )
     marketing_opt_in = models.BooleanField(default=False)
     marketing_opt_in_at = models.DateTimeField(null=True, blank=True)
+    texts_number = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The number text messages were agreed to for: another one is asked for anew.",
+    )
+    texts_agreed_at = models.DateTimeField(null=True, blank=True)
     notification_preferences = models.JSONField(default=dict, blank=True)
     notes = models.TextField(
         "preferences",
@@ -39,7 +47,8 @@ class Customer(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="one_customer_per_email"),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(email="", phone="", notes="", marketing_opt_in=False),
+                condition=Q(erased_at__isnull=True)
+                | Q(email="", phone="", notes="", marketing_opt_in=False, texts_number=""),
                 name="erased_customer_is_nobody",
             ),
         ]
@@ -58,6 +67,11 @@ class Customer(models.Model):
 
     def __str__(self):
         return self.display_name
+
+    @property
+    def wants_texts(self):
+        """Whether they have agreed to text messages to the number they have now."""
+        return bool(self.texts_number) and self.texts_number == str(self.phone or "")
 
 
 class CustomerNote(models.Model):

@@ -50,6 +50,7 @@ class Details:
     special_requests: str = ""
     marketing: bool = False
     language: str = ""
+    texts: bool = False
 
 
 @transaction.atomic
@@ -76,6 +77,7 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
         "language": _language_for(business, customer, details),
+        "texts_agreed_at": now if details.texts else None,
         "consent": agreed and agreed | {"agreed_at": now.isoformat(), "address": address},
     }
     if booking.status == Status.HOLD:
@@ -180,6 +182,8 @@ def _new_customer(details, now):
         phone=details.phone,
         marketing_opt_in=details.marketing,
         marketing_opt_in_at=now if details.marketing else None,
+        texts_number=details.phone if details.texts else "",
+        texts_agreed_at=now if details.texts else None,
     )
     signals.customer_added.send(sender=Customer, customer=customer, at=now)
     return customer

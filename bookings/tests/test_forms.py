@@ -91,3 +91,41 @@ def test_details_are_tidied():
         special_requests="shy dog",
         marketing=True,
     )
+
+
+def test_texts_are_asked_for_where_the_salon_sends_some():
+    asked = DetailsForm(region="US", texts=True)["texts"]
+
+    assert "texts" not in DetailsForm(region="US").fields
+    assert (asked.label, "checked" in str(asked)) == ("Text me about this visit", False)
+
+
+@pytest.mark.parametrize(
+    ("phone", "ticked", "refused"),
+    [
+        ("06 12 34 56 78", "on", {}),
+        ("01 45 67 89 01", "", {}),
+        (
+            "01 45 67 89 01",
+            "on",
+            {
+                "phone": [
+                    "Text messages cannot be sent to this number. Write a mobile number, or go without text messages."
+                ]
+            },
+        ),
+    ],
+)
+def test_texts_want_a_mobile_number(phone, ticked, refused):
+    typed = DetailsForm(TYPED | {"phone": phone, "texts": ticked}, region="FR", texts=True)
+
+    assert typed.errors == refused
+    if not refused:
+        assert typed.details().texts is bool(ticked)
+
+
+def test_nobody_agrees_to_what_was_not_asked():
+    typed = form(texts="on")
+
+    assert typed.is_valid()
+    assert typed.details().texts is False

@@ -1,5 +1,6 @@
 """What is said ahead of a visit: planned and withdrawn with it, once for each rule, in the salon that it is of."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -17,10 +18,12 @@ from bookings.reminders import PASSED, Quiet, Rule
 from bookings.services import records, reminders, settings
 from bookings.services.import_rows import Row
 from bookings.services.imports import import_bookings
-from bookings.tests.factories import at, make_booking, make_member, make_service, visit
+from bookings.tests.factories import DETAILS, at, make_booking, make_member, make_service, visit
 from messaging import services as messaging
 from messaging.models import Channel, Message, MessageStatus
+from messaging.tests.conftest import local_twilio, twilio_server
 
+__all__ = ["local_twilio", "twilio_server"]
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("usual_hours")
 
@@ -474,9 +477,10 @@ def test_a_salon_that_changes_its_clock_reminds_by_the_new_one(salon, cut):
     assert wall.date() == booking.local_date - timedelta(days=1)
 
 
-def test_text_messages_go_to_the_number(salon, cut):
+def test_text_messages_go_to_the_number_of_who_has_agreed(salon, cut, local_twilio):
     change(salon, Rule.before(hours=24, channel="sms"))
-    booking = make_booking(salon, cut, at(salon, "14:00"))
+    make_booking(salon, cut, at(salon, "10:00"))
+    booking = make_booking(salon, cut, at(salon, "14:00"), details=replace(DETAILS, texts=True))
 
     [row] = Message.objects.filter(kind="reminder")
     assert (row.channel, row.recipient, row.due_at) == (

@@ -290,7 +290,7 @@ NO_DOORS = {
     "api/v1/admin/customers/<uuid:pk>",
     *(f"api/v1/admin/customers/<uuid:pk>/{verb}" for verb in ("erase", "merge", "notes")),
     *(f"dashboard/customers/{page}/" for page in ("add", "export", "import")),
-    *(f"dashboard/customers/<uuid:pk>/{verb}/" for verb in ("change", "erase", "no-news", "notes")),
+    *(f"dashboard/customers/<uuid:pk>/{verb}/" for verb in ("change", "erase", "no-news", "notes", "texts")),
     "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>/",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>/",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",

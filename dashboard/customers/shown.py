@@ -2,12 +2,13 @@
 
 from django.urls import reverse
 
-from bookings import words
+from bookings import texts, words
 from bookings.desk.shown import people_of
 from bookings.models import Status
 from dashboard import desk
 from messaging import services as messaging
-from messaging.models import Suppression, SuppressionScope
+from messaging.models import Channel, Suppression, SuppressionScope
+from messaging.numbers import can_get_texts
 from payments import queries as money
 
 #: How people take back what they said themselves.
@@ -26,6 +27,27 @@ IF_ALLOWED = {
 def phone(number):
     """A number as people read it, whatever it is."""
     return getattr(number, "as_international", None) or str(number or "")
+
+
+def texts_of(customer, business):
+    """What the card says about text messages, and the press it has; None where the salon sends none."""
+    if not texts.are_offered():
+        return None
+    number = str(customer.phone or "")
+    if not can_get_texts(number):
+        return _texts("No mobile number is known.")
+    why = messaging.reason_not_to(channel=Channel.SMS, address=number, advertising=False)
+    if why:
+        by_team = why == messaging.REASONS[Suppression.Cause.STAFF]
+        return _texts("They want none." if by_team else why, *(("yes", "They want them again") if by_team else ()))
+    if customer.wants_texts:
+        day = words.full_date(customer.texts_agreed_at.astimezone(business.zone).date())
+        return _texts(f"Agreed on {day}, for {phone(customer.phone)}.", "no", "Wants no more texts", agreed=True)
+    return _texts("Have not agreed. They can when booking, or tell you.", "yes", "They have agreed")
+
+
+def _texts(sentence, next="", press="", *, agreed=False):
+    return {"sentence": sentence, "next": next, "press": press, "agreed": agreed}
 
 
 def date_of(instant, zone, now):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:pk>/notes/<uuid:note_pk>/remove/", views.remove_note, name="customer-note-remove"),
     path("<uuid:pk>/allow/<uuid:suppression_pk>/", views.allow_messages, name="customer-allow"),
     path("<uuid:pk>/no-news/", views.withdraw_consent, name="customer-no-news"),
+    path("<uuid:pk>/texts/", views.set_texts, name="customer-texts"),
     path("<uuid:pk>/merge/<uuid:other_pk>/", views.merge, name="customer-merge"),
     path("<uuid:pk>/erase/", views.erase, name="customer-erase"),
 ]

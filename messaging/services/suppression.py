@@ -34,9 +34,9 @@ def suppress(*, channel, address, scope, cause, now):
     return row
 
 
-def allow(*, channel, address, scopes=tuple(SuppressionScope)):
-    """Take it back; returns how many there were."""
-    found = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes)
+def allow(*, channel, address, scopes=tuple(SuppressionScope), causes=tuple(Suppression.Cause)):
+    """Take it back, where one of these was the cause; returns how many there were."""
+    found = Suppression.objects.filter(channel=channel, address=address.lower(), scope__in=scopes, cause__in=causes)
     return found.delete()[0]
 
 

@@ -1,50 +1,42 @@
 """Text messages: which of a salon's occasions leave as one, what became of it, and who wants no more."""
 
-import structlog
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
-from messaging import gateway, metering, placeholders, queries
+from messaging import gateway, metering, queries
 from messaging.dispatch import services as dispatch
 from messaging.models import Channel, Delivery, Message, Suppression, SuppressionScope
 from messaging.numbers import can_get_texts
-from messaging.services import outbox, suppression
+from messaging.services import delivery, outbox, suppression, templates
 from tenants.models import Business
-
-logger = structlog.get_logger("tithi.messaging")
 
 #: What Twilio takes; longer words end here.
 LONGEST = 1600
-ENDS = {"delivered": Delivery.DELIVERED, "undelivered": Delivery.FAILED, "failed": Delivery.FAILED}
 
 
-def queue_text(*, trigger, recipient, values, now, kind="", **more):
+def queue_text(*, trigger, recipient, values, now, kind="", wanted=None, **more):
     """The text message about an occasion, in the transaction that causes it; `kind` where that is not the trigger's name.
 
     Returns the Message; None where the salon sends none about this, the number cannot get one, or it is there already.
-    Whether its owner agreed is the caller's to know. `values` and the rest as in `own_words` and `queue`.
+    Whether its owner agreed is the caller's to know. `values`, `wanted` and the rest as in `own_words` and `queue`.
     """
     if not can_get_texts(recipient):
         return None
-    text = own_text(trigger=trigger, values=values)
+    text = own_text(trigger=trigger, values=values, wanted=wanted)
     if text is None:
         return None
     return outbox.queue(kind=kind or trigger, channel=Channel.SMS, recipient=str(recipient), text=text, now=now, **more)
 
 
-def own_text(*, trigger, values):
+def own_text(*, trigger, values, wanted=None):
     """The words of an occasion's text message, filled in; None where the salon has switched none on.
 
-    `values` is a function, called only where there is a text. Words that cannot be filled in are logged, and not sent.
+    It is switched on by a text of its own that is in use, in whatever language. See `own_words`.
     """
-    template = queries.active_template(trigger=trigger, channel=Channel.SMS) if gateway.is_on() else None
-    if template is None:
+    if not queries.texts_offered(trigger=trigger):
         return None
-    try:
-        return placeholders.fill(template.body, values())[:LONGEST].strip() or None
-    except Exception:
-        logger.exception("template_failed", trigger=trigger, template_id=str(template.pk))
-        return None
+    words = templates.own_words(trigger=trigger, values=values, wanted=wanted, channel=Channel.SMS)
+    return (words.text[:LONGEST].strip() or None) if words else None
 
 
 @transaction.atomic
@@ -57,14 +49,20 @@ def note_status(*, message_id, provider_id, status, code, now):
     if message is None or message.delivery or message.provider_id not in ("", provider_id):
         return  # over already, or about an attempt before this one
     message.provider_id = provider_id[:200]
-    if status in ENDS:
-        message.delivery, message.delivery_at = ENDS[status], now
-    if message.delivery == Delivery.FAILED:
-        message.delivery_detail, cause = gateway.told_later(code)
-        metering.give_back(message, now)
-        if cause:
-            _suppress(message.recipient, cause, now)
-    message.save(update_fields=["provider_id", "delivery", "delivery_at", "delivery_detail"])
+    message.save(update_fields=["provider_id"])
+    if status == "delivered":
+        delivery.note_delivery(message_id=message.pk, delivery=Delivery.DELIVERED, at=now, now=now)
+    elif status in ("undelivered", "failed"):
+        _note_failure(message, code, now)
+
+
+def _note_failure(message, code, now):
+    sentence, cause = gateway.told_later(code)
+    news = {"delivery": Delivery.FAILED, "detail": sentence, "gone": cause == Suppression.Cause.BOUNCED}
+    delivery.note_delivery(message_id=message.pk, at=now, now=now, **news)
+    metering.give_back(message, now)
+    if cause == Suppression.Cause.STOPPED:
+        _suppress(message.recipient, cause, now)
 
 
 def stop_texts(*, number, now):
@@ -74,8 +72,8 @@ def stop_texts(*, number, now):
 
 def start_texts(*, number):
     """START was answered: they may again. What had another cause stays. Returns how many. Call in `public`."""
-    stopped = {"channel": Channel.SMS, "address": number, "cause": Suppression.Cause.STOPPED}
-    return _in_salons(number, lambda: Suppression.objects.filter(**stopped).delete())
+    stopped = [Suppression.Cause.STOPPED]
+    return _in_salons(number, lambda: suppression.allow(channel=Channel.SMS, address=number, causes=stopped))
 
 
 def _in_salons(number, act):
@@ -88,4 +86,8 @@ def _in_salons(number, act):
 
 
 def _suppress(number, cause, now):
-    suppression.suppress(channel=Channel.SMS, address=number, scope=SuppressionScope.ALL, cause=cause, now=now)
+    """STOP is the number's own word: it outlasts what the team may take back."""
+    row = suppression.suppress(channel=Channel.SMS, address=number, scope=SuppressionScope.ALL, cause=cause, now=now)
+    if cause == Suppression.Cause.STOPPED != row.cause:
+        row.cause, row.at = cause, now
+        row.save(update_fields=["cause", "at"])

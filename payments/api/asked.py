@@ -11,6 +11,7 @@ from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Source, Status
 from bookings.services import Details
 from giftcards import guessing
+from messaging.numbers import NOT_MOBILE, can_get_texts
 from payments.models import CardSetup, RefundType
 from tenants import languages
 from tenants.api.serializers import Instant, Phone, StrictSerializer
@@ -66,6 +67,10 @@ class PaymentMethodIn(StrictSerializer):
 class ConsentIn(StrictSerializer):
     policies = serializers.BooleanField()
     marketing = serializers.BooleanField(default=False)
+    texts = serializers.BooleanField(
+        default=False,
+        help_text="Whether text messages about this visit were agreed to; the phone has to be a mobile one.",
+    )
     version = serializers.CharField(
         max_length=64,
         required=False,
@@ -99,6 +104,8 @@ class CreateIn(ServiceChoice):
                 raise serializers.ValidationError({"start_time": ["This field is required."]})
             if data.get("setup_intent_id"):
                 raise serializers.ValidationError({"setup_intent_id": ["Send it with the hold_id it was made for."]})
+        if data["consent"]["texts"] and not can_get_texts(data["customer_info"]["phone"]):
+            raise serializers.ValidationError({"customer_info": {"phone": [NOT_MOBILE]}})
         return data
 
 
@@ -250,6 +257,7 @@ def details_of(data, *, wish=""):
         special_requests=data.get("special_requests") or "",
         marketing=data["consent"]["marketing"],
         language=data.get("language") or wish,
+        texts=data["consent"]["texts"],
     )
 
 

@@ -273,6 +273,14 @@ def test_a_lapsed_hold_is_refused_and_frees_the_time(salon, cut, ann, django_ass
     assert Api(salon).post(HOLD, slot(salon, cut)).status_code == 201
 
 
+@pytest.mark.parametrize("texts", [True, False])
+def test_texts_are_agreed_to_by_programs_too(salon, cut, ann, texts):
+    Api(salon).post(CREATE, order(salon, cut, consent={"policies": True, "texts": texts}))
+
+    assert (Booking.objects.get().texts_agreed_at is not None) is texts
+    assert Customer.objects.get().wants_texts is texts
+
+
 def test_another_browsers_hold_and_another_salons_do_not_exist(salon, other_salon, cut, ann):
     mine = hold(salon, cut, at(salon), browser_key="somebody's browser")
     loose = hold(salon, cut, at(salon, "12:00"))
@@ -289,6 +297,11 @@ def test_another_browsers_hold_and_another_salons_do_not_exist(salon, other_salo
     [
         ({"consent": {"policies": False}}, 422, "consent_required"),
         ({"consent": None}, 400, "invalid"),
+        (
+            {"consent": {"policies": True, "texts": True}, "customer_info": ANNA | {"phone": "+33145678901"}},
+            400,
+            "invalid",
+        ),
         ({"customer_info": {"name": "A", "email": "a@b.example", "phone": "12"}}, 400, "invalid"),
         ({"customer_info": {"name": "A", "email": "nobody", "phone": "+12125550187"}}, 400, "invalid"),
         ({"customer_info": {"name": " ", "email": "a@b.example", "phone": "+12125550187"}}, 400, "invalid"),

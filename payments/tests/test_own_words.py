@@ -5,12 +5,16 @@ from django.utils import timezone
 
 from audit import actors
 from audit.actors import SYSTEM
+from bookings.models import Booking
 from bookings.tests.factories import at
 from messaging import services as messaging
 from messaging.models import Message
+from messaging.tests.conftest import local_twilio, twilio_server
 from payments import services
 from payments.tests.making import book
 from tenants.models import FeeType
+
+__all__ = ["local_twilio", "twilio_server"]
 
 
 @pytest.fixture
@@ -89,3 +93,22 @@ def test_a_card_that_stopped_is_told_in_the_salons_words_with_the_way_to_settle(
     assert mail.text.startswith(f"Our card_needs_attention, {booking.contact_name}: $50.00 {url}")
     assert "Nothing has been charged yet." in mail.text
     assert (f'<a href="{url}' in mail.html, f'<a class="button" href="{url}' in mail.html) == (True, True)
+
+
+def test_money_is_told_by_text_too_once_a_movement(salon, booking, account, by, local_twilio):
+    Booking.objects.update(texts_agreed_at=timezone.now(), contact_phone="+12125550187")
+    for trigger in ("completed", "refunded"):
+        fields = {"channel": "sms", "trigger": trigger, "subject": "", "body": f"{trigger}: {{{{amount}}}}"}
+        messaging.save_template(fields=fields, by=SYSTEM, now=timezone.now())
+    booking.refresh_from_db()
+
+    for _ in range(2):
+        press(services.complete, salon, booking, by)
+        press(services.refund, salon, booking, by, key="back-1", amount_cents=1250)
+
+    texts = Message.objects.filter(channel="sms").order_by("created_at")
+    assert list(texts.values_list("kind", "text", "is_once")) == [
+        ("receipt", "completed: $50.00", True),
+        ("refunded", "refunded: $12.50", True),
+    ]
+    assert Message.objects.filter(kind__in=["receipt", "refunded"], channel="email").count() == 2

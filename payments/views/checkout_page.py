@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings import itinerary, queries, words
+from bookings import itinerary, queries, texts, words
 from bookings.services.holds import LONGEST_HOLD, database_now
 from bookings.terms import wording
 from bookings.views import shown, visitor
@@ -22,7 +22,8 @@ def form_for(request, booking, data=None):
     offered = request.tenant.languages
     initial.setdefault("language", languages.best_of(request.headers.get("Accept-Language"), offered) or offered[0])
     cards = returning.cards_offered(request, booking) if booking.card_required else []
-    return CheckoutForm(data, initial=initial, region=request.tenant.country, offered=offered, cards=cards)
+    asked = {"region": request.tenant.country, "offered": offered, "texts": texts.are_offered()}
+    return CheckoutForm(data, initial=initial, cards=cards, **asked)
 
 
 def render_checkout(request, booking, form, *, status=200, gift_problem=""):

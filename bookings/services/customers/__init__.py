@@ -7,11 +7,13 @@ from bookings.services.customers.merging import CustomersChanging, find, merge_c
 from bookings.services.customers.writing import (
     COLUMNS,
     Erased,
+    NotMobile,
     add_customer,
     add_note,
     change_customer,
     remove_note,
     renew_consent,
+    set_texts,
     withdraw_consent,
 )
 
@@ -20,6 +22,7 @@ __all__ = [
     "ERASED",
     "CustomersChanging",
     "Erased",
+    "NotMobile",
     "Outcome",
     "StillNeeded",
     "add_customer",
@@ -33,5 +36,6 @@ __all__ = [
     "record_export",
     "remove_note",
     "renew_consent",
+    "set_texts",
     "withdraw_consent",
 ]

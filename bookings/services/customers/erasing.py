@@ -129,6 +129,7 @@ def _empty_visits(visits):
         special_requests="",
         cancellation_reason="",
         marketing_opt_in=False,
+        texts_agreed_at=None,
         browser_key="",
         client_address=None,
     )
@@ -140,6 +141,7 @@ def _empty(customer, now):
     customer.display_name, customer.email, customer.phone, customer.notes = ERASED, "", "", ""
     customer.preferred_member = None
     customer.marketing_opt_in, customer.marketing_opt_in_at = False, None
+    customer.texts_number, customer.texts_agreed_at = "", None
     customer.notification_preferences = {}
     customer.erased_at = now
     customer.save()

@@ -101,6 +101,8 @@ def _join(kept, gone, take):
     agreed = kept.marketing_opt_in and gone.marketing_opt_in
     dates = [each.marketing_opt_in_at for each in (kept, gone) if each.marketing_opt_in_at]
     kept.marketing_opt_in, kept.marketing_opt_in_at = agreed, max(dates) if agreed and dates else None
+    if gone.wants_texts and not kept.wants_texts:
+        kept.texts_number, kept.texts_agreed_at = gone.texts_number, gone.texts_agreed_at
     kept.created_at = min(kept.created_at, gone.created_at)
     return left_over
 

@@ -6,6 +6,9 @@ from audit import services as audit
 from bookings import signals
 from bookings.models import Customer, CustomerNote
 from bookings.services import records
+from messaging import services as messaging
+from messaging.models import Channel, Suppression, SuppressionScope
+from messaging.numbers import can_get_texts
 from tenants.errors import DomainError
 
 #: What the salon may write. Consent to news is the customer's own: it comes with a booking and can only be taken back.
@@ -18,6 +21,12 @@ class Erased(DomainError):
     code = "customer_erased"
     status = 409
     message = "This customer’s data were erased at their request. Nothing can be written here any more."
+
+
+class NotMobile(DomainError):
+    code = "not_mobile"
+    status = 422
+    message = "Text messages cannot be sent to this number. Write a mobile number on the card first."
 
 
 @transaction.atomic
@@ -65,6 +74,28 @@ def renew_consent(*, customer, by, now):
         customer.marketing_opt_in, customer.marketing_opt_in_at = True, now
         save(customer)
         records.note_changed(customer, changed, by=by, now=now)
+    return customer
+
+
+@transaction.atomic
+def set_texts(*, customer, wanted, by, now):
+    """Somebody has told the team that they want text messages to the number they have, or none any more.
+
+    Who answered STOP has said so themselves: only they take it back. Raises NotMobile, records.Gone, Erased.
+    """
+    customer = locked(customer)
+    number, before = str(customer.phone or ""), customer.texts_agreed_at
+    if wanted and not can_get_texts(number):
+        raise NotMobile
+    if wanted:
+        messaging.allow(channel=Channel.SMS, address=number, causes=[Suppression.Cause.STAFF])
+    elif number:
+        everything, staff = SuppressionScope.ALL, Suppression.Cause.STAFF
+        messaging.suppress(channel=Channel.SMS, address=number, scope=everything, cause=staff, now=now)
+    if wanted != customer.wants_texts:
+        customer.texts_number, customer.texts_agreed_at = (number, now) if wanted else ("", None)
+        save(customer)
+        records.note_changed(customer, {"texts_agreed_at": (before, customer.texts_agreed_at)}, by=by, now=now)
     return customer
 
 

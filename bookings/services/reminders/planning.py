@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import connection
 
+from bookings import texts
 from bookings.models import Source, Status
 from bookings.queries.reminders import reminding
 from bookings.services.reminders.following_up import FOLLOW_UP, follow_up
+from messaging import gateway
 from messaging import services as messaging
 from messaging.models import Channel
 from messaging.numbers import can_get_texts
@@ -70,7 +72,8 @@ def queue_reminder(booking, planned, now):
 def address_of(booking, channel):
     """Where the customer of a visit is written to; "" where nowhere."""
     if channel == Channel.SMS:
-        return booking.contact_phone.as_e164 if can_get_texts(booking.contact_phone) else ""
+        number = texts.number_of(booking) if gateway.is_on() else ""
+        return number if can_get_texts(number) else ""
     return booking.contact_email
 
 

@@ -18,11 +18,14 @@ from bookings.models import Booking, Customer, CustomerNote, Status
 from bookings.services import customers
 from bookings.tests.conftest import ann, cut
 from bookings.tests.factories import at, make_booking, make_customer, make_past_visit
+from messaging import services as messaging
+from messaging.models import NotificationTemplate
+from messaging.tests.conftest import local_twilio, twilio_server
 from payments.models import Payment, PaymentStatus, SavedCard
 from payments.tests.test_gift_checkout import text_of
 from tenants.tests.api import NO_STATIC, cheap_passwords
 
-__all__ = ["ann", "cheap_passwords", "cut"]
+__all__ = ["ann", "cheap_passwords", "cut", "local_twilio", "twilio_server"]
 pytestmark = NO_STATIC
 LIST = "/dashboard/customers/"
 ROLES = ("owner", "admin", "staff", "viewer")
@@ -76,6 +79,7 @@ PAGES = {
 PRESSES = {
     "customer-note": (True, True, True, False),
     "customer-no-news": (True, True, True, False),
+    "customer-texts": (True, True, True, False),
     "customers-export": (True, True, False, False),
 }
 
@@ -388,6 +392,56 @@ def test_consent_is_taken_back(anna, desk):
     desk().post(url("customer-no-news", anna.pk))
 
     assert Customer.objects.get().marketing_opt_in is False
+
+
+# Text messages --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def texting(salon, local_twilio):
+    NotificationTemplate.objects.create(name="x", channel="sms", trigger="reminder", body="See you")
+
+
+def test_a_salon_without_texts_hears_nothing_of_them(anna, desk):
+    assert "Text messages" not in text_of(desk().get(url("customer", anna.pk)))
+
+
+def test_what_a_customer_said_about_texts_is_written_down(anna, desk, texting):
+    client = desk()
+    assert "Have not agreed." in text_of(client.get(url("customer", anna.pk)))
+
+    client.post(url("customer-texts", anna.pk), {"wanted": "yes"})
+    anna.refresh_from_db()
+    assert anna.wants_texts
+    assert "for +1 212-555-0187." in text_of(client.get(url("customer", anna.pk)))
+
+    client.post(url("customer-texts", anna.pk), {"wanted": "no"})
+    anna.refresh_from_db()
+    assert (anna.wants_texts, anna.texts_agreed_at) == (False, None)
+    page = text_of(client.get(url("customer", anna.pk)))
+    assert "They want none." in page
+    assert "They want them again" in page
+
+
+def test_who_answered_stop_is_not_asked_on_the_card(anna, desk, texting):
+    how = {"channel": "sms", "address": "+12125550187", "scope": "all", "cause": "stopped"}
+    messaging.suppress(**how, now=timezone.now())
+
+    page = text_of(desk().get(url("customer", anna.pk)))
+
+    assert "STOP was answered from this number." in page
+    assert "They have agreed" not in page
+
+
+def test_a_landline_is_said_to_be_one(salon, desk, texting):
+    other = make_customer("Otto", "otto@example.com", phone="+33145678901")
+    client = desk()
+
+    assert "No mobile number is known." in text_of(client.get(url("customer", other.pk)))
+    answer = client.post(url("customer-texts", other.pk), {"wanted": "yes"}, follow=True)
+    assert "Text messages cannot be sent to this number." in text_of(answer)
+    other.refresh_from_db()
+    assert other.texts_number == ""
 
 
 # Merging and erasing --------------------------------------------------------------------------------

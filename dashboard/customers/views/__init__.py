@@ -1,6 +1,6 @@
 """The pages about customers."""
 
-from dashboard.customers.views.card import add_note, allow_messages, customer, remove_note, withdraw_consent
+from dashboard.customers.views.card import add_note, allow_messages, customer, remove_note, set_texts, withdraw_consent
 from dashboard.customers.views.editing import add, change
 from dashboard.customers.views.erasing import erase
 from dashboard.customers.views.exporting import export
@@ -21,5 +21,6 @@ __all__ = [
     "import_customers",
     "merge",
     "remove_note",
+    "set_texts",
     "withdraw_consent",
 ]

@@ -62,6 +62,7 @@ def card(request, customer, form, *, status=200):
         "notes": _notes(request, customer),
         **_messages(request, customer, addresses, may_see_money, now),
         "twins": [] if customer.erased_at else queries.twins_of(customer),
+        "texts": shown.texts_of(customer, request.tenant),
         **_visits(request, customer, may_see_money, now),
     }
     if may_see_money:
@@ -188,4 +189,18 @@ def allow_messages(request, pk, suppression_pk):
         messages.error(request, str(exc))
     else:
         messages.success(request, f"Messages leave to {found.address} again.")
+    return redirect("dashboard:customer", customer.pk)
+
+
+@require_POST
+@page(Permission.EDIT_CUSTOMERS)
+def set_texts(request, pk):
+    """What the customer has told the team about text messages."""
+    customer, wanted = found_or_404(pk), request.POST.get("wanted") == "yes"
+    try:
+        customers.set_texts(customer=customer, wanted=wanted, by=actor_of(request), now=timezone.now())
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"{customer} gets text messages." if wanted else f"{customer} gets no text messages.")
     return redirect("dashboard:customer", customer.pk)
