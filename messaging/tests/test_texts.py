@@ -22,7 +22,7 @@ WORDS = "{{business_name}}: see you on {{booking_date}}"
 
 
 def queue(**changes):
-    fields = {"kind": "reminder", "recipient": ANN, "text": "See you", "about_id": ABOUT, "channel": Channel.SMS}
+    fields = {"kind": "hello", "recipient": ANN, "text": "See you", "about_id": ABOUT, "channel": Channel.SMS}
     return services.queue(**fields | {"now": NOW} | changes)
 
 
@@ -101,7 +101,7 @@ def test_a_lost_answer_is_known_by_its_words_of_then(salon, local_twilio, meter,
     """What is written anew for every attempt may say something else the second time."""
     monkeypatch.setattr(composing, "_writers", {})
     words = iter(["See you in an hour", "See you in 50 minutes"])
-    composing.register("reminder", lambda message, now: composing.Composed(next(words)))
+    composing.register("hello", lambda message, now: composing.Composed(next(words)))
     message = queue(text="")
     local_twilio.fault("lost_answer")
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
 
+from audit.actors import SYSTEM
 from config.testing_racing import at_once
 from messaging import metering
 from messaging import services as messaging
@@ -30,7 +31,7 @@ def prices(settings):
 
 
 def queue(**changes):
-    fields = {"kind": "reminder", "recipient": ANN, "text": "See you", "about_id": uuid4(), "channel": Channel.SMS}
+    fields = {"kind": "hello", "recipient": ANN, "text": "See you", "about_id": uuid4(), "channel": Channel.SMS}
     return messaging.queue(**fields | {"now": NOW} | changes)
 
 
@@ -100,7 +101,7 @@ def test_one_that_is_sent_once_more_by_staff_costs_once_more(salon, owner, local
     messaging.send_due(now=NOW)
     settings.TWILIO_FROM = "+15005550006"
 
-    messaging.resend(message=message, now=LATER)
+    messaging.resend(message=message, by=SYSTEM, now=LATER)
     assert messaging.send_due(now=LATER) == 1
     message.refresh_from_db()
     texts.charge(message, LATER)
