@@ -2,9 +2,12 @@
 
 from django import forms
 
-from messaging import defaults, queries, services
+from messaging import defaults, gateway, queries, services
 from messaging.models import Channel
 from messaging.triggers import PLACEHOLDERS, TRIGGERS
+
+KEPT = "Kept for when text messages are switched on: none are sent yet."
+SWITCH = "Off: customers get the mail alone."
 
 
 class TemplateForm(forms.Form):
@@ -28,9 +31,15 @@ class TemplateForm(forms.Form):
         if self.is_sms:
             del self.fields["subject"]
             self.fields["body"].widget.attrs["rows"] = 5
-            self.fields["is_active"].help_text = "Kept for when text messages are switched on: none are sent yet."
+            self.fields["is_active"].label = "Send this text message"
+            self.fields["is_active"].help_text = SWITCH if self.is_sent else KEPT
         for field in self.fields.values():
             field.disabled = not editable
+
+    @property
+    def is_sent(self):
+        """Whether the platform sends by this channel."""
+        return not self.is_sms or gateway.is_on()
 
     @property
     def is_sms(self):

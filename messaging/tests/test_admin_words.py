@@ -87,6 +87,17 @@ def test_a_text_message_is_kept_and_said_not_to_be_sent(desk):
     assert stored() == [("reminder", "sms", "", "At {{booking_time}}", True)]
 
 
+def test_where_texts_are_sent_the_pages_say_to_whom_and_who_pays(desk, local_twilio):
+    client = desk()
+
+    page = client.get(SMS_PAGE).text
+
+    assert "sent to customers who have agreed to text messages" in page
+    assert "Send this text message" in page
+    assert "not sent yet" not in page
+    assert "Text messages are not sent yet" not in client.get(LIST).text
+
+
 def test_a_preview_saves_nothing(desk):
     answer = desk().post(PAGE, TYPED | {"preview": "1", "body": "<b>{{customer_name}}</b>"})
 
