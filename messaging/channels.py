@@ -1,14 +1,17 @@
 """How a message leaves: an e-mail by `mails`, a text by Twilio."""
 
 from messaging import callbacks, gateway, mails
-from messaging.failures import TryLater, Undeliverable
+from messaging.failures import MayHaveLeft, TryLater, Undeliverable
 from messaging.models import Channel, Message
 
-__all__ = ["TryLater", "Undeliverable", "can_be_asked", "send"]
+__all__ = ["MayHaveLeft", "TryLater", "Undeliverable", "can_be_asked", "send"]
 
 
 def send(message):
-    """Hand a message to its channel; returns what the provider calls it. Raises Undeliverable for good, OSError for now."""
+    """Hand a message to its channel; returns what the provider calls it.
+
+    Raises Undeliverable for good, OSError for now, MayHaveLeft among those where it may have been taken all the same.
+    """
     return _send_text(message) if message.channel == Channel.SMS else mails.send(message)
 
 

@@ -11,3 +11,7 @@ class Undeliverable(Exception):
 
 class TryLater(OSError):
     """Not now: the provider is away, busy, or does not take our key."""
+
+
+class MayHaveLeft(OSError):
+    """The answer was lost when the message was on its way: nobody can tell whether it was taken."""

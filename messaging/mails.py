@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 import smtplib
+from contextlib import suppress
 from email.headerregistry import Address
 from email.utils import parseaddr
 
@@ -15,13 +16,15 @@ import structlog
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.db import connection
 from django.utils.html import escape, format_html
+from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import NewConnectionError
 
 from messaging import files, links
-from messaging.failures import TryLater, Undeliverable
+from messaging.failures import MayHaveLeft, TryLater, Undeliverable
 from tenants.models import Business
 
 logger = structlog.get_logger("tithi.messaging")
@@ -32,6 +35,9 @@ LONGEST = 500_000
 LARGEST = 7_000_000
 #: What a provider answers when it will never take this message. Any other refusal is of the moment, or of our key.
 FOR_GOOD = (400, 406, 413, 422)
+#: What it answers when it may have taken it before something broke.
+ANSWER_LOST = (500, 502, 504)
+SES_FOR_GOOD = ("MessageRejected", "BadRequestException")
 MEDIA_TYPE = re.compile(r"\A[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*\Z", re.ASCII)
 #: What is put into calendars by mail programs themselves (RFC 6047), not by a press on a file.
 SCHEDULING = re.compile(r"\Atext/calendar;.*\bmethod=(REQUEST|CANCEL)\b")
@@ -40,7 +46,7 @@ SCHEDULING = re.compile(r"\Atext/calendar;.*\bmethod=(REQUEST|CANCEL)\b")
 def send(message):
     """Hand it over; returns what the provider calls it, its Message-ID where nobody calls it anything.
 
-    Raises Undeliverable for good, OSError for now.
+    Raises Undeliverable for good, OSError for now, MayHaveLeft among those where its answer was lost.
     """
     try:
         email = write(message)
@@ -178,6 +184,8 @@ def file_name(name):
 
 
 def _hand_over(email):
+    email.connection = get_connection()
+    email.connection.open()  # whatever fails here, nothing has left
     try:
         email.send()
     except smtplib.SMTPRecipientsRefused as exc:
@@ -187,11 +195,21 @@ def _hand_over(email):
     except AnymailRecipientsRefused as exc:
         raise Undeliverable(f"{exc.esp_name} does not send to this address.") from exc
     except AnymailRequestsAPIError as exc:
-        raise _told(exc, exc.status_code in FOR_GOOD) from exc
+        raise _told(exc) from exc
     except AnymailAPIError as exc:  # of Amazon SES, whose answers are no HTTP
-        raise _told(exc, _code(exc) in ("MessageRejected", "BadRequestException")) from exc
+        raise (Undeliverable if _code(exc) in SES_FOR_GOOD else TryLater)(_words(exc)) from exc
     except (AnymailError, ValueError) as exc:  # an address or a header that nobody can send
         raise Undeliverable(f"This cannot be sent as an e-mail: {exc}") from exc
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as exc:
+        raise MayHaveLeft(f"{type(exc).__name__}: {exc}") from exc
+    finally:
+        _close(email.connection)
+
+
+def _close(backend):
+    """What is said when hanging up changes nothing any more."""
+    with suppress(OSError):
+        backend.close()
 
 
 def _name_given(email):
@@ -204,8 +222,22 @@ def _name_given(email):
     return status.message_id
 
 
-def _told(exc, for_good):
-    return (Undeliverable if for_good else TryLater)(str(exc)[:500])
+def _told(exc):
+    """What a provider's answer, or none, is to us."""
+    if exc.status_code in FOR_GOOD:
+        return Undeliverable(_words(exc))
+    lost = exc.status_code in ANSWER_LOST or (exc.status_code is None and not _never_arrived(exc.__cause__))
+    return (MayHaveLeft if lost else TryLater)(_words(exc))
+
+
+def _never_arrived(cause):
+    """Whether nobody was there to take it."""
+    reason = getattr(cause.args[0], "reason", None) if cause.args else None
+    return isinstance(cause, ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _words(exc):
+    return str(exc)[:500]
 
 
 def _code(exc):

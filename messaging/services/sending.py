@@ -27,6 +27,7 @@ LONGEST = timedelta(seconds=45)
 #: What it is about was being changed: nobody changes a thing for longer than this.
 A_MOMENT = timedelta(seconds=5)
 UNCONFIRMED = "Nobody can tell whether this left: the worker that was sending it died. It is not sent twice by itself."
+ANSWER_LOST = "Nobody can tell whether this left: the mail server’s answer was lost. It is not sent twice by itself."
 
 
 class Clock:
@@ -97,6 +98,9 @@ def _send(each, box, clock):
     except channels.Undeliverable as exc:
         _failed(message, exc, clock.now(), final=True)
     except OSError as exc:  # smtplib's errors are OSErrors; the server is away or refuses for now
+        if isinstance(exc, channels.MayHaveLeft) and message.is_once:
+            _in_doubt(message, exc, clock.now())
+            return 0
         _failed(message, exc, clock.now(), final=message.attempts >= MAX_ATTEMPTS)
     else:
         _sent(message, provider_id, clock.now())
@@ -175,6 +179,13 @@ def _sent(message, provider_id, now):
     message.provider_id = (provider_id or "")[:200]
     message.save(update_fields=["status", "sent_at", "last_error", "provider_id", *_forget_words(message)])
     dispatch.forget([message.pk])
+
+
+@transaction.atomic
+def _in_doubt(message, exc, now):
+    """What may not leave twice waits for staff, or for the provider to say that it has arrived."""
+    message.last_error = f"{type(exc).__name__}: {exc}"[:1000]
+    _end(message, MessageStatus.UNCONFIRMED, ANSWER_LOST, now)
 
 
 @transaction.atomic

@@ -8,10 +8,12 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """`raw` is what arrived, byte by byte; `refusals` is what some recipients are answered instead of 250."""
+    """`raw` is what arrived, byte by byte; `refusals` is what some recipients are answered instead of 250;
+    with `dies` it takes what it is sent and hangs up."""
 
     def __init__(self):
         self.raw, self.envelopes, self.refusals = [], [], {}
+        self.dies = False
 
     @property
     def messages(self):
@@ -26,6 +28,8 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         self.raw.append(envelope.original_content)
         self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        if self.dies:
+            server.transport.abort()
         return "250 OK"
 
 

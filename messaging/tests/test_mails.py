@@ -184,6 +184,15 @@ def test_dark_mode_survives_the_style_attributes():
     assert "prefers-color-scheme:dark" in inlined.replace(": dark", ":dark")
 
 
+@pytest.mark.parametrize(("once", "status"), [(True, MessageStatus.UNCONFIRMED), (False, MessageStatus.QUEUED)])
+def test_a_mail_server_that_dies_while_it_takes_a_mail_is_not_sent_a_receipt_twice(salon, mailbox, once, status):
+    mailbox.dies = True
+
+    message = send(once=once)
+
+    assert (message.status, len(mailbox.raw)) == (status, 1), "it has it, and did not say so"
+
+
 def test_a_mail_server_that_is_away_is_tried_again(salon, settings):
     with open_mailbox(settings):
         pass  # the port is free again, and nobody listens

@@ -79,7 +79,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(salon, monkeypatch):
     message.refresh_from_db()
     assert message.status == MessageStatus.QUEUED
     assert message.due_at > NOW
-    assert message.last_error == "SMTPServerDisconnected: gone"
+    assert message.last_error == "MayHaveLeft: SMTPServerDisconnected: gone"
     monkeypatch.undo()
     assert services.send_due(now=NOW) == 0, "not before its time"
     assert services.send_due(now=message.due_at) == 1

@@ -81,6 +81,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append((self.path, self.headers["X-Postmark-Server-Token"], json.loads(body)))
+        if self.server.answer == "hang up":
+            self.close_connection = True
+            return
         status, answer = self.server.answer
         content = json.dumps(answer).encode()
         self.send_response(status)
@@ -126,7 +129,7 @@ INACTIVE = (
 )
 
 
-def send():
+def send(**changes):
     body = "BEGIN:VCALENDAR"
     message = services.queue(
         kind="hello",
@@ -138,6 +141,7 @@ def send():
         unsubscribe_url="https://rosa.example/unsubscribe/x/",
         attachments=[{"name": "visit.ics", "content_type": "text/calendar; method=REQUEST", "body": body}],
         now=NOW,
+        **changes,
     )
     services.send_due(now=NOW)
     message.refresh_from_db()
@@ -185,9 +189,26 @@ def test_what_is_refused_for_good_is_given_up_and_all_else_is_tried_again(salon,
     assert send().status == status
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ((504, {}), MessageStatus.UNCONFIRMED),
+        ((503, {}), MessageStatus.QUEUED),
+        ((429, {"ErrorCode": 429, "Message": "Rate limit exceeded"}), MessageStatus.QUEUED),
+        ("hang up", MessageStatus.UNCONFIRMED),
+    ],
+)
+def test_a_receipt_whose_answer_was_lost_waits_for_staff(salon, postmark, answer, status):
+    postmark.answer = answer
+
+    message = send(once=True)
+
+    assert (message.status, len(postmark.asked)) == (status, 1)
+
+
 def test_a_provider_that_is_away_is_asked_again(salon, postmark, settings):
     settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_API_URL": "http://127.0.0.1:9/"}
 
-    message = send()
+    message = send(once=True)
 
     assert (message.status, message.attempts) == (MessageStatus.QUEUED, 1)
