@@ -67,11 +67,8 @@ class Outgoing(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True, help_text="Empty: it is written when it leaves.")
     html = models.TextField(blank=True)
-    attachments = models.JSONField(
-        default=list,
-        blank=True,
-        help_text="[{name, content_type, body}]; body is text, or base64 with `encoding`; or `messaging.files` makes it.",
-    )
+    #: `body` may be base64, with `"encoding": "base64"`; without one `messaging.files` makes it when it leaves.
+    attachments = models.JSONField(default=list, blank=True, help_text="[{name, content_type, body}]; body is text.")
     unsubscribe_url = models.URLField(
         max_length=500, blank=True, help_text="Of what is advertising: the way out of it."
     )
