@@ -12,12 +12,19 @@ from tenants.models import FeeType
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """`rules` are those in use, `resting` those the salon has switched off; `follow_up_min` 0 is no follow-up."""
+    """`listed` are its rules in order, each with whether it is in use; `follow_up_min` 0 is no follow-up."""
 
-    rules: tuple[Rule, ...] = DEFAULT_RULES
-    resting: tuple[Rule, ...] = ()
+    listed: tuple[tuple[Rule, bool], ...] = tuple((rule, True) for rule in DEFAULT_RULES)
     quiet: Quiet | None = DEFAULT_QUIET
     follow_up_min: int = 0
+
+    @property
+    def rules(self):
+        return tuple(rule for rule, is_active in self.listed if is_active)
+
+    @property
+    def resting(self):
+        return tuple(rule for rule, is_active in self.listed if not is_active)
 
     def plan_for(self, booking: Booking, since: datetime) -> list[Planned]:
         """Its reminders; customers are taken to live where the salon is, for nobody has told otherwise."""
@@ -41,9 +48,7 @@ def reminding():
     more = {"quiet": row.quiet, "follow_up_min": row.follow_up_min}
     if not row.has_own_rules:
         return Reminding(**more)
-    rows = list(ReminderRule.objects.all())
-    rules, resting = ([each.rule for each in rows if each.is_active is active] for active in (True, False))
-    return Reminding(tuple(rules), tuple(resting), **more)
+    return Reminding(tuple((each.rule, each.is_active) for each in ReminderRule.objects.all()), **more)
 
 
 def visit_of(booking, since):

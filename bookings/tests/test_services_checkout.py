@@ -18,7 +18,8 @@ def confirm(salon, booking, **how):
 
 
 def kinds():
-    return sorted(Message.objects.values_list("kind", "recipient"))
+    """What is said at once; what is said ahead of the visit is `test_services_reminders`'s."""
+    return sorted(Message.objects.exclude(kind="reminder").values_list("kind", "recipient"))
 
 
 def test_details_make_a_pending_booking_and_a_customer(salon, cut, ann):

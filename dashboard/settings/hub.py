@@ -54,6 +54,13 @@ GROUPS = (
                 icon="mail",
             ),
             Way(
+                "Reminders",
+                "When customers are reminded of a visit, quiet hours, and asking afterwards.",
+                ARRANGE,
+                "dashboard:reminders",
+                icon="clock",
+            ),
+            Way(
                 "Web address and domain",
                 "Where customers find your page: its name with us, and a domain of your own.",
                 OWN,

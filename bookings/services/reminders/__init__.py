@@ -3,7 +3,7 @@
 from bookings.services.reminders.following_up import FOLLOW_UP
 from bookings.services.reminders.planning import REMINDER, address_of, keep_up
 from bookings.services.reminders.replanning import out_of_step, replan_reminders
-from bookings.services.reminders.rules import MOST_RULES, change_reminders, mark_stale
+from bookings.services.reminders.rules import MOST_RULES, change_reminders, faults, mark_stale
 
 __all__ = [
     "FOLLOW_UP",
@@ -11,6 +11,7 @@ __all__ = [
     "REMINDER",
     "address_of",
     "change_reminders",
+    "faults",
     "keep_up",
     "mark_stale",
     "out_of_step",
