@@ -29,6 +29,8 @@ FOREIGN = ("{%", "{#", "${", "<%", "%>")
 URL = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?')\]]")
 PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 MAX_SHOWN = 40
+#: They turn the direction of what follows around: a text would be read as another one than it is.
+TURNING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ def fill(text, values):
     return PLACEHOLDER.sub(lambda match: _value(match[1], values), text)
 
 
+def inert(value):
+    """A value as it stands in a text: one line, without characters that would turn around what follows."""
+    return "".join(_inert(character) for character in value)
+
+
 def fill_subject(text, values):
     """The same as one line that fits into a header."""
     line = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in fill(text, values))
@@ -119,6 +126,8 @@ def _check_length(text, most, what):
 
 def _check_characters(text):
     for at, character in enumerate(text):
+        if character in TURNING:
+            raise BadText("There is a character here that turns the direction of the text.", _place(text, at, ""))
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
             raise BadText("There is a character here that cannot be written in a message.", _place(text, at, ""))
 
@@ -174,9 +183,15 @@ def _cut(word):
 
 def _value(name, values):
     try:
-        return str(values[name])
+        return inert(str(values[name]))
     except KeyError as exc:
         raise MissingValue(name) from exc
+
+
+def _inert(character):
+    if character in TURNING or unicodedata.category(character) == "Cs":
+        return ""
+    return " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
 
 
 def _html(text, values):

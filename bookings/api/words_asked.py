@@ -6,9 +6,10 @@ from rest_framework import serializers
 from messaging import placeholders, triggers
 from messaging.models import Channel, NotificationTemplate
 from messaging.services.templates import MAX_NAME, MAX_SORT
+from tenants import languages
 from tenants.api.serializers import StrictSerializer
 
-MOST_TEXTS = 2 * len(triggers.TRIGGERS)
+MOST_TEXTS = 2 * len(triggers.TRIGGERS) * len(languages.NAMES)
 
 
 class TemplateIn(StrictSerializer):
@@ -17,6 +18,11 @@ class TemplateIn(StrictSerializer):
     name = serializers.CharField(max_length=MAX_NAME, allow_blank=True, default="")
     channel = serializers.ChoiceField(choices=Channel.choices)
     trigger = serializers.ChoiceField(choices=triggers.CHOICES)
+    language = serializers.ChoiceField(
+        choices=languages.CHOICES,
+        required=False,
+        help_text="The salon's own where a new text says nothing; a text that is there keeps its own.",
+    )
     subject = serializers.CharField(allow_blank=True, trim_whitespace=False, default="")
     body = serializers.CharField(allow_blank=True, trim_whitespace=False)
     is_active = serializers.BooleanField(default=True)
@@ -31,7 +37,7 @@ class TemplatePatch(TemplateIn):
 
 
 class TemplatesIn(StrictSerializer):
-    """Texts, each in place of the one of its trigger and channel."""
+    """Texts, each in place of the one of its trigger, channel and language."""
 
     templates = TemplateIn(many=True, allow_empty=False, max_length=MOST_TEXTS)
 
@@ -47,6 +53,7 @@ class PreviewIn(StrictSerializer):
 class TemplateFilter(filters.FilterSet):
     trigger = filters.ChoiceFilter(choices=triggers.CHOICES)
     channel = filters.ChoiceFilter(choices=Channel.choices)
+    language = filters.ChoiceFilter(choices=languages.CHOICES)
     is_active = filters.BooleanFilter()
 
     class Meta:
@@ -67,6 +74,7 @@ class TemplateOut(serializers.ModelSerializer):
             "name",
             "channel",
             "trigger",
+            "language",
             "subject",
             "body",
             "is_active",
@@ -89,3 +97,5 @@ class PreviewOut(serializers.Serializer):
     html = serializers.CharField(
         help_text="The words in the salon's layout; the facts of the visit follow in the mail."
     )
+    characters = serializers.IntegerField(help_text="How long the words are, filled in.")
+    segments = serializers.IntegerField(help_text="Of a text message: how many it is sent and paid for as; else 0.")

@@ -54,6 +54,7 @@ def test_a_text_is_written_read_changed_and_taken_away(api):
     body = written.json()
     assert body == TEXT | {
         "id": body["id"],
+        "language": "en",
         "is_active": True,
         "sort": 0,
         "placeholders": list(TRIGGERS["booking_confirmed"].placeholders),
@@ -74,6 +75,33 @@ def test_several_texts_are_written_at_once_and_may_come_again(api, template):
 
     assert (again.status_code, again.json()[0]["id"]) == (200, template)
     assert [each["body"] for each in stored()] == ["Short", "At {{booking_time}}"]
+
+
+def test_each_language_has_its_text_and_a_client_that_names_none_keeps_it(api, template):
+    german = api.post(PATH, TEXT | {"language": "de"}).json()
+
+    assert (german["language"], api.get(one(template)).json()["language"]) == ("de", "en")
+    assert api.put(one(german["id"]), TEXT | {"sort": 3}).json()["language"] == "de"
+    assert [each["id"] for each in api.get(PATH, language="de").json()["results"]] == [german["id"]]
+    assert refused(api.post(PATH, TEXT | {"language": "tlh"})) == {"language": ['"tlh" is not a valid choice.']}
+
+
+def test_a_preview_is_written_as_its_language_writes(api):
+    body = {"body": "{{booking_time}}, {{price}}", "subject": "x", "language": "de"}
+    german = api.post(PATH, TEXT | body).json()
+
+    shown = api.post(f"{one(german['id'])}/preview", {}).json()
+
+    assert (shown["body"], shown["characters"], shown["segments"]) == ("14:30, 65,00\xa0$", 14, 0)
+    assert '<html lang="de">' in shown["html"]
+
+
+def test_a_preview_of_a_text_message_says_what_it_is_sent_as(api):
+    text = api.post(PATH, SMS | {"body": "ж" * 71}).json()
+
+    shown = api.post(f"{one(text['id'])}/preview", {}).json()
+
+    assert (shown["characters"], shown["segments"]) == (71, 2)
 
 
 def test_texts_are_found_by_trigger_and_channel(api):

@@ -10,7 +10,8 @@ from messaging.triggers import CHOICES, LINKS, PLACEHOLDERS, TRIGGERS
 from tenants import languages
 
 CONFIRMED = "booking_confirmed"
-EVIL = "<script>alert(1)</script>{{manage_link}}\r\nBcc: all@example.com"
+EVIL = "<script>alert(1)</script>{{manage_link}}\r\nBcc: \u202eall@example.com"
+ONE_LINE = "<script>alert(1)</script>{{manage_link}}  Bcc: all@example.com"
 
 REFUSED = {
     "Hello {{nobody}}": ("“{{nobody}}” is not a placeholder.", Place(1, 7, "{{nobody}}")),
@@ -109,10 +110,10 @@ def test_values_are_inert():
     values = {"customer_name": EVIL, "manage_link": "https://luna.test/b/1/"}
 
     assert placeholders.fill(text, values) == (
-        f"Hi {EVIL},\n\nsee https://luna.test/b/1/ or https://example.com/a?b=1&c=2."
+        f"Hi {ONE_LINE},\n\nsee https://luna.test/b/1/ or https://example.com/a?b=1&c=2."
     )
     assert placeholders.fill_html(text, values) == (
-        "<p>Hi &lt;script&gt;alert(1)&lt;/script&gt;{{manage_link}}\r<br>Bcc: all@example.com,</p>\n"
+        "<p>Hi &lt;script&gt;alert(1)&lt;/script&gt;{{manage_link}}  Bcc: all@example.com,</p>\n"
         '<p>see <a href="https://luna.test/b/1/">https://luna.test/b/1/</a> or '
         '<a href="https://example.com/a?b=1&amp;c=2">https://example.com/a?b=1&amp;c=2</a>.</p>'
     )
@@ -218,7 +219,9 @@ def test_filling_a_checked_text_never_fails_and_never_expands_twice(text, trigge
     subject = placeholders.fill_subject(text, values)
 
     parts = placeholders.PLACEHOLDER.split(text)
-    assert filled == "".join(values[part] if index % 2 else part for index, part in enumerate(parts))
+    assert filled == "".join(
+        placeholders.inert(values[part]) if index % 2 else part for index, part in enumerate(parts)
+    )
     assert "<b>" not in html
     assert "\n" not in subject
     assert "\r" not in subject

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
 from rest_framework.response import Response
 
@@ -19,14 +19,27 @@ from bookings.api.words_asked import (
     TemplatePatch,
     TemplatesIn,
 )
-from messaging import queries, services
+from messaging import queries, services, sms
+from messaging.models import Channel
 from messaging.samples import sample_values
+from tenants import languages
 from tenants.api.endpoints import Private, endpoint, read
 from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem
 from tenants.permissions import Permission
 
 MANAGED = needs(Permission.WRITE_WORDS, read=[Permission.VIEW_DIARY])
+GERMAN = OpenApiExample(
+    "A text in German",
+    value={
+        "channel": "email",
+        "trigger": "reminder",
+        "language": "de",
+        "subject": "Bis {{booking_date}}",
+        "body": "Guten Tag {{customer_name}},\n\nwir erwarten Sie um {{booking_time}} Uhr: {{manage_link}}",
+    },
+    request_only=True,
+)
 REFUSED = {400: Problem, 403: Problem, 404: Problem}
 
 
@@ -40,7 +53,7 @@ class Templates(Private, generics.ListAPIView):
     def get_queryset(self):
         return queries.templates()
 
-    @extend_schema(request=TemplateIn, responses={201: TemplateOut, 409: Problem, **REFUSED})
+    @extend_schema(request=TemplateIn, responses={201: TemplateOut, 409: Problem, **REFUSED}, examples=[GERMAN])
     def post(self, request):
         """Write a text; `errors` and `places` name the field, line and column of what cannot be sent."""
         template = _save(request, read(TemplateIn, request))
@@ -52,7 +65,7 @@ class Templates(Private, generics.ListAPIView):
         responses={200: TemplateOut(many=True), 409: Problem, **REFUSED},
     )
     def put(self, request):
-        """Write several texts, each in place of the one of its trigger and channel: all of them, or none."""
+        """Write several texts, each in place of the one of its trigger, channel and language: all of them, or none."""
         texts = read(TemplatesIn, request)["templates"]
         written = services.write_templates(texts=texts, by=actor(request), now=timezone.now())
         return Response(self.get_serializer(written, many=True).data)
@@ -89,10 +102,14 @@ class OneTemplate(Private, generics.RetrieveAPIView):
 def preview(request, pk):
     """The text filled in, as saved or as sent along; nothing is saved and nobody is told."""
     template, data = get_object_or_404(queries.templates(), pk=pk), read(PreviewIn, request)
-    values = _values(request.tenant, data.pop("booking_id", None), timezone.now())
+    with languages.speaking(template.language):
+        values = _values(request.tenant, data.pop("booking_id", None), timezone.now())
     words = services.preview(template=template, fields=data, values=values)
     html = render_to_string("messaging/words.html", {"business": request.tenant, "words": words})
-    return Response({"subject": words.subject, "body": words.text, "html": html})
+    length = {"characters": len(words.text), "segments": 0}
+    if template.channel == Channel.SMS:
+        length["segments"] = sms.segments(words.text)
+    return Response({"subject": words.subject, "body": words.text, "html": html} | length)
 
 
 def _values(business, booking_id, now):
