@@ -15,6 +15,9 @@ from messaging import services as messaging
 from messaging.composing import Composed
 from tenants import languages
 
+#: What customers are told of a visit.
+KINDS = ("booking_created", "booking_confirmed", "booking_rescheduled", "booking_cancelled")
+
 
 def queue_confirmation(*, business, booking, now):
     _queue(business, booking, now, kind="booking_confirmed", subject=f"Confirmed: {when(booking)} at {business.name}")
@@ -100,6 +103,11 @@ def _queue(business, booking, now, *, kind, subject, **more):
         attachments=written.attachments,
         now=now,
     )
+
+
+def written(*, business, booking, kind, own, now):
+    """(text, HTML) of a visit's mail of one of KINDS with these words above its facts, as it would leave now."""
+    return tuple(_written(business, booking, now, kind, itinerary.parts_of(booking), own=own))
 
 
 def _written(business, booking, now, kind, parts, *, own, **more):

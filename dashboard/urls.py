@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("dashboard.reminders.urls")),
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.messages.urls")),
+    path("settings/words/", include("dashboard.words.urls")),
     path("settings/roles/", roles.roles, name="roles"),
     path("customers/", include("dashboard.customers.urls")),
     path("live/since", live.since, name="since"),

@@ -50,11 +50,17 @@ class TemplateForm(forms.Form):
         """(what to type, what stands in its place) of every placeholder these words may hold."""
         return [(f"{{{{{name}}}}}", PLACEHOLDERS[name]) for name in self.trigger.placeholders]
 
+    @property
+    def places(self):
+        """field → where in it something cannot be sent: line, column and word. After `is_valid`."""
+        return getattr(self, "_places", {})
+
     def clean(self):
         if not self.errors:
             try:
                 services.checked(self.asked())
             except services.TemplateRefused as exc:
+                self._places = exc.places
                 for name, sentences in exc.errors.items():
                     self.add_error(name, sentences)
         return self.cleaned_data

@@ -48,9 +48,9 @@ GROUPS = (
             ),
             Way(
                 "Words of messages",
-                "What confirmations, reminders and receipts say.",
+                "What confirmations, reminders and receipts say, and in which languages.",
                 Permission.WRITE_WORDS,
-                "admin:words",
+                "dashboard:words",
                 icon="mail",
             ),
             Way(

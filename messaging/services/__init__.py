@@ -39,6 +39,7 @@ from messaging.services.templates import (
     write_templates,
 )
 from messaging.services.texts import note_status, own_text, queue_text, start_texts, stop_texts
+from messaging.services.trying import harmless, send_test
 
 __all__ = [
     "CLAIM",
@@ -56,6 +57,7 @@ __all__ = [
     "delete_template",
     "drop",
     "forget",
+    "harmless",
     "is_ours_to_allow",
     "is_resendable",
     "note_delivery",
@@ -73,6 +75,7 @@ __all__ = [
     "save_template",
     "send_due",
     "send_due_of_all",
+    "send_test",
     "start_texts",
     "stop_texts",
     "subscribe_again",

@@ -94,7 +94,7 @@ def test_roles_that_may_not_arrange_write_nothing(role, salon, ann, client_for, 
 LEADS = {
     "/admin/team-access/": "owner admin",
     "/admin/api-access/": "owner admin",
-    "/admin/words/": "owner admin",
+    "/dashboard/settings/words/": "owner admin",
     "/admin/bookings/service/": "owner admin",
     "/dashboard/settings/roles/": "owner admin",
     "/billing/": "owner",
