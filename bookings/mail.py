@@ -16,7 +16,7 @@ from messaging.composing import Composed
 from tenants import languages
 
 #: What customers are told of a visit.
-KINDS = ("booking_created", "booking_confirmed", "booking_rescheduled", "booking_cancelled")
+KINDS = ("booking_created", "booking_confirmed", "booking_rescheduled", "booking_cancelled", "reminder", "follow_up")
 
 
 def queue_confirmation(*, business, booking, now):
@@ -107,7 +107,8 @@ def _queue(business, booking, now, *, kind, subject, **more):
 
 def written(*, business, booking, kind, own, now):
     """(text, HTML) of a visit's mail of one of KINDS with these words above its facts, as it would leave now."""
-    return tuple(_written(business, booking, now, kind, itinerary.parts_of(booking), own=own))
+    cancelling = partial(wording.cancelling, consent=booking.consent, zone=booking.zone, now=now)
+    return tuple(_written(business, booking, now, kind, itinerary.parts_of(booking), own=own, cancelling=cancelling))
 
 
 def _written(business, booking, now, kind, parts, *, own, **more):

@@ -299,6 +299,11 @@ NO_DOORS = {
     # The salon's settings in the dashboard.
     *(f"dashboard/settings/{page}/" for page in ("closures", "details", "hours", "policies", "roles", "rules")),
     "dashboard/settings/closures/<uuid:pk>/remove/",
+    "dashboard/settings/words/languages/",
+    *(
+        f"dashboard/settings/words/<slug:language>/<slug:trigger>/<slug:channel>/{page}"
+        for page in ("", "preview/", "reset/", "test/")
+    ),
     "dashboard/settings/team/<uuid:pk>/",
     "dashboard/settings/team/<uuid:pk>/blocks/<uuid:block>/remove/",
     "dashboard/settings/team/<uuid:pk>/days/<uuid:day>/remove/",

@@ -223,7 +223,7 @@ def _preview(request, form, booking):
     except services.TemplateRefused:  # kept from before a rule we have now
         shown = None
     body = form["body"].value() or ""
-    return {"look": shown, "warnings": placeholders.warnings_of(channel=form.channel, body=body), "booking": booking}
+    return {"seen": shown, "warnings": placeholders.warnings_of(channel=form.channel, body=body), "booking": booking}
 
 
 def _search(request, booking):

@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
+from bookings import mail
 from bookings.services.profile import change_languages
 from bookings.tests.factories import at, make_booking, make_member, make_service
 from messaging import defaults, services
@@ -158,7 +159,7 @@ def test_what_cannot_be_sent_is_refused_by_place(body, client):
     assert (answer.status_code, stored()) == (200, [])
     [sentence] = answer.context["form"].errors["body"]
     assert sentence.startswith(BAD[body])
-    assert answer.context["look"] is None
+    assert answer.context["seen"] is None
 
 
 def test_the_place_is_marked_in_its_line(client):
@@ -203,9 +204,19 @@ def test_a_real_visit_is_found_and_shown_with_its_facts(client, salon, cut, ann)
     assert str(booking.pk) in found.text
 
     answer = client.post(TEXT, TYPED | {"look": "1", "booking": str(booking.pk)})
-    mail = frame_of(client, answer).text
+    shown = frame_of(client, answer).text
     assert "See you, Anna Berg" in answer.text
-    assert (booking.ref in mail, "Cut at 10:00" in mail, answer.context["look"].has_facts) == (True, True, True)
+    assert (booking.ref in shown, "Cut at 10:00" in shown, answer.context["seen"].has_facts) == (True, True, True)
+
+
+@pytest.mark.parametrize("kind", mail.KINDS)
+def test_every_mail_about_a_visit_is_shown_with_it(kind, client, salon, cut, ann):
+    booking = make_booking(salon, cut, at(salon))
+
+    answer = client.post(f"{LIST}en/{kind}/email/preview/", TYPED | {"booking": str(booking.pk)})
+
+    assert "Cut at 10:00" in frame_of(client, answer).text
+    assert answer.context["seen"].has_facts
 
 
 def test_a_visit_of_another_salon_is_a_404(client, salon, nora):
@@ -222,7 +233,7 @@ def test_a_visit_of_another_salon_is_a_404(client, salon, nora):
 def test_a_text_message_says_what_it_costs(client):
     answer = client.post(f"{SMS}preview/", {"body": "ж" * 71, "is_active": "on"})
 
-    look = answer.context["look"]
+    look = answer.context["seen"]
     assert (look.characters, look.segments, look.credits) == (71, 2, 4)
     assert "71 characters, sent as 2 text messages: 4 credits." in answer.text
 
@@ -277,7 +288,7 @@ def test_languages_are_chosen_and_have_texts_of_their_own(client, salon):
 
     german = client.get(f"{LIST}de/booking_confirmed/email/")
     assert german.context["form"].initial["subject"].startswith("Bestätigt: ")
-    assert german.context["look"].words.subject.startswith("Bestätigt: ")
+    assert german.context["seen"].words.subject.startswith("Bestätigt: ")
     client.post(f"{LIST}de/booking_confirmed/email/", TYPED | {"save": "1"})
     assert stored() == [("de", TYPED["subject"], TYPED["body"], True)]
 
