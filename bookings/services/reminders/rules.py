@@ -31,7 +31,7 @@ def change_reminders(*, business, rules, quiet, follow_up_min, by, now):
     row.quiet_from, row.quiet_until = (quiet.starts, quiet.ends) if quiet else (None, None)
     row.follow_up_min = follow_up_min
     row.save()
-    _write(rules)
+    _store(rules)
     after = _told(reminding())
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     if changed:
@@ -75,7 +75,7 @@ def _fault_of(rule):
     return "" if rule.minutes <= MAX_MINUTES else f"A reminder leaves at most {MAX_DAYS} days before the visit."
 
 
-def _write(rules):
+def _store(rules):
     ReminderRule.objects.all().delete()
     ReminderRule.objects.bulk_create(
         ReminderRule(
