@@ -14,6 +14,8 @@ from accounts.services import mail, members
 from accounts.signals import member_joined
 from audit import actors
 from audit.services import record
+from messaging import services as messaging
+from messaging.samples import salon_values
 from tenants import hosts, limits, policies, queries
 from tenants.api.accounts import check_strength
 from tenants.errors import DomainError
@@ -203,16 +205,29 @@ def _confirm_address(user):
 
 def _send(invitation, token, now):
     link = hosts.platform_url() + reverse("invitation", args=[token], urlconf="config.urls_platform")
-    context = {"invitation": invitation, "business": invitation.business, "link": link}
-    context["inviter"] = invitation.invited_by
-    context["role"] = Role(invitation.role).label.lower()
+    business, role = invitation.business, Role(invitation.role).label.lower()
+    context = {"invitation": invitation, "business": business, "link": link}
+    context |= {"inviter": invitation.invited_by, "role": role, "own": _own_words(invitation, role, link)}
+    own = context["own"]
     mail.write(
         template="invitation",
         recipient=invitation.email,
-        subject=f"Join the team of {invitation.business.name}",
+        subject=own.subject if own else f"Join the team of {business.name}",
         context=context,
         now=now,
     )
+
+
+def _own_words(invitation, role, link):
+    """The salon's words above the link; None where the usual ones are sent."""
+    business = invitation.business
+    values = {"inviter_name": str(invitation.invited_by), "role_name": role, "invitation_link": link}
+    with tenant_context(business):
+        return messaging.own_words(
+            trigger="team_invitation",
+            wanted=business.languages_for(),
+            values=lambda: salon_values(business) | values,
+        )
 
 
 def _trail(invitation, verb, by, address, now, after=None):

@@ -12,8 +12,10 @@ from django_tenants.utils import tenant_context
 
 from accounts import services
 from accounts.models import AccountMessage, Invitation
+from audit import actors
 from audit.models import AuditEntry
 from config.testing_racing import at_once
+from messaging import services as messaging
 from tenants.models import Membership, Role, User
 from tenants.tests.api import NO_STATIC
 
@@ -57,6 +59,40 @@ def test_somebody_with_an_account_joins(rosa, admin, guest):
             ("team.invited", str(admin)),
             ("team.joined", GUEST),
         ]
+
+
+def test_a_salon_invites_in_its_own_words_and_the_link_stays_below(rosa, nora, admin):
+    fields = {
+        "channel": "email",
+        "trigger": "team_invitation",
+        "subject": "Come to {{business_name}}",
+        "body": "{{inviter_name}} would like you as {{role_name}}.",
+    }
+    with tenant_context(rosa):
+        messaging.save_template(fields=fields, by=actors.SYSTEM, now=timezone.now())
+
+    token = invited(rosa, admin)
+
+    message = AccountMessage.objects.get()
+    assert message.subject == f"Come to {rosa.name}"
+    assert message.text.startswith(f"{admin} would like you as staff.\n\nAccept within seven days:\n\nhttp")
+    assert services.find(token=token, now=timezone.now()).email == GUEST
+    assert own_words_in(nora) is None
+
+
+def own_words_in(business):
+    with tenant_context(business):
+        return messaging.own_words(trigger="team_invitation", values=dict)
+
+
+def test_a_german_salon_invites_in_german(rosa, admin):
+    rosa.language = "de"
+
+    invite(rosa, admin)
+
+    message = AccountMessage.objects.get()
+    assert message.subject == f"{admin} lädt Sie zu {rosa.name} ein"
+    assert "Accept within seven days:" in message.text
 
 
 def test_the_trail_is_in_the_salon_that_invites_alone(rosa, nora, admin):
