@@ -33,10 +33,11 @@ lint: venv-dev
 bench: venv
 	@$(EXEC) $(BIN)/python manage.py bench $(ARGS)
 
-# A thousand presses under faults and kill -9; then the same judge has to catch a driver that is wrong on purpose.
+# A thousand presses under faults and kill -9, or with ARGS=messages a month of 200 salons' messages; then the same judge
+# has to catch a driver, or a sender, that is wrong on purpose.
 chaos: venv
 	@$(EXEC) $(BIN)/python manage.py chaos $(ARGS)
-	@$(EXEC) $(BIN)/python manage.py chaos --control --presses 150 --kills 8
+	@$(EXEC) $(BIN)/python manage.py chaos $(if $(findstring messages,$(ARGS)),messages --control --salons 4 --visits 8 --kills 0,--control --presses 150 --kills 8)
 
 # The values only have to be well formed: nothing is connected to.
 check-deploy: venv

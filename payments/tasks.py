@@ -10,10 +10,23 @@ from tenants.tasks import for_each_salon, where_work
 @shared_task(public=True)
 def sweep_actions():
     """Queue the finishing of open money actions and holds where there are some."""
+    now = timezone.now()
+    likely, found = maybe_unfinished(now=now), unfinished(now=now)
+    where_work(finish_actions, lambda salon: found, likely=lambda salon: likely)
+
+
+def maybe_unfinished(*, now):
+    """Finds a row of one table wherever `unfinished` finds one."""
     from payments.services import driving, holding, kept_cards, recovery  # as below
 
-    now = timezone.now()
-    found = [
+    return [driving.stuck(now=now), holding.live(), kept_cards.removed(), recovery.waiting(now=now)]
+
+
+def unfinished(*, now):
+    """What `finish_actions` would go on with."""
+    from payments.services import driving, holding, kept_cards, recovery  # as below
+
+    return [
         driving.stuck(now=now),
         holding.half_done(now=now),
         holding.useless(now=now),
@@ -21,7 +34,6 @@ def sweep_actions():
         kept_cards.to_forget(),
         recovery.waiting(now=now),
     ]
-    where_work(finish_actions, lambda salon: found)
 
 
 @shared_task

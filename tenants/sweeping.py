@@ -27,10 +27,12 @@ PATIENCE_MS = 5_000
 TABLE = re.compile(r'\b(FROM|JOIN) "([a-z0-9_]+)"(?!\.)')
 
 
-def salons_with_work(work, *, alike=lambda business: None):
+def salons_with_work(work, *, likely=None, alike=lambda business: None):
     """Schema names of the salons where one of the querysets `work(business)` finds a row; ended salons are asked too.
 
-    `alike(business)`: salons for which it answers the same are asked the same, and `work` is called once for them.
+    `likely(business)`: plainer querysets, one of which finds a row wherever `work` does: only where they do is `work`
+    asked about, which takes long to plan where tables are joined.
+    `alike(business)`: salons for which it answers the same are asked the same, and both are called once for them.
     A salon whose tables are not as they should be is logged and left out; one that cannot be asked now counts as
     having work.
     """
@@ -40,10 +42,19 @@ def salons_with_work(work, *, alike=lambda business: None):
             groups.setdefault(alike(business), []).append(business)
         found = []
         for businesses in groups.values():
-            questions = _questions(work(businesses[0]))
             names = [business.schema_name for business in businesses]
-            for first in range(0, len(names) if questions else 0, AT_ONCE):
-                found += _ask(questions, names[first : first + AT_ONCE])
+            for asked in filter(None, (likely, work)):
+                names = _ask_all(_questions(asked(businesses[0])), names)
+            found += names
+    return found
+
+
+def _ask_all(questions, names):
+    if not questions:
+        return []
+    found = []
+    for first in range(0, len(names), AT_ONCE):
+        found += _ask(questions, names[first : first + AT_ONCE])
     return found
 
 

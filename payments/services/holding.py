@@ -137,6 +137,11 @@ def _give_up_useless(now):
         _move(hold, HoldState.RELEASING)
 
 
+def live():
+    """Holds that have not come to their end."""
+    return CardHold.objects.filter(state__in=[*GOING_ON, HoldState.HELD, HoldState.RELEASING])
+
+
 def half_done(*, now):
     """What a killed process or a silent Stripe left so."""
     return CardHold.objects.filter(state__in=GOING_ON, updated_at__lt=now - LEASE)

@@ -126,7 +126,12 @@ def forget_removed():
 def to_forget():
     """The cards `forget_removed` would have Stripe forget."""
     in_use = CardSetup.objects.filter(saved_card=OuterRef("pk")).filter(_needing())
-    return SavedCard.objects.filter(~Exists(in_use), removed_at__isnull=False, detached_at=None)
+    return removed().filter(~Exists(in_use))
+
+
+def removed():
+    """The cards no new visit may use, and Stripe still knows."""
+    return SavedCard.objects.filter(removed_at__isnull=False, detached_at=None)
 
 
 def _needing():
