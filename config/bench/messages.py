@@ -143,7 +143,7 @@ def _sending(count):
             sent += here
     taken = time.perf_counter() - began
     yield Result(f"messages: sending {sent} of {Business.objects.count()} salons to nowhere, one worker", taken, "s")
-    yield Result("messages: sent a second by one worker", sent / taken, "messages/s", at_least=20)
+    yield Result("messages: sent a second by one worker", sent / taken, "messages/s")
     yield Result("messages: left over", Dispatch.objects.count(), "messages", at_most=0)
 
 
