@@ -19,12 +19,14 @@ from pathlib import Path
 
 import redis
 import stripe
+from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
 from audit.actors import SYSTEM
 from bookings import services as bookings
 from bookings.basket import Basket
+from bookings.models import Booking
 from config.bench import data, server
 from config.bench.results import Result
 from config.celery import app
@@ -188,7 +190,9 @@ def _cancel(month, shop, visit, address, now):
 
 def _close(month, shop, visit, address, now):
     if visit.number % CARDS:
-        bookings.complete_booking(booking=visit.booking, by=SYSTEM, now=now)
+        with transaction.atomic():
+            booking = Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.booking.pk)
+            bookings.complete_booking(booking=booking, by=SYSTEM, now=now)
         return []
     _card_on_file(shop, visit.booking, now)
     action = payments.complete(business=shop.business, booking=visit.booking, key=address, by=SYSTEM, now=now)
