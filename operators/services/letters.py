@@ -3,6 +3,7 @@
 from django.db import transaction
 from django_tenants.utils import schema_context, tenant_context
 
+from audit import actors
 from messaging import services as messaging
 from messaging.models import Message
 from operators.services.writing import check_reason, record
@@ -30,6 +31,6 @@ def send_again(*, letter, by, reason, now):
         message = Message.objects.filter(pk=letter.message_id).first()
         if message is None:
             raise LetterGone
-        messaging.resend(message=message, now=now)
+        messaging.resend(message=message, by=actors.support(by.user, by.address), now=now)
     with schema_context("public"):
         record(by=by, action="message.sent_again", subject=business, at=now, reason=reason, kind=letter.kind)
