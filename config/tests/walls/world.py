@@ -451,6 +451,7 @@ OF_NOBODY = {
     "tenants.SchemaTemplate",
     "accounts.AccountMessage",
     "dispatch.Dispatch",
+    "dispatch.TextedNumber",
     "stripe_inbox.StripeEvent",
     "operators.FailedTask",
     "operators.OperatorEntry",
