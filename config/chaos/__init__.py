@@ -4,4 +4,7 @@ Everything is real but Stripe itself: web servers and workers as `make run` star
 Stripe as a process of its own. `run` tells the story; `world` makes salons and processes, `presses` what is pressed,
 `killing` who dies, `judging` compares. `wrong` is a worker that tries again in the obvious, wrong way: the comparison
 must find out, or it is blind.
+
+`month` is another story: a month of many salons' messages on a moving clock (`clockwork`), counted by a mail server
+(`sink`). `wrong_mail` is the sender its judge has to catch.
 """
