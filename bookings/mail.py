@@ -105,10 +105,23 @@ def _queue(business, booking, now, *, kind, subject, **more):
     )
 
 
-def written(*, business, booking, kind, own, now):
-    """(text, HTML) of a visit's mail of one of KINDS with these words above its facts, as it would leave now."""
+def written(*, business, booking, kind, own, now, manage_url):
+    """(text, HTML) of a visit's mail of one of KINDS with these words above its facts, as it would leave now, but for the
+    link that opens the visit: `manage_url` stands there.
+    """
     cancelling = partial(wording.cancelling, consent=booking.consent, zone=booking.zone, now=now)
-    return tuple(_written(business, booking, now, kind, itinerary.parts_of(booking), own=own, cancelling=cancelling))
+    return tuple(
+        _written(
+            business,
+            booking,
+            now,
+            kind,
+            itinerary.parts_of(booking),
+            own=own,
+            cancelling=cancelling,
+            manage_url=manage_url,
+        )
+    )
 
 
 def _written(business, booking, now, kind, parts, *, own, **more):

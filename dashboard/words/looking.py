@@ -62,7 +62,8 @@ def values_of(*, business, booking, now):
     if booking is None:
         return values
     told = mail_values.values_of(business=business, booking=booking, now=now)
-    return values | told | {"amount": told["price"]}
+    # Who writes words need not be able to act as the customer.
+    return services.harmless(values | told | {"amount": told["price"]}, business=business)
 
 
 def booking_of(request):
@@ -101,7 +102,9 @@ def sees_customers(request):
 def _written(business, trigger, booking, filled, now):
     """(text, HTML, whether the facts are in them): a visit's whole mail where it is known, else the words alone."""
     if booking is not None and trigger in mail.KINDS:
-        return *mail.written(business=business, booking=booking, kind=trigger, own=filled, now=now), True
+        told = {"business": business, "booking": booking, "kind": trigger, "own": filled, "now": now}
+        nowhere = services.harmless({"manage_link": ""}, business=business)["manage_link"]
+        return *mail.written(**told, manage_url=nowhere), True
     html = render_to_string("messaging/words.html", {"business": business, "words": filled})
     return filled.text, html, False
 

@@ -234,7 +234,7 @@ def _search(request, booking):
     chosen = str(booking.pk) if booking else ""
     if booking and chosen not in dict(found):
         found.insert(0, (chosen, looking.called(booking)))
-    return {"may_search": allowed, "term": term[: looking.LONGEST], "found": found, "chosen": chosen}
+    return {"may_search": allowed, "asked_for": term[: looking.LONGEST], "found": found, "chosen": chosen}
 
 
 def _framing(response):

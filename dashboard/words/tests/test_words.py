@@ -11,7 +11,7 @@ from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
-from bookings import mail
+from bookings import mail, mail_values
 from bookings.services.profile import change_languages
 from bookings.tests.factories import at, make_booking, make_member, make_service
 from messaging import defaults, services
@@ -215,7 +215,13 @@ def test_every_mail_about_a_visit_is_shown_with_it(kind, client, salon, cut, ann
 
     answer = client.post(f"{LIST}en/{kind}/email/preview/", TYPED | {"booking": str(booking.pk)})
 
-    assert "Cut at 10:00" in frame_of(client, answer).text
+    shown = frame_of(client, answer).text
+    token = mail_values.manage_url(salon, booking).rsplit("/", 2)[1]
+    assert ("Cut at 10:00" in shown, f'href="{salon.url}/sample/"' in shown, token in shown) == (
+        True,
+        kind != "follow_up",
+        False,
+    )
     assert answer.context["seen"].has_facts
 
 
