@@ -75,6 +75,7 @@ ARGUMENTS = {
     "dev/outbox/<str:name>/files/<int:number>": "=0",
     # the platform
     "mail/events/<slug:provider>": "=postmark",
+    "texts/status/<str:token>": "=zzzz",
     "legal/<slug:page>": "=terms",
     "directory/<slug:category>": "=hair",
     "directory/<slug:category>/<str:city>": "=paris",
