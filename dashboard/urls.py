@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("", include("dashboard.visits.urls")),
     path("", include("dashboard.settings.urls")),
+    path("", include("dashboard.texts.urls")),
     path("", include("dashboard.reminders.urls")),
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.messages.urls")),

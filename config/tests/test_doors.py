@@ -297,7 +297,10 @@ NO_DOORS = {
     # What was given up is sent again.
     "dashboard/messages/<uuid:pk>/again/",
     # The salon's settings in the dashboard.
-    *(f"dashboard/settings/{page}/" for page in ("closures", "details", "hours", "policies", "roles", "rules")),
+    *(
+        f"dashboard/settings/{page}/"
+        for page in ("closures", "details", "hours", "policies", "roles", "rules", "texts")
+    ),
     "dashboard/settings/closures/<uuid:pk>/remove/",
     "dashboard/settings/words/languages/",
     *(

@@ -61,6 +61,13 @@ GROUPS = (
                 icon="clock",
             ),
             Way(
+                "Text messages",
+                "When one leaves beside the mail, and what it costs.",
+                Permission.WRITE_WORDS,
+                "dashboard:texts",
+                icon="phone",
+            ),
+            Way(
                 "Web address and domain",
                 "Where customers find your page: its name with us, and a domain of your own.",
                 OWN,

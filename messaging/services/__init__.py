@@ -36,6 +36,7 @@ from messaging.services.templates import (
     preview,
     reset_template,
     save_template,
+    switch_text,
     write_templates,
 )
 from messaging.services.texts import note_status, own_text, queue_text, start_texts, stop_texts
@@ -80,6 +81,7 @@ __all__ = [
     "stop_texts",
     "subscribe_again",
     "suppress",
+    "switch_text",
     "unsubscribe",
     "withdraw",
     "write_templates",

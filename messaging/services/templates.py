@@ -115,6 +115,23 @@ def reset_template(*, template, by, now):
 
 
 @transaction.atomic
+def switch_text(*, trigger, on, by, now):
+    """Have an occasion leave as a text message, in the words kept for it or those the product suggests; or no more, in
+    no language. Pressed again it changes nothing.
+    """
+    if on:
+        kept = queries.template_for(trigger=trigger, channel=Channel.SMS)
+        language = queries.salons_language()
+        new = {"channel": Channel.SMS, "trigger": trigger, "language": language}
+        text = defaults.default_for(trigger=trigger, channel=Channel.SMS, language=language)
+        fields = {"is_active": True} if kept else new | {"body": text.body, "is_active": True}
+        save_template(template=kept, fields=fields, by=by, now=now)
+        return
+    for template in queries.templates().filter(trigger=trigger, channel=Channel.SMS, is_active=True).order_by("pk"):
+        save_template(template=template, fields={"is_active": False}, by=by, now=now)
+
+
+@transaction.atomic
 def delete_template(*, template, by, now):
     """Take a text away: the product's words go out again."""
     row = _locked(template)
