@@ -67,6 +67,7 @@ def test_the_page_says_what_a_text_costs_and_owners_what_they_have(salon, desk, 
     assert "2 credits for each part" in admins
     assert ("Your first credits are on us" in admins, "Your first credits are on us" in owners) == (False, True)
     assert "Not sent yet" not in admins
+    assert (admins.count(">Off<"), admins.count("badge-good")) == (8, 0)
 
 
 def test_an_installation_that_sends_none_says_so(salon, desk):
