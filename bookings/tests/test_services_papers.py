@@ -183,7 +183,7 @@ def test_a_visits_mails_carry_one_entry_through_its_life(salon, booking):
     booking = services.reschedule_booking(business=salon, booking=booking, start=at(salon, "14:00"), by=SYSTEM, now=now)
     services.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=now)
 
-    sent = Message.objects.filter(recipient=booking.contact_email).order_by("created_at")
+    sent = Message.objects.filter(recipient=booking.contact_email, kind__startswith="booking_").order_by("created_at")
     found = []
     for message in sent:
         [attachment] = message.attachments

@@ -9,6 +9,8 @@ from messaging.links import unsubscribe_url
 from messaging.models import Channel
 
 FOLLOW_UP = "follow_up"
+#: Visits of customers whom there are not: nobody is written to.
+MADE_UP = (Source.SAMPLE, Source.DEMO)
 NOT_AGREED = "The customer has not agreed to news."
 
 
@@ -19,7 +21,7 @@ def follow_up(*, booking, now):
     The caller has locked the booking and owns the transaction.
     """
     how, customer = reminding(), booking.customer
-    if not how.follow_up_min or booking.source == Source.SAMPLE or not (customer and customer.email):
+    if not how.follow_up_min or booking.source in MADE_UP or not (customer and customer.email):
         return
     messaging.queue(
         kind=FOLLOW_UP,

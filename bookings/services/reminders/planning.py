@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import connection
 
 from bookings import texts
-from bookings.models import Source, Status
+from bookings.models import Status
 from bookings.queries.reminders import reminding
-from bookings.services.reminders.following_up import FOLLOW_UP, follow_up
+from bookings.services.reminders.following_up import FOLLOW_UP, MADE_UP, follow_up
 from messaging import gateway
 from messaging import services as messaging
 from messaging.models import Channel
@@ -43,7 +43,7 @@ def _remind(booking, now):
     """The reminders of where the visit is now; those of where it was before do not leave."""
     if booking.sequence:
         messaging.withdraw(about_id=booking.pk, kinds=[REMINDER], reason=MOVED, now=now)
-    if booking.source == Source.SAMPLE:  # its customers are made up
+    if booking.source in MADE_UP:
         return
     for each in reminding().plan_for(booking, since=now):
         queue_reminder(booking, each, now)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from bookings.models import Booking, ReminderSettings, Source, Status
+from bookings.models import Booking, ReminderSettings, Status
 from bookings.queries.reminders import reminding
+from bookings.services.reminders.following_up import MADE_UP
 from bookings.services.reminders.planning import REMINDER, queue_reminder, since_of
 from messaging import queries as messages
 from messaging import services as messaging
@@ -40,7 +41,7 @@ def replan_reminders(*, now):
 
 @transaction.atomic
 def _replan_batch(last, now):
-    coming = Booking.objects.filter(status=Status.CONFIRMED, start_at__gt=now).exclude(source=Source.SAMPLE)
+    coming = Booking.objects.filter(status=Status.CONFIRMED, start_at__gt=now).exclude(source__in=MADE_UP)
     if last:
         coming = coming.filter(pk__gt=last)
     batch = list(coming.select_for_update(of=("self",), no_key=True).order_by("pk")[:BATCH])
