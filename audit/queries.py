@@ -18,6 +18,12 @@ MICROSECOND = timedelta(microseconds=1)
 CUSTOMERS = Q(actor_id=None) & ~Q(actor_label__in=["", SYSTEM.label])
 PRODUCT = Q(actor_id=None, actor_label__in=["", SYSTEM.label])
 
+
+def is_by_customer(entry):
+    """Whether a line is of CUSTOMERS."""
+    return entry.actor_id is None and entry.actor_label not in ("", SYSTEM.label)
+
+
 #: Every action there is, each found by one step of the index.
 ACTIONS = """
 WITH RECURSIVE found AS (

@@ -5,9 +5,10 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self):
-        from bookings import (
+        from bookings import (  # noqa: F401 -- they hear what happens here and below
             mail_later,
-            receivers,  # noqa: F401 -- hears what lower apps say
+            notices,
+            receivers,
         )
 
         mail_later.register()

@@ -13,6 +13,7 @@ from bookings.mail_values import manage_url, values_of
 from bookings.terms import wording
 from messaging import services as messaging
 from messaging.composing import Composed
+from messaging.notices import queries as notices
 from tenants import languages
 
 #: What customers are told of a visit.
@@ -40,14 +41,15 @@ def queue_cancellation(*, business, booking, now):
 
 def queue_notice_to_salon(*, business, booking, now):
     """The salon's own copy: who comes when."""
-    if not business.email:
+    recipient = notices.copy_address(business)
+    if not recipient:
         return
     context = _context(business, booking, now)
     messaging.queue(
         kind="salon_new_booking",
         about_id=booking.pk,
         version=booking.sequence,
-        recipient=business.email,
+        recipient=recipient,
         reply_to=booking.contact_email,
         subject=f"New booking: {booking.contact_name}, {when(booking)}",
         text=render_to_string("bookings/mail/salon_new_booking.txt", context),

@@ -227,6 +227,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "nightly")]
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "messaging.tasks.sweep_outbox", "schedule": 20},
+    "forget old notices": {"task": "messaging.tasks.sweep_old_notices", "schedule": crontab(hour=3, minute=50)},
     "forget old account mail": {"task": "accounts.tasks.forget_old_mail", "schedule": 24 * 60 * 60},
     "forget ended sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": 24 * 60 * 60},
     "send account mail": {"task": "accounts.tasks.send_account_mail", "schedule": 20},

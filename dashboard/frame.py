@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from dashboard import menu
 from dashboard.live.shown import line_of
+from messaging.notices.queries import unread_of
 from tenants import policies
 
 
@@ -40,6 +41,7 @@ def show(request, template, context=None, *, here="", status=200):
     """Render a page inside the dashboard; `here` is the key of its entry in the menu."""
     around = {"menu": menu.of(request.membership, here), "here": here, "may": Allowed(request.membership)}
     around["live"] = line = line_of(request.tenant)
+    around["unread"] = unread_of(request.membership)
     response = render(request, template, around | (context or {}), status=status)
     if line.origin:
         response._csp_update = {"connect-src": [line.origin]}

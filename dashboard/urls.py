@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.messages.urls")),
     path("settings/words/", include("dashboard.words.urls")),
+    path("", include("dashboard.notices.urls")),
     path("settings/roles/", roles.roles, name="roles"),
     path("customers/", include("dashboard.customers.urls")),
     path("live/since", live.since, name="since"),

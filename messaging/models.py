@@ -1,6 +1,7 @@
 """The outbox: every message is a row before it is anything else."""
 
 import uuid
+from datetime import time
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -207,3 +208,68 @@ class Suppression(models.Model):
 
     def __str__(self):
         return f"{self.address}: {self.get_cause_display()}"
+
+
+class Notice(models.Model):
+    """Something one person of the team is told: what somebody else, or nobody, did. `notices.services` writes it.
+
+    Words stand here as they were at that moment. Who may not see what it is about any more does not see it either.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reader_id = models.UUIDField(help_text="The user's id; users live outside the salon's schema.")
+    event = models.CharField(max_length=24)
+    permission = models.CharField(max_length=32, help_text="What it takes to read it.")
+    about_id = models.UUIDField(help_text="Of the visit, or of the message.")
+    version = models.CharField(max_length=40, help_text="Tells one time from the next; the same is told once.")
+    words = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    is_shown = models.BooleanField(default=True, help_text="In the dashboard; else it is only for an e-mail.")
+    read_at = models.DateTimeField(null=True, blank=True)
+    digest_id = models.UUIDField(null=True, blank=True, help_text="The morning's e-mail it stands in.")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["reader_id", "event", "about_id", "version"], name="one_notice_per_person")
+        ]
+        indexes = [
+            models.Index(fields=["reader_id", "-at", "-id"], name="notice_newest", condition=Q(is_shown=True)),
+            models.Index(fields=["reader_id"], name="notice_unread", condition=Q(read_at=None, is_shown=True)),
+            models.Index(fields=["digest_id"], name="notice_digest", condition=~Q(digest_id=None)),
+            models.Index(fields=["about_id"], name="notice_about"),
+            models.Index(fields=["at"], name="notice_age"),
+        ]
+
+    def __str__(self):
+        return f"{self.event} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class NoticeSettings(models.Model):
+    """What somebody of the team is told and how; the row of nobody says it for the salon, where a person says nothing.
+
+    `notices.settings` is the only writer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reader_id = models.UUIDField(null=True, help_text="The user's id; none: the salon's own.")
+    rules = models.JSONField(default=dict, blank=True, help_text="Event → shown, mail.")
+    only_mine = models.BooleanField(default=False, help_text="Only of visits this person does.")
+    digest_at = models.TimeField(default=time(8), help_text="The salon's: when the morning's e-mail leaves.")
+    sends_copy = models.BooleanField(default=True, help_text="The salon's: whether it gets a copy of each booking.")
+    copy_to = models.EmailField(blank=True, help_text="The salon's: where to; empty: its own address.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader_id"], nulls_distinct=False, name="one_notice_settings"),
+            models.CheckConstraint(
+                condition=Q(reader_id=None) | Q(digest_at=time(8), sends_copy=True, copy_to=""),
+                name="notice_settings_of_the_salon",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reader_id=None) | Q(only_mine=False), name="notice_settings_of_a_person"
+            ),
+        ]
+
+    def __str__(self):
+        return "What the team is told" if self.reader_id is None else "What a person is told"

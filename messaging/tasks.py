@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tenants.tasks import for_each_salon
+
 
 @shared_task(public=True)
 def sweep_outbox():
@@ -18,3 +20,15 @@ def send_due():
     from messaging import services
 
     services.send_due(now=timezone.now())
+
+
+@shared_task(public=True)
+def sweep_old_notices():
+    for_each_salon(forget_old_notices)
+
+
+@shared_task
+def forget_old_notices():
+    from messaging.notices import forgetting
+
+    forgetting.forget_old(now=timezone.now())

@@ -8,6 +8,7 @@ from accounts.models import Invitation, PastMembership
 from accounts.services import mail
 from audit import actors
 from audit.services import record
+from messaging.notices import services as notices
 from tenants import limits, policies, queries
 from tenants.addresses import bucket
 from tenants.api.accounts import LOGIN, WrongPassword
@@ -99,6 +100,8 @@ def leave(membership, *, by, address, now):
     """End a membership of a locked team: open invitations and API tokens end with it, and that it was is remembered."""
     Invitation.objects.open().filter(business=membership.business, invited_by=membership.user).update(revoked_at=now)
     end_tokens_of(user=membership.user, business=membership.business, by=by, address=address, now=now)
+    with tenant_context(membership.business):
+        notices.forget_person(reader_id=membership.user_id, now=now)
     _trail(membership, "left", by, address, now, before={"role": membership.role})
     PastMembership.objects.create(
         user=membership.user,

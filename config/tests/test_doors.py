@@ -296,6 +296,11 @@ NO_DOORS = {
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",
     # What was given up is sent again.
     "dashboard/messages/<uuid:pk>/again/",
+    # What the team is told.
+    "dashboard/notices/read/",
+    "dashboard/notices/settings/",
+    *(f"dashboard/notices/<uuid:pk>/{verb}/" for verb in ("mark", "open")),
+    "dashboard/settings/notices/",
     # The salon's settings in the dashboard.
     *(
         f"dashboard/settings/{page}/"

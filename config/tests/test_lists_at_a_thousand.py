@@ -18,7 +18,12 @@ OWN = {
     "messaging.message": {"dedupe_key": "copy-{}"},
     "payments.ledgerentry": {"stripe_id": "txn_{}"},
 }
-DASHBOARD = {"bookings.booking": "visits", "bookings.customer": "customers", "audit.auditentry": "trail"}
+DASHBOARD = {
+    "bookings.booking": "visits",
+    "bookings.customer": "customers",
+    "audit.auditentry": "trail",
+    "messaging.message": "messages",
+}
 
 
 def copy(row, count, own):

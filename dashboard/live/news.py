@@ -55,6 +55,11 @@ def of_booking(booking, what):
     return News("visit", str(booking.pk), f"booking.{what}", _dates(booking, {}))
 
 
+def of_notice(event, about_id):
+    """Somebody of the team has something to read; to whom and what, each page asks for itself."""
+    return News("notice", str(about_id), f"notice.{event}")
+
+
 def of_customer(customer):
     return News("customer", str(customer.pk), "customer.added")
 

@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from audit.signals import recorded
 from bookings.signals import booking_changed, booking_lapsed, customer_added
 from dashboard.live import groups, news, publishing
+from messaging.signals import noticed
 from tenants import queries
 
 
@@ -36,6 +37,11 @@ def tell_of_lapsed(sender, booking, **kwargs):
 @receiver(customer_added)
 def tell_of_customer(sender, customer, **kwargs):
     _tell(news.of_customer(customer))
+
+
+@receiver(noticed)
+def tell_of_notice(sender, event, about_id, **kwargs):
+    _tell(news.of_notice(event, about_id))
 
 
 @receiver(user_logged_out)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from audit import queries
 from dashboard.frame import page
 from dashboard.live import news
+from messaging.notices import queries as notices
 from tenants.permissions import Permission
 
 #: A line's time is that of the press, and its transaction may take a moment. Told twice is better than not at all.
@@ -28,6 +29,7 @@ def since(request):
         return HttpResponseBadRequest()
     lines = queries.lines_since(max(after - SLACK, now - LONGEST), about=list(news.KINDS), most=MOST)
     told = {news.of_line(line) for line in lines}
+    told |= {news.of_notice(*each) for each in notices.told_since(request.membership, after - SLACK)[:MOST]}
     return JsonResponse({"now": now.isoformat(), "changes": [item.as_json() for item in told]})
 
 

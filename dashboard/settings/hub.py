@@ -161,6 +161,13 @@ GROUPS = (
                 icon="lock",
             ),
             Way(
+                "What the team is told",
+                "Who hears of bookings and of what needs attention, and the salon’s own copy.",
+                OWN,
+                "dashboard:notice-defaults",
+                icon="bell",
+            ),
+            Way(
                 "Audit trail",
                 "Who did what, when and from where, before and after.",
                 Permission.VIEW_TRAIL,

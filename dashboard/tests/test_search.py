@@ -8,7 +8,7 @@ from tenants.models import Business
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
-SEARCH = 7
+SEARCH = 8
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from dashboard.tests.pages import page, url
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
-DAY = 15
+DAY = 16
 
 
 @pytest.fixture

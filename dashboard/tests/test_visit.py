@@ -19,7 +19,7 @@ from tenants.tests.api import NO_STATIC
 pytestmark = NO_STATIC
 VISA = "Visa •••• 4242"
 ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
-QUERIES = 17
+QUERIES = 18
 MANAGED = ("refund", "correct", "let_go", "dispute_pack")
 
 

@@ -15,7 +15,7 @@ from tenants.models import Business
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
-LIST = 10
+LIST = 11
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from audit import services as audit
 from messaging import sms, tasks
 from messaging.dispatch import services as dispatch
 from messaging.models import Channel, Message, MessageStatus, Suppression
+from messaging.notices import forgetting
 from tenants.errors import DomainError
 
 #: Not gone yet.
@@ -159,7 +160,9 @@ def forget(*, about, recipients=(), only_sent=False):
     wanted = Q(about_id__in=about)
     for address in recipients:
         wanted |= Q(recipient__iexact=address)
-    found = Message.objects.filter(wanted)
+    ids = list(Message.objects.filter(wanted).values_list("pk", flat=True))
+    forgetting.forget_about([*about, *ids])
+    found = Message.objects.filter(wanted | Q(about_id__in=ids))  # the team was told of those that failed
     if only_sent:
         found = found.filter(status=MessageStatus.SENT)
     stopped = []

@@ -12,7 +12,7 @@ import structlog
 from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 
-from messaging import channels, composing, metering, sms
+from messaging import channels, composing, metering, signals, sms
 from messaging.dispatch import services as dispatch
 from messaging.models import Channel, Message, MessageStatus, SuppressionScope
 from messaging.services import suppression
@@ -170,7 +170,13 @@ def _end(message, status, reason, now):
     if status in (MessageStatus.WITHDRAWN, MessageStatus.SKIPPED):
         dispatch.forget([message.pk])
     else:
-        dispatch.give_up(message=message, reason=status, now=now)
+        _give_up(message, status, now)
+
+
+def _give_up(message, reason, now):
+    dispatch.give_up(message=message, reason=reason, now=now)
+    if isinstance(message, Message):  # a salon's: accounts have no team to tell
+        signals.gave_up.send(sender=Message, message=message, at=now)
 
 
 @transaction.atomic
@@ -200,7 +206,7 @@ def _failed(message, exc, now, *, final):
             suppression.suppress(
                 channel=message.channel, address=message.recipient, scope=SuppressionScope.ALL, cause=cause, now=now
             )
-        dispatch.give_up(message=message, reason=type(exc).__name__, now=now)
+        _give_up(message, type(exc).__name__, now)
     else:
         dispatch.plan(message=message, at=message.due_at)
     logger.warning("message_failed", message_id=str(message.pk), final=final, error=type(exc).__name__)

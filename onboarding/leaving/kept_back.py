@@ -9,6 +9,8 @@ LEFT_OUT = {
     "messaging.Message": ("dedupe_key", "text", "html", "attachments", "last_error", "unsubscribe_url", "provider_id"),
     "messaging.NotificationTemplate": (),
     "messaging.Suppression": (),
+    "messaging.Notice": (),
+    "messaging.NoticeSettings": (),
     "bookings.Booking": ("browser_key", "client_key", "params_hash"),
     "bookings.BookingItem": (),
     "bookings.Occupancy": (),

@@ -7,7 +7,7 @@ from django.db import transaction
 from audit import services as audit
 from audit.actors import SYSTEM
 from giftcards import services as giftcards
-from payments import gateway
+from payments import gateway, notices
 from payments.models import Dispute, DisputeStatus, GiftCardOrder, LedgerKind, Payment, PaymentStatus
 from payments.services import recording, states
 from payments.services.errors import AnswerNotSent, DisputeAnswered
@@ -91,6 +91,8 @@ def _write(account, found, status, now):
         dispute.payment.save(update_fields=["status"])
     if changed:
         _tell(dispute, now)
+    if changed and status == DisputeStatus.OPEN:
+        notices.tell_of_dispute(dispute, now=now)
     return dispute
 
 

@@ -4,7 +4,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from payments import gateway, queries, receipts
+from payments import gateway, notices, queries, receipts
 from payments.models import ActionState, Method, Payment, PaymentStatus
 from payments.services import holding, recording, states
 
@@ -121,6 +121,7 @@ def _ask_the_customer(action, why):
         states.settle(payment, PaymentStatus.REQUIRES_ACTION)
         payment.save(update_fields=["status"])
         receipts.queue_pay_link(action=action, now=timezone.now())
+        notices.tell_of_charge(action, "needs_customer", now=timezone.now())
 
 
 def _capture(action, account, found):
@@ -184,6 +185,7 @@ def fail(action, exc, **fields):
     payment = recording.locked_payment(action.payment_id)
     states.settle(payment, PaymentStatus.FAILED)
     payment.save(update_fields=["status"])
+    notices.tell_of_charge(action, "failed", now=now)
 
 
 def drive_cash(action):

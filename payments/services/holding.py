@@ -17,7 +17,7 @@ from audit.actors import SYSTEM
 from bookings import terms
 from bookings.models import Booking, Status
 from giftcards.models import GiftReservation, ReservationState
-from payments import amounts, gateway, queries, receipts
+from payments import amounts, gateway, notices, queries, receipts
 from payments.models import CardHold, CardSetupStatus, HoldState
 from payments.services import pressing
 from tenants.money import Money
@@ -274,6 +274,7 @@ def _fail(hold, exc):
     after = {"amount_cents": hold.amount_cents, "currency_code": hold.currency_code, "error": hold.last_error}
     audit.record(actor=SYSTEM, action="payment.hold_failed", subject=hold.booking, at=now, after=after)
     receipts.queue_hold_failed(hold=hold, now=now)
+    notices.tell_of_hold(hold, now=now)
     if isinstance(exc, gateway.AuthenticationNeeded):
         receipts.queue_hold_needs_customer(hold=hold, now=now)
 

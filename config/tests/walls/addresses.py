@@ -60,6 +60,7 @@ ARGUMENTS = {
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>": "bookings.Customer",
     "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>": "messaging.Suppression",
     "dashboard/messages/<uuid:pk>": "messaging.Message",
+    "dashboard/notices/<uuid:pk>": "messaging.Notice",
     "dashboard/settings/closures/<uuid:pk>": "bookings.Closure",
     "dashboard/settings/team/<uuid:pk>": "bookings.TeamMember",
     "dashboard/settings/team/<uuid:pk>/days/<uuid:day>": "bookings.SpecialDay",

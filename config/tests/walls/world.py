@@ -49,7 +49,7 @@ from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation
 from giftcards.tests.making import make_card
 from messaging import links as mail_links
-from messaging.models import Message, NotificationTemplate, Suppression
+from messaging.models import Message, Notice, NoticeSettings, NotificationTemplate, Suppression
 from onboarding import previews
 from onboarding.models import OnboardingProgress
 from payments import links as pay_links
@@ -74,6 +74,8 @@ UNMARKED = {
     "bookings.SpecialDay": "shifts",
     "bookings.SpecialOpening": "shifts",
     "giftcards.GiftCard": "currency_code",
+    "messaging.Notice": "event permission",
+    "messaging.NoticeSettings": "rules",
     "payments.MoneyAction": "currency_code",
     "payments.CardHold": "currency_code",
     "payments.LedgerEntry": "currency_code",
@@ -325,6 +327,16 @@ def _records(business, word, owner):
         due_at=now,
         about_id=Booking.objects.first().pk,
     )
+    Notice.objects.create(
+        reader_id=owner.pk,
+        event="visit_booked",
+        permission="view_diary",
+        about_id=Booking.objects.first().pk,
+        version="x",
+        words="x",
+        at=now,
+    )
+    NoticeSettings.objects.create(copy_to="x@x.example")
     Suppression.objects.create(
         channel="email", address=f"{word.lower()}@x.example", scope="all", cause="bounced", at=now
     )

@@ -105,6 +105,7 @@ def test_what_changes_a_visit_is_heard_of_by_both_ways(
         "customer.added",
         "booking.pending",
         "booking.created",
+        "notice.visit_booked",
         "booking.confirmed",
     ]
     assert {item["id"] for item in told[1:]} == {str(booking.pk)}

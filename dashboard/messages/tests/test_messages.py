@@ -18,7 +18,7 @@ from tenants.tests.api import NO_STATIC
 pytestmark = NO_STATIC
 ROLES = (Role.OWNER, Role.ADMIN, Role.STAFF, Role.VIEWER)
 LINK = "https://rosa.example/b/secret/"
-QUERIES = 7
+QUERIES = 8
 
 
 @pytest.fixture

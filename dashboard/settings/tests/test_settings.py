@@ -355,7 +355,7 @@ def test_the_team_costs_the_same_however_many(count, desk, salon, django_assert_
         make_member(f"Ann {number}")
     desk.get(path("team/"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get(path("team/"))
 
 
