@@ -304,7 +304,7 @@ NO_DOORS = {
     # The salon's settings in the dashboard.
     *(
         f"dashboard/settings/{page}/"
-        for page in ("closures", "details", "hours", "policies", "roles", "rules", "texts")
+        for page in ("closures", "details", "hours", "policies", "reminders", "roles", "rules", "texts")
     ),
     "dashboard/settings/closures/<uuid:pk>/remove/",
     "dashboard/settings/words/languages/",
