@@ -29,6 +29,8 @@ OF_ALL = {
     "limit:invitation-mails": "mails to one address, whoever invites",
     "limit:account-exports": "files of one person's own data",
     "limit:address-checks": "names tried for new salons, which have no schema yet",
+    "limit:texts-forged": "what Twilio did not sign, from one address",
+    "limit:texts-answers": "answers to one number, which has one thread with all salons",
     "limit:credit-checkouts": "pages of Stripe's for one person's credits",
     # The platform's own.
     "operators:pulse": "when the clock was last seen",
