@@ -7,6 +7,7 @@ terms, the way to change it, the calendar file.
 from functools import partial
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from bookings import ics, itinerary, terms, texts, words
 from bookings.mail_values import manage_url, values_of
@@ -44,7 +45,8 @@ def queue_notice_to_salon(*, business, booking, now):
     recipient = notices.copy_address(business)
     if not recipient:
         return
-    context = _context(business, booking, now)
+    page = reverse("dashboard:visit", args=[booking.pk], urlconf="config.urls_salon")
+    context = _context(business, booking, now) | {"visit_url": business.url + page}
     messaging.queue(
         kind="salon_new_booking",
         about_id=booking.pk,

@@ -11,7 +11,9 @@ from bookings.basket import Basket
 from bookings.models import Booking, Customer, Occupancy, Status
 from bookings.services import Details, customers
 from bookings.services.requests import KeyInProgress, KeyReused
-from bookings.tests.factories import DETAILS, at, make_customer, make_member
+from bookings.tests.factories import DETAILS, at, make_booking, make_customer, make_member
+from messaging.models import Message
+from tenants.models import Business
 
 
 @pytest.fixture
@@ -101,3 +103,17 @@ def test_who_is_named_is_believed_whatever_the_details_tell(take):
     anna = make_customer("Anna Berg", email="")
 
     assert take(str(uuid4()), customer=anna).customer == anna
+
+
+def test_the_salons_copy_says_who_booked_and_leads_to_the_visit(salon, cut, take):
+    Business.objects.filter(pk=salon.pk).update(email="salon@rosa.example")
+    salon.refresh_from_db()
+    taken = take(str(uuid4()))
+    online = make_booking(salon, cut, at(salon, "14:00"))
+
+    copies = dict(Message.objects.filter(kind="salon_new_booking").values_list("about_id", "text"))
+
+    assert "Anna Berg was booked by the team." in copies[taken.pk]
+    assert "Anna Berg has booked online." in copies[online.pk]
+    for visit in (taken, online):
+        assert f"{salon.url}/dashboard/visits/{visit.pk}/" in copies[visit.pk]
