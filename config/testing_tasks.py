@@ -1,6 +1,7 @@
 """The product's Celery with tasks that misbehave, for tests that start a worker: `celery -A config.testing_tasks worker`."""
 
 import os
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,12 @@ def pause():
     if not again:
         time.sleep(120)
     _note("done")
+
+
+@app.task(name="testing.deadly", public=True)
+def deadly():
+    _note("begun")
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @app.task(name="testing.note", public=True)

@@ -3,10 +3,12 @@
 import structlog
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
+from redis.exceptions import RedisError
 
 from tenants import publishing, services, sweeping
 from tenants.models import Business
@@ -17,6 +19,9 @@ HEADER = "salon_schema"
 #: A queue of its own for what is done for every salon at night: workers take turns between it and the other.
 NIGHTLY = "nightly"
 PUBLIC = "public"
+#: A deployment, or a machine that is short of memory, ends a few workers; more than that is the task's own doing.
+MOST_DEATHS = 5
+DEATHS_KEPT = 24 * 60 * 60
 
 
 class TaskWithoutSalon(RuntimeError):
@@ -25,6 +30,10 @@ class TaskWithoutSalon(RuntimeError):
 
 class SalonGone(RuntimeError):
     """A task came for a salon that does not exist any more."""
+
+
+class KillsItsWorker(RuntimeError):
+    """A message under which one worker after the other died: it is put aside, so that the others' work goes on."""
 
 
 class SalonTask(DjangoTask):
@@ -63,6 +72,7 @@ class SalonTask(DjangoTask):
         transaction.on_commit(queue, robust=True)
 
     def __call__(self, *args, **kwargs):
+        _count_deaths(self)
         schema_name = self._schema()
         with structlog.contextvars.bound_contextvars(salon=schema_name), _entered(schema_name, self.name):
             return super().__call__(*args, **kwargs)
@@ -83,6 +93,21 @@ class SalonTask(DjangoTask):
             logger.error("task_without_salon", task=self.name)
             raise TaskWithoutSalon(f"{self.name} came without a salon")
         return schema_name
+
+
+def _count_deaths(task):
+    """A message that comes again lost its worker before. Raises KillsItsWorker when that has happened too often."""
+    if not (task.request.delivery_info or {}).get("redelivered"):
+        return
+    key = f"tasks:deaths:{task.request.id}"
+    try:
+        cache.add(key, 0, DEATHS_KEPT)
+        deaths = cache.incr(key)
+    except (OSError, RedisError, ValueError):  # a count that is lost is worth no task
+        return
+    if deaths > MOST_DEATHS:
+        logger.error("task_kills_its_worker", task=task.name)
+        raise KillsItsWorker(f"{task.name} lost {deaths} workers")
 
 
 def _entered(schema_name, task):

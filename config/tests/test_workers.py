@@ -17,7 +17,7 @@ from django_tenants.utils import tenant_context
 
 from config.local import paths, processes
 from operators.models import FailedTask
-from tenants.tasks import HEADER, NIGHTLY, SalonTask
+from tenants.tasks import HEADER, MOST_DEATHS, NIGHTLY, SalonTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATIENCE = 60
@@ -102,6 +102,18 @@ def test_a_task_whose_process_is_killed_is_run_again(queue, worker, log):
     until(lambda: words(log) == ["begun", "begun", "done"])
     assert lines(log)[0][1] != lines(log)[1][1]
     assert FailedTask.objects.count() == 0
+
+
+def test_a_task_that_kills_every_worker_is_a_dead_letter(queue, worker, log):
+    queue("testing.deadly", schema="public")
+    worker()
+
+    until(lambda: FailedTask.objects.exists())
+
+    assert words(log) == ["begun"] * (1 + MOST_DEATHS)
+    assert FailedTask.objects.values_list("name", "error").get() == ("testing.deadly", "KillsItsWorker")
+    queue("testing.note", schema="public")
+    until(lambda: "noted" in words(log))
 
 
 def test_a_task_whose_worker_is_killed_whole_is_run_by_the_next(queue, worker, log):

@@ -33,6 +33,7 @@ OF_ALL = {
     "limit:texts-answers": "answers to one number, which has one thread with all salons",
     "limit:credit-checkouts": "pages of Stripe's for one person's credits",
     # The platform's own.
+    "tasks:deaths": "how often a message lost its worker",
     "operators:pulse": "when the clock was last seen",
     "operators:sweep": "when a sweep last ran",
     "ledger:comparisons": "how many comparisons there were",
