@@ -1,5 +1,7 @@
 """A salon's own words in the mails about a visit: used with nothing needed lost, and never a reason to say nothing."""
 
+import re
+
 import pytest
 from django.core import mail as mailbox
 from django.utils import timezone
@@ -51,8 +53,10 @@ def test_a_confirmation_has_the_salons_words_and_all_the_facts(salon, cut, ann):
     assert "You are booked" not in left.body + html
     for fact in (booking.ref, "(America/New_York)", "Nothing has been charged.", "$50.00"):
         assert (fact in left.body, fact in html) == (True, True)
-    assert f'Cut with Ann at 10:00: <a href="{manage}">{manage}</a></p>' in html
-    assert f'<a class="button" href="{manage}"' in html
+    assert re.search(
+        f'Cut with Ann at 10:00: <a [^>]*href="{re.escape(manage)}"[^>]*>{re.escape(manage)}</a></p>', html
+    )
+    assert re.search(f'<a class="button"[^>]* href="{re.escape(manage)}"', html)
     assert [attachment.filename for attachment in left.attachments] == ["visit.ics"]
 
 

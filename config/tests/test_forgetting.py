@@ -41,6 +41,7 @@ TOLD = {
     "giftcards_giftcard",
     "giftcards_giftcardentry",
     "messaging_message",
+    "messaging_notice",
     "payments_giftcardorder",
     "payments_moneyaction",
     "webhooks_webhookevent",

@@ -100,11 +100,11 @@ def test_the_list_says_what_is_sent(client):
 def test_the_list_asks_as_often_however_many_texts_there_are(client, django_assert_num_queries):
     client.get(LIST)
     save_text()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(LIST)
     save_text(trigger="reminder")
     save_text(trigger="refunded")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 
