@@ -1,5 +1,8 @@
 """What must be caught: a sender that takes what is due without a claim, and marks it only when it has left."""
 
+from django.db import transaction
+
+from messaging.composing import NotAnyMore
 from messaging.dispatch.models import Dispatch
 from messaging.models import MessageStatus
 from messaging.services import sending
@@ -12,11 +15,16 @@ def claim(*, now, size, schema_name=None):
     return list(due.order_by("due_at")[:size])
 
 
+@transaction.atomic
 def begin(each, box, now):
-    """Nothing is written down before it leaves."""
+    """Nothing is written down before it leaves; what does not leave any more ends as it does in the product."""
     message = box.objects.filter(pk=each.message_id, status=MessageStatus.QUEUED).first()
-    if message:
+    if message is None:
+        return sending.dispatch.forget([each.message_id])
+    try:
         sending._write(message, now)
+    except NotAnyMore as exc:
+        return sending._end(message, MessageStatus.WITHDRAWN, str(exc), now)
     return message
 
 
