@@ -244,7 +244,8 @@ def _wait(month):
         if not month.broker.llen("celery") and not month.broker.hlen("unacked"):
             return
         time.sleep(0.05)
-    raise RuntimeError("The workers did not come to rest.")
+    left = f"{month.broker.llen('celery')} wait, {month.broker.hlen('unacked')} in hand"
+    raise RuntimeError(f"The workers did not come to rest: {left}.\n{(month.folder / 'log').read_text()[-3000:]}")
 
 
 def _waiting():

@@ -178,6 +178,7 @@ def test_a_real_worker_enters_the_salon_and_refuses_a_bare_message(app, task, pu
         from config import celery
 
         celery.app.set_current()
+        celery.app.set_default()  # threads ask for it: `start_worker` had put its own there
 
     assert seen == [rosa.schema_name, nora.schema_name, "public"]
 
