@@ -16,7 +16,7 @@ run: venv
 test: export TITHI_LOCAL_FAST := 1
 test: venv-dev
 	@$(LOCAL) browser
-	@$(PLAIN_EXEC) $(BIN)/python -m pytest $(ARGS)
+	@$(PLAIN_EXEC) $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: export TITHI_LOCAL_FAST := 1
 lint: venv-dev

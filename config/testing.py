@@ -4,11 +4,27 @@ import os
 
 import pytest
 
+#: A Redis server has sixteen databases: 15 and 14 are the first test process's, 13 and 12 the second's.
+MOST_PROCESSES = 6
+
+
+def redis_url(number):
+    """One of the two Redis databases (0, 1) that belong to this test process alone."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{15 - 2 * process - number}"
+
+
 # Before the settings are read: nothing remembered about hosts between two requests, and a Redis database of our own.
 os.environ.setdefault("TITHI_ENV", "test")
 os.environ.setdefault("HOST_CACHE_SECONDS", "0")
 if os.environ.get("REDIS_URL"):
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/15"
+    os.environ["REDIS_URL"] = redis_url(0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One process for each core."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def pytest_configure():

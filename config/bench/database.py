@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from config.local import processes
+from config.local import files, processes
 from tenants import hosts
 
 PREFIX = "tithi_bench_"
@@ -15,17 +15,21 @@ PRISTINE = f"{PREFIX}{os.getpid()}"
 
 @contextmanager
 def prepared():
-    """Inside, `fresh` has something to copy: an empty database with all tables and the salon template."""
+    """Inside, `fresh` has something to copy: an empty database with all tables and the salon template.
+
+    One run at a time in a checkout: a second one waits, as it would spoil the figures and empty the queues of the first.
+    """
     original = connection.settings_dict["NAME"]
-    _drop_leftovers()
-    _on_server(f'CREATE DATABASE "{PRISTINE}"')
-    try:
-        use(PRISTINE)
-        call_command("prepare", demo=False, verbosity=0)
-        yield
-    finally:
-        use(original)
-        _drop(PRISTINE)
+    with files.locked("bench.lock"):
+        _drop_leftovers()
+        _on_server(f'CREATE DATABASE "{PRISTINE}"')
+        try:
+            use(PRISTINE)
+            call_command("prepare", demo=False, verbosity=0)
+            yield
+        finally:
+            use(original)
+            _drop(PRISTINE)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from config.bench import load
 from config.local import paths, ports, processes, run
 
 #: A Redis database of the bench's own: its jobs are nobody's work, its counters nobody's limits.
-REDIS_DATABASE = "14"
+REDIS_DATABASE = "1"
 PATIENCE = 60
 
 

@@ -15,7 +15,7 @@ def storm(tmp_path, *args):
     """(exit code, name → result) of a run with its own database, servers and Stripe."""
     found = tmp_path / "chaos.json"
     command = [sys.executable, "manage.py", "chaos", "--json", str(found), *args]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=900)
     assert found.exists(), done.stderr[-3000:]
     return done.returncode, {result["name"]: result for result in json.loads(found.read_text())}
 

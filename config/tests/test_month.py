@@ -16,7 +16,7 @@ def lived(tmp_path, *args):
     """(exit code, name → result) of a month with its own database, workers, clock and mail server."""
     found = tmp_path / "month.json"
     command = [sys.executable, "manage.py", "chaos", "messages", "--json", str(found), *args]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=500)
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=900)
     assert found.exists(), done.stderr[-3000:]
     return done.returncode, {result["name"]: result for result in json.loads(found.read_text())}
 

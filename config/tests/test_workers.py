@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 
 from config.local import paths, processes
+from config.testing import redis_url
 from operators.models import FailedTask
 from tenants.tasks import HEADER, MOST_DEATHS, NIGHTLY, SalonTask
 
@@ -26,7 +27,7 @@ PATIENCE = 60
 @pytest.fixture
 def broker():
     """A database of Valkey's own, empty before and after."""
-    url = os.environ["REDIS_URL"].rpartition("/")[0] + "/13"
+    url = redis_url(1)
     client = redis.Redis.from_url(url)
     client.flushdb()
     yield url
