@@ -22,7 +22,8 @@ class Channel(models.TextChoices):
 class MessageStatus(models.TextChoices):
     """queued → sending → sent | queued (again, later) | dead | unconfirmed; queued → withdrawn; skipped from the start.
 
-    `services.outbox` is the only writer. Staff may queue again what is dead or unconfirmed.
+    `services.outbox` writes it, and `services.sending` from a claim to its end. Staff may queue again what is dead or
+    unconfirmed.
     """
 
     QUEUED = "queued"
@@ -35,6 +36,10 @@ class MessageStatus(models.TextChoices):
     WITHDRAWN = "withdrawn"
     #: It was never to leave: `reason` says why.
     SKIPPED = "skipped"
+
+
+#: What has still to leave.
+WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 class Delivery(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from messaging import defaults, gateway
-from messaging.models import Channel, Delivery, Message, MessageStatus, NotificationTemplate, Suppression
+from messaging.models import WAITING, Channel, Delivery, Message, MessageStatus, NotificationTemplate, Suppression
 from messaging.triggers import TRIGGERS, Trigger
 from tenants import languages
 from tenants.models import Business
@@ -164,7 +164,7 @@ def in_state(messages, state):
     """Those that are `waiting`, `sent`, `failed` or `left_out`; any other word narrows nothing."""
     match state:
         case "waiting":
-            return messages.filter(status__in=[MessageStatus.QUEUED, MessageStatus.SENDING])
+            return messages.filter(status__in=WAITING)
         case "sent":
             return messages.filter(status=MessageStatus.SENT)
         case "failed":

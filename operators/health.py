@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import AccountMessage
-from messaging.models import MessageStatus
+from messaging.models import WAITING, MessageStatus
 from onboarding.models import OnboardingProgress, Provisioning
 from operators import background, runs
 from operators.runs import AWAY
@@ -188,7 +188,7 @@ def _departures(now):
 
 
 def _is_late(now):
-    return Q(status__in=(MessageStatus.QUEUED, MessageStatus.SENDING), due_at__lt=now - LATE_MAIL)
+    return Q(status__in=WAITING, due_at__lt=now - LATE_MAIL)
 
 
 def _some(names):

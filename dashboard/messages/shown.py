@@ -6,11 +6,9 @@ from django.urls import reverse
 
 from bookings import words
 from messaging import services, wording
-from messaging.models import Channel, MessageStatus
+from messaging.models import WAITING, Channel, MessageStatus
 from tenants import policies
 from tenants.permissions import Permission
-
-WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 @dataclass(frozen=True, slots=True)

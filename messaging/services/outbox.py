@@ -6,12 +6,10 @@ from django.db.models import Q
 from audit import services as audit
 from messaging import sms, tasks
 from messaging.dispatch import services as dispatch
-from messaging.models import Channel, Message, MessageStatus, Suppression
+from messaging.models import WAITING, Channel, Message, MessageStatus, Suppression
 from messaging.notices import forgetting
 from tenants.errors import DomainError
 
-#: Not gone yet.
-WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING)
 #: Staff may have these sent after all.
 RESENDABLE = (MessageStatus.DEAD, MessageStatus.UNCONFIRMED)
 #: How the key begins of a message whose words are gone.

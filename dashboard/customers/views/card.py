@@ -23,6 +23,7 @@ from dashboard.paging import paged
 from giftcards import queries as gift_cards
 from messaging import queries as mails
 from messaging import services as messaging
+from messaging.models import WAITING
 from payments import queries as money
 from payments.wording import card_name
 from tenants import policies
@@ -75,7 +76,7 @@ def _messages(request, customer, addresses, with_money, now):
     places = _places(customer, addresses)
     found = mails.visible(mails.messages_to(places), with_money=with_money)
     waiting = mails.in_state(found, "waiting").order_by("due_at", "pk")[:MAILS]
-    others = found.exclude(status__in=message_groups.WAITING).order_by("-created_at", "-pk")[:MAILS]
+    others = found.exclude(status__in=WAITING).order_by("-created_at", "-pk")[:MAILS]
     look = {"membership": request.membership, "zone": request.tenant.zone, "now": now}
     to = customer.email or str(customer.phone or "")
     return {
