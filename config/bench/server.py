@@ -64,16 +64,19 @@ def holding_sockets(port, *, pages_port):
 
 @contextmanager
 def _alive(command, env, is_ready):
-    """Raises RuntimeError with what it printed where it does not get ready."""
+    """Raises RuntimeError where it does not get ready. Whatever goes wrong meanwhile carries what it printed."""
     with tempfile.TemporaryFile() as log:
         streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
         process = processes.launch(command, env=env, cwd=paths.ROOT, start_new_session=True, **streams)
         try:
             if not processes.wait_until(lambda: process.poll() is not None or is_ready(), PATIENCE):
-                raise RuntimeError(f"The server did not answer:\n{_read(log)}")
+                raise RuntimeError("The server did not answer.")
             if process.poll() is not None:
-                raise RuntimeError(f"The server ended (exit {process.returncode}):\n{_read(log)}")
+                raise RuntimeError(f"The server ended (exit {process.returncode}).")
             yield
+        except Exception as error:
+            error.add_note(f"The server said last:\n{_read(log)}")
+            raise
         finally:
             process.terminate()
             try:
