@@ -171,8 +171,9 @@ def test_withdrawn_the_salon_opens_when_its_plan_is_started_again(paying, leave,
     now = paying.now()
     look(leave(now=now), now)
 
-    departure = services.withdraw(business=paying.business, by=by, now=now)
-    assert (departure.withdrawn_at, status(paying.business)) == (now, "canceled")
+    later = now + timedelta(minutes=1)
+    departure = services.withdraw(business=paying.business, by=by, now=later)
+    assert (departure.withdrawn_at, status(paying.business)) == (later, "canceled")
 
     paying.activate()
     assert "Online booking is paused" not in client_for(paying.business).get("/").text
