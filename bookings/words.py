@@ -2,9 +2,9 @@
 
 from babel.dates import format_date, get_timezone_location, get_timezone_name
 
-from tenants.languages import clock, full_date, listed, locale, long_date, short_date
+from tenants.languages import clock, full_date, listed, locale, long_date, plain_date, short_date
 
-__all__ = ["clock", "full_date", "listed", "long_date", "short_date"]
+__all__ = ["clock", "full_date", "listed", "long_date", "plain_date", "short_date"]
 #: Of pages for the team, which are in English.
 LOCALE = "en"
 MINUTES_ONLY = 90

@@ -1,13 +1,16 @@
 """How cards are put into words."""
 
+from django.utils.translation import gettext
+
 from bookings import words
+from tenants.languages import plain_date
 from tenants.money import Money
 
 
 def worth(card):
     """What was given: `$50.00`, or `20% off`."""
     if card.is_percentage:
-        return f"{card.discount_percent}% off"
+        return gettext("%(percent)s%% off") % {"percent": card.discount_percent}
     return str(Money(card.amount_cents, card.currency_code))
 
 
@@ -21,11 +24,8 @@ def left(card):
     return f"{worth(card)}, for {words.count(uses, 'more visit', 'more visits')}"
 
 
-def date(day):
-    """`4 November 2026`"""
-    return f"{day.day} {words.month(day)}"
-
-
 def good_until(card):
     """`Good until 4 November 2026.`, or nothing for a card without an end."""
-    return f"Good until {date(card.expiration_date)}." if card.expiration_date else ""
+    if not card.expiration_date:
+        return ""
+    return gettext("Good until %(day)s.") % {"day": plain_date(card.expiration_date)}

@@ -1,6 +1,8 @@
-"""What a payment consists of, in lines that add up, for its customer."""
+"""What a payment consists of, in lines that add up, for its customer, in the language that is spoken."""
 
 from typing import NamedTuple
+
+from django.utils.translation import gettext
 
 from bookings.models import Status
 from payments import wording
@@ -25,7 +27,7 @@ def paid(payment):
     """A settled payment: what was due, by what it was paid, what went back. No lines before it is settled."""
     if payment.captured_at is None or payment.status == PaymentStatus.CANCELED:
         return []
-    back = ("Given back", payment.refunded_cents + payment.gift_restored_cents)
+    back = (gettext("Given back"), payment.refunded_cents + payment.gift_restored_cents)
     return _lines(payment.currency_code, *_before_the_card(payment), (by_card(payment), payment.captured_cents), back)
 
 
@@ -36,14 +38,15 @@ def before_the_card(payment):
 
 def by_card(payment):
     """`Paid with Visa •••• 4242`, or without the name of a card nobody knows."""
-    return f"Paid with {name}" if (name := card_of(payment)) else "Paid by card"
+    name = card_of(payment)
+    return gettext("Paid with %(card)s") % {"card": name} if name else gettext("Paid by card")
 
 
 def _before_the_card(payment):
     return (
         *_due(payment, payment.amount_cents, is_fee=payment.booking.status in FEES),
-        ("Let go", -payment.waived_cents),
-        ("Paid at the salon", payment.cash_cents),
+        (gettext("Let go"), -payment.waived_cents),
+        (gettext("Paid at the salon"), payment.cash_cents),
     )
 
 
@@ -64,10 +67,10 @@ def card_of(payment):
 
 def _due(one, price_cents, *, is_fee):
     return (
-        ("Fee" if is_fee else "Price", price_cents),
-        ("Tip", one.tip_cents),
-        ("Discount", -one.discount_cents),
-        ("Gift card", -one.gift_cents),
+        (gettext("Fee") if is_fee else gettext("Price"), price_cents),
+        (gettext("Tip"), one.tip_cents),
+        (gettext("Discount"), -one.discount_cents),
+        (gettext("Gift card"), -one.gift_cents),
     )
 
 

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from audit.actors import Actor
 from bookings import links as bookings_links
@@ -14,6 +15,7 @@ from giftcards import shown as cards
 from messaging import files
 from messaging import services as messaging
 from payments import bills, links, owners, queries, receipt_paper, wording
+from tenants import languages
 from tenants.models import Business
 
 #: What the salon's own words are about, where a receipt may have some: not for the fee of a cancellation.
@@ -41,11 +43,11 @@ def queue_receipt(*, action, payment, now):
         kind="receipt",
         trigger=TRIGGER.get(action.booking.status),
         amount=payment.captured,
-        subject="Your receipt from {business}",
+        subject=gettext_noop("Your receipt from %(salon)s"),
         captured=payment.captured,
-        card_name=bills.card_of(payment),
-        lines=bills.paid(payment),
-        what=wording.charged_for(action),
+        card_name=lambda: bills.card_of(payment),
+        lines=lambda: bills.paid(payment),
+        what=lambda: wording.charged_for(action),
         is_fee=action.booking.status in bills.FEES,
     )
 
@@ -57,7 +59,7 @@ def queue_refund_notice(*, action, payment, now):
         kind="refunded",
         trigger="refunded",
         amount=action.amount,
-        subject="Your refund from {business}",
+        subject=gettext_noop("Your refund from %(salon)s"),
         payment=payment,
     )
 
@@ -73,10 +75,10 @@ def queue_pay_link(*, action, now, again=0):
         kind="pay_link",
         trigger="card_needs_attention",
         amount=action.amount,
-        subject="{business}: your card needs your attention",
+        subject=gettext_noop("%(salon)s: your card needs your attention"),
         version=again,
-        what=wording.charged_for(action),
-        why=wording.why_stopped(action),
+        what=lambda: wording.charged_for(action),
+        why=lambda: wording.why_stopped(action),
     )
 
 
@@ -87,12 +89,12 @@ def queue_order_receipt(*, order, business, now):
         kind="order_receipt",
         about_id=order.pk,
         recipient=order.buyer_email,
-        subject=f"Your gift card from {business.name}",
+        subject=gettext_noop("Your gift card from %(salon)s"),
         context={
             "business": business,
             "order": order,
-            "good_until": cards.good_until(order.card),
-            "deliver_on": cards.date(order.deliver_on) if order.deliver_on else "",
+            "good_until": lambda: cards.good_until(order.card),
+            "deliver_on": lambda: words.plain_date(order.deliver_on) if order.deliver_on else "",
             "card_url": card_links.card_url(business=business, card=order.card),
         },
         now=now,
@@ -125,7 +127,7 @@ def queue_hold_needs_customer(*, hold, now):
         hold.pk,
         now,
         kind="hold_needs_you",
-        subject="{business}: your bank wants you to confirm your card",
+        subject=gettext_noop("%(salon)s: your bank wants you to confirm your card"),
     )
 
 
@@ -137,7 +139,7 @@ def queue_order_refund(*, action, order, now):
         kind="order_refunded",
         about_id=action.pk,
         recipient=order.buyer_email,
-        subject=f"Your refund from {business.name}",
+        subject=gettext_noop("Your refund from %(salon)s"),
         context={"business": business, "order": order, "action": action},
         now=now,
     )
@@ -148,7 +150,10 @@ def _queue(action, now, *, kind, subject, version=0, **more):
 
 
 def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amount=None, **more):
-    """One mail about a visit's money: in the salon's own words for `trigger`, where it has some."""
+    """One mail about a visit's money: in the salon's own words for `trigger`, where it has some.
+
+    `more` is what its templates want beside the visit, functions where that is in words.
+    """
     business, token = _business(), bookings_links.manage_token(booking)
     pay_url = _address(business, "payments:pay", links.pay_token(booking))
     wanted = business.languages_for(booking.language)
@@ -165,11 +170,11 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amo
         return None
     own = trigger and messaging.own_words(trigger=trigger, wanted=wanted, values=values)
     context = {
-        "own": own,
         "business": business,
         "booking": booking,
         "card": queries.card_of(booking),
-        "when": words.when(booking.local_start),
+        "day": lambda: words.plain_date(booking.local_start.date()),
+        "when": lambda: f"{words.full_date(booking.local_start.date())}, {words.clock(booking.local_start)}",
         "manage_url": _address(business, "bookings:manage", token),
         "card_url": _address(business, "payments:card", token),
         "pay_url": pay_url,
@@ -180,23 +185,29 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amo
         kind=kind,
         about_id=about_id,
         recipient=booking.contact_email,
-        subject=own.subject if own else subject.format(business=business.name),
+        subject=subject,
         context=context,
         now=now,
         version=version,
+        own=own,
+        wanted=() if trigger else wanted,
     )
 
 
-def _send(business, *, kind, context, **message):
-    return messaging.queue(
-        kind=kind,
-        once=kind in RECEIPTS,
-        attachments=_papers(kind, message["about_id"]),
-        reply_to=business.email,
-        text=render_to_string(f"payments/mail/{kind}.txt", context),
-        html=render_to_string(f"payments/mail/{kind}.html", context),
-        **message,
-    )
+def _send(business, *, kind, subject, context, own=None, wanted=None, **message):
+    """In the language of its words: those of `own`, else the product's in the first of the `wanted` it has some in."""
+    wanted = business.languages_for() if wanted is None else wanted
+    with languages.speaking(own.language if own else languages.written(wanted)):
+        return messaging.queue(
+            kind=kind,
+            once=kind in RECEIPTS,
+            attachments=_papers(kind, message["about_id"]),
+            reply_to=business.email,
+            subject=own.subject if own else gettext(subject) % {"salon": business.name},
+            text=render_to_string(f"payments/mail/{kind}.txt", context | {"own": own}),
+            html=render_to_string(f"payments/mail/{kind}.html", context | {"own": own}),
+            **message,
+        )
 
 
 def _papers(kind, about_id):

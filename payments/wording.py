@@ -1,7 +1,9 @@
-"""How cards and payments are put into words for customers."""
+"""How cards and payments are put into words for customers, in the language that is spoken."""
 
 import calendar
 from datetime import date
+
+from django.utils.translation import gettext, gettext_noop
 
 from payments import declines
 from payments.models import ActionKind, ActionState
@@ -10,25 +12,32 @@ BRANDS = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
 
 #: What a bank's refusal means to the card's owner. Why a bank thinks a card lost or stolen is not ours to tell.
 REFUSALS = {
-    "authentication_required": "Your bank wants you to confirm this payment yourself.",
-    "insufficient_funds": "Your bank says that there was not enough money on the card.",
-    "expired_card": "The card has expired.",
-    "incorrect_cvc": "The card’s security code was not right.",
-    "invalid_cvc": "The card’s security code was not right.",
-    "card_velocity_exceeded": "The card’s limit was reached.",
-    "withdrawal_count_limit_exceeded": "The card’s limit was reached.",
-    "processing_error": "Something went wrong between the banks; the card may work now.",
-    "try_again_later": "Your bank could not answer at that moment; the card may work now.",
-    "issuer_not_available": "Your bank could not answer at that moment; the card may work now.",
-    "card_not_supported": "This card cannot be used for this kind of payment.",
-    "currency_not_supported": "This card cannot be used in this currency.",
+    "authentication_required": gettext_noop("Your bank wants you to confirm this payment yourself."),
+    "insufficient_funds": gettext_noop("Your bank says that there was not enough money on the card."),
+    "expired_card": gettext_noop("The card has expired."),
+    "incorrect_cvc": gettext_noop("The card’s security code was not right."),
+    "invalid_cvc": gettext_noop("The card’s security code was not right."),
+    "card_velocity_exceeded": gettext_noop("The card’s limit was reached."),
+    "withdrawal_count_limit_exceeded": gettext_noop("The card’s limit was reached."),
+    "processing_error": gettext_noop("Something went wrong between the banks; the card may work now."),
+    "try_again_later": gettext_noop("Your bank could not answer at that moment; the card may work now."),
+    "issuer_not_available": gettext_noop("Your bank could not answer at that moment; the card may work now."),
+    "card_not_supported": gettext_noop("This card cannot be used for this kind of payment."),
+    "currency_not_supported": gettext_noop("This card cannot be used in this currency."),
 }
-REFUSED = "Your bank did not accept the payment. It does not tell us why; you can ask it."
+REFUSED = gettext_noop("Your bank did not accept the payment. It does not tell us why; you can ask it.")
+NEVER = gettext_noop("Your bank does not accept payments with this card any more.")
+
+VISIT = gettext_noop("your visit")
+FEES = {
+    ActionKind.NO_SHOW: gettext_noop("the fee for not coming"),
+    ActionKind.CANCEL: gettext_noop("the fee for cancelling late"),
+}
 
 
 def card_name(card):
     """`Visa •••• 4242`"""
-    brand = BRANDS.get(card.brand, card.brand.title()) or "Card"
+    brand = BRANDS.get(card.brand, card.brand.title()) or gettext("Card")
     return f"{brand} •••• {card.last4}"
 
 
@@ -46,9 +55,7 @@ def expires_before(card, day):
 
 def refusal(code):
     """Why a charge did not come through, for the card's owner."""
-    if code in REFUSALS:
-        return REFUSALS[code]
-    return REFUSED if code not in declines.FINAL else "Your bank does not accept payments with this card any more."
+    return gettext(REFUSALS.get(code) or (NEVER if code in declines.FINAL else REFUSED))
 
 
 def why_stopped(action):
@@ -59,7 +66,4 @@ def why_stopped(action):
 
 def charged_for(action):
     """What a charge is for: `your visit`, `the fee for not coming`, `the fee for cancelling late`."""
-    return {
-        ActionKind.NO_SHOW: "the fee for not coming",
-        ActionKind.CANCEL: "the fee for cancelling late",
-    }.get(action.kind, "your visit")
+    return gettext(FEES.get(action.kind, VISIT))

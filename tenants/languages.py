@@ -28,6 +28,11 @@ WRITTEN = ("en", "de", "fr", "es")
 MAX_HEADER = 500
 
 
+def written(wanted):
+    """The first of a reader's languages, as `Business.languages_for` gives them, that the product has words in."""
+    return next((each for each in wanted if each in WRITTEN), DEFAULT)
+
+
 def speaking(language):
     """A context in which dates, money and fixed sentences are written in this language; the default where it is none."""
     return translation.override(language if language in NAMES else DEFAULT)
@@ -64,6 +69,11 @@ def clock(instant):
     """`10:30`, on the wall the instant carries."""
     form = "HH:mm" if spoken() == DEFAULT else "short"
     return format_time(instant, form, tzinfo=instant.tzinfo, locale=locale())
+
+
+def plain_date(day):
+    """`4 November 2026`, `4. November 2026`"""
+    return _date(day, "d MMMM y", "long")
 
 
 def listed(names):

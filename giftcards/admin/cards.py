@@ -22,6 +22,7 @@ from giftcards.models import GiftCard
 from messaging.models import Message
 from tenants.admin import Grants, moment, register
 from tenants.errors import DomainError
+from tenants.languages import plain_date
 from tenants.permissions import Permission
 
 AT_ONCE = 100
@@ -111,7 +112,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
 
     @display(description="good until", ordering="expiration_date")
     def until(self, card):
-        return words_of.date(card.expiration_date) if card.expiration_date else "–"
+        return plain_date(card.expiration_date) if card.expiration_date else "–"
 
     def get_search_results(self, request, queryset, search_term):
         """A whole code finds its one card, however it is written."""
@@ -298,7 +299,7 @@ class GiftCardAdmin(Asking, SalonModelAdmin):
         def act():
             day = form.cleaned_data["expiration_date"]
             services.prolong(card=card, expiration_date=day, by=actor_of(request), now=timezone.now())
-            return f"Good until {words_of.date(day)}." if day else "Good without end."
+            return f"Good until {plain_date(day)}." if day else "Good without end."
 
         return self.press(request, card, act, form=form, title="Change its last day", button="Save")
 

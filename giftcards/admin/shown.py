@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from giftcards import codes, shown
 from giftcards.models import EntryKind
+from tenants.languages import plain_date
 from tenants.money import Money
 
 GOOD, USED_UP, EXPIRED, OFF = "good", "used_up", "expired", "off"
@@ -91,9 +92,9 @@ def facts(card, *, with_code):
     """(label, value) lines about a card."""
     code = codes.shown(codes.code_of(card.pk)) if with_code else f"•••• {card.code_tail}"
     lines = [("Code", code), ("Worth", shown.worth(card)), ("Left", shown.left(card))]
-    lines.append(("Good until", shown.date(card.expiration_date) if card.expiration_date else "without end"))
+    lines.append(("Good until", plain_date(card.expiration_date) if card.expiration_date else "without end"))
     lines.append(("Visits", card.usage_count))
-    lines.append(("Issued", shown.date(timezone.localdate(card.created_at))))
+    lines.append(("Issued", plain_date(timezone.localdate(card.created_at))))
     if card.note:
         lines.append(("Note", card.note))
     return lines
@@ -105,7 +106,7 @@ def giving(card, *, with_address=True):
     if with_address:
         lines.append(("E-mail", card.recipient_email))
     if card.delivered_at:
-        lines.append(("Mailed", shown.date(timezone.localdate(card.delivered_at))))
+        lines.append(("Mailed", plain_date(timezone.localdate(card.delivered_at))))
     elif card.recipient_email:
-        lines.append(("To be mailed", shown.date(card.deliver_on) if card.deliver_on else "at once"))
+        lines.append(("To be mailed", plain_date(card.deliver_on) if card.deliver_on else "at once"))
     return [(label, value) for label, value in lines if value]

@@ -179,7 +179,7 @@ def own_words(*, trigger, values, wanted=None, channel=Channel.EMAIL):
     template = queries.active_template(trigger=trigger, channel=channel, wanted=wanted)
     if template is not None and (words := _in_use(template, values)):
         return words
-    language = next((each for each in wanted if each in languages.WRITTEN), languages.DEFAULT)
+    language = languages.written(wanted)
     if language == languages.DEFAULT and channel == Channel.EMAIL:
         return None
     return _standard(trigger, channel, language, values)

@@ -115,7 +115,16 @@ def test_another_salons_words_stay_there(salon, other_salon):
 # The fixed sentences ---------------------------------------------------------------------------
 
 TRANSLATED = re.compile(r"""{% translate "([^"]+)" %}|gettext(?:_noop)?\("([^"]+)"\)""")
-SOURCES = ("templates/**/mail/*.html", "templates/**/mail/*.txt", "bookings/**/*.py", "messaging/*.py", "payments/*.py")
+BLOCK = re.compile(r"{% blocktranslate\b[^%]*%}(.*?)(?:{% plural %}.*?)?{% endblocktranslate %}", re.DOTALL)
+APPS = ("bookings", "giftcards", "messaging", "payments")
+SOURCES = ("templates/**/mail/*.html", "templates/**/mail/*.txt", *(f"{app}/**/*.py" for app in APPS))
+
+
+def said_in(text):
+    """The sentences a source has translated: whole ones, and those with something to be filled in."""
+    yield from (one or other for one, other in TRANSLATED.findall(text))
+    for block in BLOCK.findall(text):
+        yield re.sub(r"{{ (\w+) }}", r"%(\1)s", " ".join(block.replace("%", "%%").split()))
 
 
 def catalogue(language):
@@ -139,8 +148,9 @@ def plain(sentences):
 def test_every_fixed_sentence_is_translated_and_compiled(language):
     written, compiled = catalogue(language)
     texts = (path.read_text() for pattern in SOURCES for path in settings.BASE_DIR.glob(pattern))
-    used = {one or other for text in texts for one, other in TRANSLATED.findall(text)}
+    used = {sentence for text in texts for sentence in said_in(text)}
 
     assert used - written.keys() == set()
+    assert written.keys() - used == set()
     assert all(all(each) if isinstance(each, tuple) else each for each in written.values())
     assert compiled == written

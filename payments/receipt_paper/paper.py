@@ -3,6 +3,7 @@
 import io
 from xml.sax.saxutils import escape
 
+from django.utils.translation import gettext
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, LETTER
@@ -12,6 +13,7 @@ from reportlab.platypus import HRFlowable, Paragraph, SimpleDocTemplate, Spacer,
 
 from payments.dispute_pack.letters import BOLD, REGULAR, printable, registered
 from payments.dispute_pack.paper import LETTER_COUNTRIES
+from tenants import languages
 
 MARGIN = 22 * mm
 PADDING = 6  # points, which the page keeps around whatever stands on it
@@ -46,17 +48,23 @@ def paper_of(receipt):
         title=title,
         author=printable(receipt.salon.name),
         creator="Tithi",
-        lang="en",
+        lang=receipt.language,
         invariant=1,  # neither today's date nor a number of its own: the same bytes
     )
-    document.build(list(_flow(receipt, document.width - 2 * PADDING)))
+    with languages.speaking(receipt.language):
+        document.build(list(_flow(receipt, document.width - 2 * PADDING)))
     return found.getvalue()
 
 
 def _flow(receipt, width):
     yield from _letterhead(receipt.salon)
     yield Paragraph(_safe(receipt.title), TITLE)
-    facts = [("Number", receipt.number), ("Date", receipt.date), ("For", receipt.to), *receipt.facts]
+    facts = [
+        (gettext("Number"), receipt.number),
+        (gettext("Date"), receipt.date),
+        (gettext("To"), receipt.to),
+        *receipt.facts,
+    ]
     rows = [(Paragraph(_safe(name), FAINT), Paragraph(_safe(value), TEXT)) for name, value in facts]
     yield Table(rows, colWidths=[width * 0.28, width * 0.72], style=PLAIN)
     yield Spacer(0, 6 * mm)

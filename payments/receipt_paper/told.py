@@ -1,14 +1,16 @@
-"""What stands on a receipt, in plain words: from rows that do not change any more."""
+"""What stands on a receipt, in plain words of its reader's language: from rows that do not change any more."""
 
 from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.formats import date_format
+from django.utils.translation import gettext
 
+from bookings import words
 from giftcards import shown as cards
 from payments import bills, wording
 from payments.models import CHARGES, ActionKind, ActionState, GiftCardOrder, MoneyAction
+from tenants import languages
 from tenants.models import Business
 from tenants.money import Money
 
@@ -25,6 +27,7 @@ class ReceiptFor:
     facts: list
     lines: list
     total: tuple
+    language: str
     notes: list = field(default_factory=list)
 
     @property
@@ -37,10 +40,11 @@ def of_action(pk):
     went_through = Q(kind__in=CHARGES, payment__captured_cents__gt=0)
     went_through |= Q(kind=ActionKind.REFUND, state=ActionState.SUCCEEDED)
     found = MoneyAction.objects.select_related("payment__booking", "booking", "order__card")
-    action = found.filter(went_through).get(pk=pk)
-    if action.order:
-        return _sale_refunded(action, _salon())
-    return _refund(action, _salon()) if action.kind == ActionKind.REFUND else _charge(action, _salon())
+    action, salon = found.filter(went_through).get(pk=pk), _salon()
+    with _spoken(salon, action.booking):
+        if action.order:
+            return _sale_refunded(action, salon)
+        return _refund(action, salon) if action.kind == ActionKind.REFUND else _charge(action, salon)
 
 
 def has_paper(action):
@@ -58,77 +62,99 @@ def of_booking(booking):
 def of_order(pk):
     """The receipt of a gift card that was paid for. Raises GiftCardOrder.DoesNotExist for any other order."""
     order = GiftCardOrder.objects.select_related("card").get(pk=pk, paid_at__isnull=False)
-    salon, money = _salon(), _money_in(order.currency_code)
-    facts = [("For", "A gift card" + (f" for {order.recipient_name}" if order.recipient_name else ""))]
+    salon = _salon()
+    with _spoken(salon):
+        return _sale(order, salon)
+
+
+def _sale(order, salon):
+    money, name = _money_in(order.currency_code), order.recipient_name
+    facts = [(gettext("For"), gettext("A gift card for %(name)s") % {"name": name} if name else gettext("A gift card"))]
     if good_until := cards.good_until(order.card):
-        facts.append(("Valid", good_until))
+        facts.append((gettext("Valid"), good_until))
     return ReceiptFor(
-        title="Receipt",
+        title=gettext("Receipt"),
         number=_order_number(order),
         date=_date(order.paid_at, salon),
         salon=salon,
         to=order.buyer_name,
         facts=facts,
-        lines=[("Gift card", money(order.amount_cents))],
-        total=("Paid by card", money(order.captured_cents)),
+        lines=[(gettext("Gift card"), money(order.amount_cents))],
+        total=(gettext("Paid by card"), money(order.captured_cents)),
+        language=languages.spoken(),
     )
 
 
 def _charge(action, salon):
     payment, booking, money = action.payment, action.booking, _money_in(action.currency_code)
-    notes = [f"Included in the price: {money(payment.tax_cents)} tax."] if payment.tax_cents else []
+    notes = []
+    if payment.tax_cents:
+        notes.append(gettext("Included in the price: %(tax)s tax.") % {"tax": money(payment.tax_cents)})
     return ReceiptFor(
-        title="Receipt",
+        title=gettext("Receipt"),
         number=_number(action),
         date=_date(payment.captured_at, salon),
         salon=salon,
         to=booking.contact_name,
-        facts=_visit(booking, wording.charged_for(action)),
+        facts=_visit(booking, wording.charged_for(action) if action.kind in wording.FEES else ""),
         lines=[tuple(line) for line in bills.before_the_card(payment)],
         total=(bills.by_card(payment), money(payment.captured_cents)),
+        language=languages.spoken(),
         notes=notes,
     )
 
 
 def _refund(action, salon):
     payment, money = action.payment, _money_in(action.currency_code)
-    card = bills.card_of(payment) or "the card"
-    back = [(f"Back to {card}", action.amount_cents), ("Back to the gift card", action.gift_cents)]
+    card = bills.card_of(payment)
+    to_card = gettext("Back to %(card)s") % {"card": card} if card else gettext("Back to the card")
+    back = [(to_card, action.amount_cents), (gettext("Back to the gift card"), action.gift_cents)]
     return ReceiptFor(
-        title="Refund",
+        title=gettext("Refund"),
         number=_number(action),
         date=_date(action.created_at, salon),
         salon=salon,
         to=action.booking.contact_name,
-        facts=_visit(action.booking, "your visit"),
+        facts=_visit(action.booking),
         lines=[(name, money(cents)) for name, cents in back if cents],
-        total=("Given back", money(action.amount_cents + action.gift_cents)),
-        notes=["Banks take up to ten days to show it."] if action.amount_cents else [],
+        total=(gettext("Given back"), money(action.amount_cents + action.gift_cents)),
+        language=languages.spoken(),
+        notes=[gettext("Banks take up to ten days to show it.")] if action.amount_cents else [],
     )
 
 
 def _sale_refunded(action, salon):
     order, money = action.order, _money_in(action.currency_code)
     return ReceiptFor(
-        title="Refund",
+        title=gettext("Refund"),
         number=f"{_order_number(order)}-R",
         date=_date(action.created_at, salon),
         salon=salon,
         to=order.buyer_name,
-        facts=[("For", "A gift card that cannot be used any more"), ("Receipt", _order_number(order))],
+        facts=[
+            (gettext("For"), gettext("A gift card that cannot be used any more")),
+            (gettext("Receipt"), _order_number(order)),
+        ],
         lines=[],
-        total=("Back to the card it was paid with", money(action.amount_cents)),
-        notes=["Banks take up to ten days to show it."],
+        total=(gettext("Back to the card it was paid with"), money(action.amount_cents)),
+        language=languages.spoken(),
+        notes=[gettext("Banks take up to ten days to show it.")],
     )
 
 
-def _visit(booking, what):
-    facts = [] if what == "your visit" else [("What for", what[:1].upper() + what[1:])]
+def _visit(booking, fee=""):
+    facts = [(gettext("What for"), fee[:1].upper() + fee[1:])] if fee else []
+    start = booking.local_start
     return [
         *facts,
-        ("Visit", f"{booking.service_name}, {date_format(booking.wall_start, 'l j F Y, H:i')}"),
-        ("Confirmation", booking.ref),
+        (gettext("Visit"), f"{booking.service_name}, {words.full_date(start.date())}, {words.clock(start)}"),
+        (gettext("Confirmation"), booking.ref),
     ]
+
+
+def _spoken(salon, booking=None):
+    """The language of whoever gets the paper, of those the product has words in."""
+    return languages.speaking(languages.written(salon.languages_for(booking.language if booking else "")))
 
 
 def _number(action):
@@ -140,7 +166,7 @@ def _order_number(order):
 
 
 def _date(instant, salon):
-    return date_format(instant.astimezone(salon.zone).date(), "j F Y")
+    return words.plain_date(instant.astimezone(salon.zone).date())
 
 
 def _money_in(currency):

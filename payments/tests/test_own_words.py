@@ -10,8 +10,9 @@ from bookings.tests.factories import at
 from messaging import services as messaging
 from messaging.models import Message
 from messaging.tests.conftest import local_twilio, twilio_server
-from payments import services
+from payments import receipt_paper, services
 from payments.tests.making import book
+from tenants import languages
 from tenants.models import FeeType
 
 __all__ = ["local_twilio", "twilio_server"]
@@ -112,3 +113,36 @@ def test_money_is_told_by_text_too_once_a_movement(salon, booking, account, by, 
         ("refunded", "refunded: $12.50", True),
     ]
     assert Message.objects.filter(kind__in=["receipt", "refunded"], channel="email").count() == 2
+
+
+def test_a_receipt_a_refund_and_their_papers_speak_the_customers_language(salon, booking, account, by):
+    salon.other_languages = ["de"]
+    salon.save()
+    Booking.objects.filter(pk=booking.pk).update(language="de")
+    booking.refresh_from_db()
+
+    press(services.no_show, salon, booking, by)
+    press(services.refund, salon, booking, by, key="back-1", amount_cents=1250)
+
+    receipt, refund = (Message.objects.get(kind=kind) for kind in ("receipt", "refunded"))
+    assert "50,00\xa0$ wurden von Visa •••• 4242 abgebucht." in receipt.text
+    assert "Gebühr: 50,00\xa0$" in receipt.text
+    assert '<html lang="de">' in receipt.html
+    assert "12,50\xa0$ gehen auf Ihre Karte mit der Endung 4242 zurück." in refund.text
+    paper, back = (receipt_paper.of_action(message.about_id) for message in (receipt, refund))
+    assert (paper.title, paper.facts[0]) == ("Quittung", ("Wofür", "Die Gebühr für das Nichterscheinen"))
+    assert back.total == ("Zurückgegeben", "12,50\xa0$")
+    assert (paper.language, languages.spoken()) == ("de", "en")
+
+
+def test_a_fees_receipt_speaks_it_too_though_a_salon_has_no_words_for_it(salon, cut, ann, account, by):
+    salon.cancellation_window_hours, salon.cancellation_fee_percent = 720, 50
+    salon.cancellation_fee_type, salon.language = FeeType.PERCENT, "fr"
+    salon.save()
+    booking = book(salon, cut, at(salon), account)
+
+    press(services.cancel, salon, booking, by)
+
+    mail = Message.objects.get(kind="receipt")
+    assert mail.subject == f"Votre reçu de {salon.name}"
+    assert mail.text.startswith("Votre reçu pour les frais d’annulation tardive.")

@@ -182,6 +182,7 @@ def receipt_for(salon, **changes):
         "facts": [],
         "lines": [],
         "total": ("Paid by card", "$1.00"),
+        "language": "en",
     }
     return ReceiptFor(**fields | changes)
 

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giftcards import links as card_links
-from giftcards import shown
 from payments import gateway, order_links
 from payments.forms import GiftCardForm
 from payments.models import GiftCardOrder, OrderStatus
@@ -17,6 +16,7 @@ from payments.origins import hosted_policy
 from payments.services import orders
 from tenants import addresses, limits
 from tenants.errors import DomainError
+from tenants.languages import plain_date
 
 ORDERS = limits.Limit("gift-card-orders", times=20, seconds=60 * 60)
 UNREACHABLE = "We could not reach the payment service. Nothing was charged; please try again in a moment."
@@ -86,7 +86,7 @@ def ordered(request, token):
             context["pay_url"] = payment_url(order, request.tenant)
     except (gateway.GatewayError, orders.PageMismatch):
         context["unknown"] = True
-    context |= {"order": order, "deliver_on": shown.date(order.deliver_on) if is_later(order) else ""}
+    context |= {"order": order, "deliver_on": plain_date(order.deliver_on) if is_later(order) else ""}
     if order.status == OrderStatus.PAID:
         context["card_url"] = card_links.card_url(business=request.tenant, card=order.card)
     response = render(request, "payments/gift_card_order.html", context)
