@@ -26,7 +26,8 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-PATIENCE_MS = 8000
+#: How long a page may take before a test gives up on it; what is measured has limits of its own.
+PATIENCE_MS = 20_000
 #: What browser tests are marked with.
 MARKS = [
     pytest.mark.browser,
@@ -39,7 +40,7 @@ MARKS = [
 @pytest.fixture(scope="module")
 def chromium():
     """One Chromium for a module of tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from config.local import browser
 
@@ -47,6 +48,7 @@ def chromium():
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
+        expect.set_options(timeout=PATIENCE_MS)
         with sync_playwright() as playwright:
             program = playwright.chromium.launch(executable_path=str(browser.ensure()), args=ARGUMENTS)
             yield program
