@@ -24,7 +24,7 @@ class Wish:
     """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else.
 
     `lengths` is {item position: minutes} for what is to take another time than the diary says; `lasts` where nothing else
-    is meant.
+    is meant. Without `notify` the customer is not written to.
     """
 
     start: datetime
@@ -32,24 +32,27 @@ class Wish:
     override: frozenset = frozenset()
     lengths: dict = field(default_factory=dict)
     lasts: bool = False
+    notify: bool = True
 
     def only_lasts(self, booking):
         """Whether it leaves the visit where it starts and changes how long it takes."""
         return self.lasts and self.start == booking.start_at
 
 
-def reschedule_booking(*, business, booking, start, by, now, team_member=None, people=None, override=frozenset()):
+def reschedule_booking(
+    *, business, booking, start, by, now, team_member=None, people=None, override=frozenset(), notify=True
+):
     """Move a visit to `start` in one transaction: never zero, never two bookings, the old time free at once.
 
     People are kept unless they cannot; `team_member` is exactly that person for everything, `people` (item
     position → TeamMember) for some of it. The same start with other people is a change of person; where nothing would
-    change, nothing is written. The agreed price stays.
+    change, nothing is written. The agreed price stays. `notify=False` tells nobody.
     Raises SlotTaken with alternatives, RuleBroken, OwnTimesOverlap, NotAllowed or NotBookable; nothing is written then.
     """
     named = dict(people or {})
     if team_member is not None:
         named = dict.fromkeys(booking.items.values_list("position", flat=True), team_member)
-    wish = Wish(start, named, frozenset(override))
+    wish = Wish(start, named, frozenset(override), notify=notify)
     try:
         with locks.deadlocks_lose():
             return _move(business=business, booking=booking, wish=wish, by=by, now=now)
@@ -242,7 +245,7 @@ def _write(booking, items, wish, *, business, loaded, plan, overrides, by, now):
     if wish.lengths:
         before["minutes"] = {item.position: _minutes(item) for item in items if item.position in wish.lengths}
         was["end_at"] = booking.end_at.isoformat()
-    silent = wish.only_lasts(booking)
+    silent = wish.only_lasts(booking) or not wish.notify
     storing.free(booking)
     old_start_at = booking.start_at
     set_time(booking, plan=plan, zone_name=booking.booking_tz)
