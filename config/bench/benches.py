@@ -14,6 +14,7 @@ from config.bench import (
     pages,
     race,
     rules,
+    simulate,
     slots,
     tenants,
     verify,
@@ -38,6 +39,7 @@ BENCHES = {
     "outage": outage.run,
     "messages": messages.run,
     "verify": verify.run,
+    "simulate": simulate.run,
     "walls": walls.run,
     "weights": weights.run,
 }

@@ -5,7 +5,6 @@ What pressing says is text: the page, the message, the answer, the exception's s
 """
 
 import html
-import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,8 +21,7 @@ from bookings.basket import Basket
 from bookings.models import Booking
 from bookings.services.import_rows import Row
 from bookings.tests.factories import at, make_booking
-from onboarding.demo import load
-from onboarding.demo.salons import SALONS
+from onboarding.simulation import acting, life
 from tenants.errors import DomainError
 from tenants.tests.api import Api, signed_in
 
@@ -178,10 +176,13 @@ def import_a_file(world):
     return ""
 
 
-def load_the_demo(world):
-    now = timezone.now()
+def live_a_life(world):
+    """The simulator, and with it the demo salons."""
+    day, now = world.wall.date(), timezone.now()
+    shape = acting.shape_of(business=world.salon, seed="door", first=day, last=day, demand=50)
+    living = acting.Living(business=world.salon, shape=shape, services=[world.cut], members=[world.ann], quiet=True)
     try:
-        load._book(SALONS[0], world.salon, Basket.of(world.cut, world.ann), world.start, now, now, random.Random(1))
+        acting._booked(living, Basket.of(world.cut, world.ann), world.start, next(life.wishes(shape)), now)
     except DomainError as exc:
         return str(exc)
     return ""
@@ -220,5 +221,5 @@ DOORS = {
     "dashboard walk-in": Door(("dashboard/visits/walk-in/",), nothing_before, walk_in),
     "dashboard undo": Door(("dashboard/visits/<uuid:pk>/undo-move/",), a_visit_moved_away, undo_in_the_dashboard),
     "import": Door((), nothing_before, import_a_file),
-    "demo salon": Door((), nothing_before, load_the_demo),
+    "simulator": Door((), nothing_before, live_a_life),
 }

@@ -1,16 +1,13 @@
 """Builds a demo salon through the same services an owner's salon is built with."""
 
-import random
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
-from audit.actors import SYSTEM, Actor
-from bookings import queries
+from audit.actors import SYSTEM
 from bookings import services as bookings
-from bookings.basket import Basket
 from bookings.models import (
     Break,
     Closure,
@@ -18,13 +15,14 @@ from bookings.models import (
     Service,
     ServiceCategory,
     ServiceTeamAssignment,
-    Source,
     TeamMember,
     TeamMemberAvailability,
     TimeBlock,
 )
 from onboarding.demo.logo import draw
-from payments import services as payments
+from onboarding.simulation import acting
+from onboarding.simulation.life import What
+from onboarding.simulation.salon import member_id
 from tenants import media_services
 from tenants.models import Business, BusinessStatus, Membership, Role, User
 from tenants.services import open_business
@@ -32,8 +30,8 @@ from tenants.services import open_business
 PASSWORD = "demo-salon-2026"  # noqa: S105 -- printed by `make run`; loading is refused outside the local environment
 OPERATOR = "operator@tithi.test"
 PAST_DAYS, COMING_DAYS = 21, 21
-#: How many visits a day a demo person gets at most, and how full their day becomes.
-BUSY_SHARE = 0.45
+#: Wishes per person on an ordinary day: fewer than a salon has, so that a fresh clone soon runs.
+DEMAND = 2.0
 
 
 def load_operator():
@@ -53,11 +51,11 @@ def load_salon(demo, *, now):
         _logins(demo, business)
     media_services.set_logo(business=business, image=draw(demo.logo_letters, demo.fields["primary_color"]))
     with tenant_context(business):
-        people = _catalogue(demo)
+        _catalogue(demo)
         _breaks(demo)
         _closures(demo, business, now)
         _classes(demo, business, now)
-        _visits(demo, business, people, now)
+        _visits(business, now)
     return business, True
 
 
@@ -95,7 +93,8 @@ def _catalogue(demo):
                 **dict.fromkeys(("allow_group_booking", "shared_session", "scheduled_only"), offer.seats > 1),
             )
     _resources(demo, services)
-    return [_person(person, services, order) for order, person in enumerate(demo.people)]
+    for order, person in enumerate(demo.people):
+        _person(demo, person, services, order)
 
 
 def _resources(demo, services):
@@ -132,8 +131,9 @@ def _classes(demo, business, now):
             )
 
 
-def _person(person, services, order):
+def _person(demo, person, services, order):
     member = TeamMember.objects.create(
+        id=member_id(slug=demo.slug, number=order),
         first_name=person.first_name,
         last_name=person.last_name,
         title=person.title,
@@ -157,7 +157,6 @@ def _person(person, services, order):
         )
         for name in person.services
     )
-    return member
 
 
 def _closures(demo, business, now):
@@ -173,52 +172,15 @@ def _closures(demo, business, now):
     )
 
 
-def _visits(demo, business, people, now):
-    """Past and coming visits, each placed by the engine as if somebody had booked it the day before."""
-    rng = random.Random(f"tithi demo {demo.slug}")  # noqa: S311 -- the same salon every time, no secret
+def _visits(business, now):
+    """Weeks that have been and weeks that come, lived by the simulator: visits as customers and staff make them."""
     today = now.astimezone(business.zone).date()
-    for offset in range(-PAST_DAYS, COMING_DAYS + 1):
-        day = today + timedelta(days=offset)
-        for member in people:
-            _fill(demo, business, member, day, now, rng)
-
-
-def _fill(demo, business, member, day: date, now, rng):
-    services = list(member.services.order_by("sort_order", "name"))
-    booked_at = min(now, datetime.combine(day, time(), business.zone)) - timedelta(days=1)
-    for service in services:
-        if rng.random() > BUSY_SHARE:
-            continue
-        asked_at = booked_at if day < now.date() else now
-        basket = Basket.of(service, member)
-        [plan] = queries.calendar(business=business, basket=basket, first=day, last=day, now=asked_at)
-        if plan.slots:
-            _book(demo, business, basket, rng.choice(plan.slots).start_at, asked_at, now, rng)
-
-
-def _book(demo, business, basket, start, asked_at, now, rng):
-    name = rng.choice(demo.customers)
-    mailbox = name.lower().replace(" ", ".").replace("'", "").encode("ascii", "ignore").decode()
-    details = bookings.Details(name=name, email=f"{mailbox}@example.com", phone=demo.fields["phone"])
-    booking = bookings.hold_slot(business=business, basket=basket, start=start, source=Source.DEMO, now=asked_at)
-    try:
-        booking = payments.submit_checkout(
-            business=business, booking=booking, details=details, address=None, now=asked_at
-        )
-    except bookings.OwnTimesOverlap:
-        bookings.release_hold(booking=booking)
-        return
-    booking = bookings.confirm_booking(business=business, booking=booking, now=asked_at, notify=False)
-    fate = rng.random()
-    if fate < 0.06:
-        bookings.cancel_booking(
-            business=business, booking=booking, by=SYSTEM, now=asked_at, reason="Changed plans", notify=False
-        )
-    elif booking.end_at < now and fate < 0.97:
-        payments.complete(
-            business=business,
-            booking=booking,
-            key=f"demo-{booking.pk}",
-            by=Actor(label=booking.team_member.name),
-            now=booking.end_at,
-        )
+    shape = acting.shape_of(
+        business=business,
+        seed="demo",
+        first=today - timedelta(days=PAST_DAYS),
+        last=today + timedelta(days=COMING_DAYS),
+        demand=DEMAND,
+        troubles=frozenset({What.ILL}),  # the prices and closures are those of `salons`
+    )
+    acting.live(business=business, shape=shape, until=now, quiet=True)

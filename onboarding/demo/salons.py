@@ -62,7 +62,6 @@ class DemoSalon:
     people: tuple
     closures: tuple
     logo_letters: str
-    customers: tuple
     #: (name, how many, the services that need one)
     resources: tuple = ()
     #: (first name or "" for everybody, weekly breaks as weekday → shifts)
@@ -213,24 +212,6 @@ LUNA = DemoSalon(
     breaks=(("Dee", dict.fromkeys((2, 3, 5), ((13 * 60, 13 * 60 + 30),))),),
     classes=(DemoClass("Curl class", "Cleo", 3, 18 * 60),),
     logo_letters="L",
-    customers=(
-        "Maya Rosen",
-        "Grace Obi",
-        "Helena van den Berg-Castellanos",
-        "Tom Ibarra",
-        "Priya Nair",
-        "Sofia Russo",
-        "Jamal Carter",
-        "Nina Petrova",
-        "Ella Sørensen",
-        "Lucas Meyer",
-        "Amara Diallo",
-        "Wei Zhang",
-        "Ruth Goldberg",
-        "Kate O'Neill",
-        "Ivy Thompson",
-        "Marta Kowalska",
-    ),
 )
 
 SOL = DemoSalon(
@@ -335,20 +316,6 @@ SOL = DemoSalon(
     resources=(("Hammam", 1, ("Hammam",)), ("Massage room", 2, ("Back massage", "Full massage", "Facial"))),
     breaks=(("", dict.fromkeys((2, 3, 4, 5), ((13 * 60, 13 * 60 + 30),))),),
     logo_letters="S",
-    customers=(
-        "Jean Dupont",
-        "Karim Ziani",
-        "Paul Lefèvre",
-        "Nadia Cherif",
-        "Hugo Lambert",
-        "Inès Garcia",
-        "Marc Fontaine",
-        "Sami Trabelsi",
-        "Léa Roussel",
-        "Victor Hugo-Delacroix",
-        "Anna Schmidt",
-        "Rachid Amrani",
-    ),
 )
 
 SALONS = (LUNA, SOL)
