@@ -9,13 +9,14 @@ from datetime import timedelta
 from django.db import transaction
 
 from audit import services as audit
-from bookings import queries
+from bookings import availability, queries
 from bookings import services as bookings
 from bookings.basket import Basket
 from bookings.models import Booking, Customer, Service, Source
 from messaging.models import Message
 from onboarding.services.errors import AlreadyOpen, NothingToShow
 from onboarding.services.progress import locked
+from onboarding.simulation import acting, life
 from payments import services as payments
 from payments.models import Payment
 from tenants.models import BusinessStatus
@@ -28,7 +29,7 @@ PEOPLE = (
     ("Elin Sample", "elin@sample.example"),
     ("Finn Sample", "finn@sample.example"),
 )
-DAYS = 7
+DAYS, MOST = 7, 14
 
 
 @transaction.atomic
@@ -69,24 +70,37 @@ def remove_sample(*, progress, by, now):
 
 
 def _book(business, by, now):
+    """A week as the simulator's guests would want it: busier on Saturdays and after work, the short services more often."""
     services = list(Service.objects.bookable().filter(scheduled_only=False))
-    today = now.astimezone(business.zone).date()
-    made = []
-    for number, (name, email) in enumerate(PEOPLE * 2):
-        if services:
-            day = today + timedelta(days=1 + number * DAYS // (2 * len(PEOPLE)))
-            visit = _visit(business, services[number % len(services)], day, number, name, email, by, now)
-            made += [visit] if visit else []
-    return made
+    if not services:
+        return []
+    tomorrow = now.astimezone(business.zone).date() + timedelta(days=1)
+    shape = life.Shape(
+        seed="sample",
+        zone=business.zone,
+        first=tomorrow,
+        last=tomorrow + timedelta(days=DAYS - 1),
+        people=len(acting.working_people()),
+        services=acting.weights(services),
+    )
+    wishes = list(life.wishes(shape))
+    chosen = wishes[:: max(len(wishes) // MOST, 1)][:MOST]
+    made = [
+        _visit(business, services[wish.services[0]], wish, PEOPLE[number % len(PEOPLE)], by, now)
+        for number, wish in enumerate(chosen)
+    ]
+    return [visit for visit in made if visit]
 
 
-def _visit(business, service, day, number, name, email, by, now):
-    """The visit, at another hour each time; None on a day without room."""
+def _visit(business, service, wish, guest, by, now):
+    """The visit, as near to the wish as there is room; None on a day without any."""
     basket = Basket.of(service)
-    [plan] = queries.calendar(business=business, basket=basket, first=day, last=day, now=now)
+    [plan] = queries.calendar(business=business, basket=basket, first=wish.day, last=wish.day, now=now)
     if not plan.slots:
         return None
-    start = plan.slots[(number * 5) % len(plan.slots)].start_at
+    wanted = availability.epoch(life.wall(wish.day, wish.minute, business.zone))
+    start = min(plan.slots, key=lambda slot: (abs(slot.start - wanted), slot.start)).start_at
+    name, email = guest
     details = bookings.Details(name=name, email=email, phone=str(business.phone or "+12125550100"))
     booking = bookings.hold_slot(business=business, basket=basket, start=start, source=Source.SAMPLE, now=now)
     try:

@@ -74,6 +74,11 @@ def working_people():
     return list(TeamMember.objects.filter(is_active=True).order_by("sort_order", "first_name", "pk"))
 
 
+def weights(services):
+    """How much each is wanted, next to the others: the shorter, the more."""
+    return tuple(int(1000 / service.duration_min**0.5) for service in services)
+
+
 def shape_of(*, business, seed, first, last, **how):
     """A life for the current salon as it is: its people, its services, the short ones wanted most. `how` is what else a
     Shape has."""
@@ -84,7 +89,7 @@ def shape_of(*, business, seed, first, last, **how):
         first=first,
         last=last,
         people=len(working_people()),
-        services=tuple(int(1000 / service.duration_min**0.5) for service in services),
+        services=weights(services),
         **how,
     )
 
