@@ -5,7 +5,7 @@ Every function returns bookings in order of time, and writes nothing. Holds are 
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from bookings import availability
 from bookings.availability.clock import day_span, plan_spans
@@ -20,6 +20,7 @@ from bookings.models import (
     SpecialDay,
     SpecialOpening,
     TeamMemberAvailability,
+    TimeBlock,
 )
 from bookings.models.bookings import OPEN
 from bookings.settings_rules import weekly
@@ -32,6 +33,18 @@ def in_block(*, block, now):
     owner = {"team_member": block.team_member_id} if block.team_member_id else {"resource": block.resource_id}
     rows = Occupancy.objects.filter(**owner, starts_at__lt=block.ends_at, ends_at__gt=max(now, block.starts_at))
     return _visits(rows.values_list("pk", flat=True))
+
+
+def in_read_blocks(*, source_id, now):
+    """Visits whose person is busy then by another calendar of theirs (`TimeBlock.source_id`)."""
+    busy = TimeBlock.objects.filter(
+        source_id=source_id,
+        team_member=OuterRef("team_member"),
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
+    people = TimeBlock.objects.filter(source_id=source_id).values("team_member")
+    return _visits(_taken(now).filter(Exists(busy), team_member__in=people).values_list("pk", flat=True))
 
 
 def of_person(*, member, now, services=None):

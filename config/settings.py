@@ -79,6 +79,7 @@ TENANT_APPS = [
     "messaging",
     "bookings",
     "giftcards",
+    "feeds",
     "payments",
     "webhooks",
 ]

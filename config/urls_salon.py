@@ -15,6 +15,7 @@ handler500 = "config.views.server_error"
 urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("giftcards.urls")),
+    path("", include("feeds.urls")),
     path("", include("payments.urls")),
     path("", include("messaging.urls_salon")),
     path("", include("bookings.api.urls")),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("dashboard.reminders.urls")),
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.messages.urls")),
+    path("settings/calendars/", include("dashboard.calendars.urls")),
     path("settings/words/", include("dashboard.words.urls")),
     path("", include("dashboard.notices.urls")),
     path("settings/roles/", roles.roles, name="roles"),

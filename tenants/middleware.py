@@ -27,6 +27,7 @@ ALWAYS_OPEN = (
     "/api/",
     "/dashboard/",
     "/b/",
+    "/calendar/",
     "/static/",
     "/media/",
     "/brand.css",

@@ -98,6 +98,11 @@ class TimeBlockInline(RoleInline):
     model = TimeBlock
     formset = SectionFormSet
     fields = ("starts_at", "ends_at", "reason")
+
+    def get_queryset(self, request):
+        """What was read from calendars elsewhere is changed there."""
+        return super().get_queryset(request).filter(source_id=None)
+
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": UnfoldAdminSplitDateTimeVerticalWidget}
     }

@@ -179,11 +179,20 @@ class TimeBlock(models.Model):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=120, blank=True)
     created_by = models.UUIDField(null=True, blank=True)
+    source_id = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="The calendar elsewhere it was read from, if it was."
+    )
 
     class Meta:
         ordering = ["starts_at"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="time_block_order"),
+            models.CheckConstraint(
+                condition=Q(source_id=None) | Q(team_member__isnull=False), name="time_block_read_for_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["source_id", "starts_at"], condition=Q(source_id__isnull=False), name="time_block_read_once"
+            ),
             models.CheckConstraint(
                 condition=Q(team_member__isnull=True) ^ Q(resource__isnull=True), name="time_block_of_one"
             ),

@@ -107,7 +107,12 @@ def _lock(now):
     items = list(BookingItem.objects.filter(booking__in=bookings))
     sessions = list(GroupSession.objects.filter(start_at__gt=now))
     rows = Occupancy.objects.filter(Q(item__in=items) | Q(session__in=sessions)).select_related("item")
-    return Coming(bookings, items, sessions, list(rows), list(TimeBlock.objects.filter(starts_at__gt=now)))
+    return Coming(bookings, items, sessions, list(rows), list(_own_blocks(now)))
+
+
+def _own_blocks(now):
+    """What was read from calendars elsewhere stays at its instants; its whole days follow with the next reading."""
+    return TimeBlock.objects.filter(starts_at__gt=now, source_id=None)
 
 
 # Keeping the wall time --------------------------------------------------------------------------

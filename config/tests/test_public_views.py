@@ -45,6 +45,7 @@ SALON = {
     "api/docs/",
     "accounts/enter/",
     "embed.js",
+    "calendar/<str:token>.ics",
     "share.png",
 }
 PLATFORM = {

@@ -95,6 +95,13 @@ GROUPS = (
                 icon="people",
             ),
             Way(
+                "Calendars",
+                "Visits in the calendar of a phone or computer.",
+                Permission.VIEW_DIARY,
+                "dashboard:calendars",
+                icon="calendar",
+            ),
+            Way(
                 "Team members",
                 "Add people, what they do, their pictures and breaks.",
                 ARRANGE,

@@ -35,6 +35,9 @@ LEFT_OUT = {
     "bookings.GroupSession": (),
     "bookings.Seat": (),
     "bookings.TeamMember": (),
+    "feeds.FeedLink": ("digest",),
+    # An address of somebody's calendar is a key to it.
+    "feeds.BusyCalendar": ("url", "claimed_until"),
     "giftcards.GiftCard": ("code_digest",),
     "giftcards.GiftReservation": (),
     "giftcards.GiftCardEntry": (),

@@ -20,6 +20,12 @@ class ChangedSince(DomainError):
     message = "This block has been changed again since. Look where it is now."
 
 
+class ReadElsewhere(DomainError):
+    code = "read_elsewhere"
+    status = 409
+    message = "This time comes from another calendar. Change it there, or remove that calendar under “Calendars”."
+
+
 @transaction.atomic
 def set_special_day(*, member, date, shifts, open_anyway=False, reason="", by, now):
     """What the person works on that local date, in place of the weekly plan: [(start_min, end_min)]; [] is a day off.
@@ -56,7 +62,7 @@ def add_time_block(*, member, starts_at, ends_at, reason="", by, now):
     """Nobody books the person between these instants any more. Raises records.Refused, records.NoRoom, records.Gone."""
     records.lock()
     member = records.fresh(member)
-    records.check_room(member.time_blocks, MOST_BLOCKS, "time blocks of this person")
+    records.check_room(member.time_blocks.filter(source_id=None), MOST_BLOCKS, "time blocks of this person")
     block = TimeBlock(team_member=member, starts_at=starts_at, ends_at=ends_at, reason=reason.strip(), created_by=by.id)
     records.check(block, _length)
     block.save()
@@ -69,11 +75,12 @@ def add_time_block(*, member, starts_at, ends_at, reason="", by, now):
 def change_time_block(*, time_block, fields, by, now, seen=""):
     """Set `fields` (of BLOCK) of a person's block: another time, another person, another reason.
 
-    `seen` is the `mark_of` the block whose change is meant. Raises ChangedSince where it is another by now,
+    `seen` is the `mark_of` the block whose change is meant. Raises ChangedSince where it is another by now, ReadElsewhere,
     records.Refused, records.NoRoom, records.Gone; nothing is written where nothing changes.
     """
     records.lock()
     block = records.fresh(time_block, team_member__isnull=False)
+    _check_own(block)
     if seen and seen != mark_of(block):
         raise ChangedSince
     was_of = block.team_member_id
@@ -95,8 +102,15 @@ def mark_of(block):
 
 @transaction.atomic
 def remove_time_block(*, time_block, by, now):
-    """The person can be booked again then. Raises records.Gone."""
+    """The person can be booked again then. Raises ReadElsewhere, records.Gone."""
+    _check_own(time_block)
     _remove(time_block, by, now)
+
+
+def _check_own(block):
+    """What was read from a calendar would be there again with its next reading."""
+    if block.source_id is not None:
+        raise ReadElsewhere
 
 
 def _length(block):

@@ -40,10 +40,13 @@ from bookings.models import (
     ServiceHours,
     SpecialDay,
     SpecialOpening,
+    TeamMember,
     TimeBlock,
 )
 from bookings.tests.factories import at, hold, make_booking, make_member, make_past_visit, make_resource, make_service
 from config.tests.walls.canaries import Canary
+from feeds.models import BusyCalendar
+from feeds.tests.making import feed_link
 from giftcards import codes
 from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation
@@ -73,6 +76,7 @@ UNMARKED = {
     "bookings.Customer": "notification_preferences",
     "bookings.SpecialDay": "shifts",
     "bookings.SpecialOpening": "shifts",
+    "feeds.FeedLink": "digest",
     "giftcards.GiftCard": "currency_code",
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
@@ -131,6 +135,7 @@ def furnish(business, inside, public, people):
         _money(business, inside)
         _records(business, inside.word, owner)
         _notes(inside.word, owner)
+        feed = _calendars(business, owner)
         for model in tenant_models():
             mark(model.objects.all(), inside)
     links_ = _shared(business, public.word, owner)
@@ -143,7 +148,7 @@ def furnish(business, inside, public, people):
         User.objects.get(pk=owner.pk),
     )
     with tenant_context(business):
-        links_ |= _links(business) | {"media": inside.picture}
+        links_ |= _links(business) | {"media": inside.picture, "feed": feed}
         keys = _keys(tenant_models(), {}, inside) | {"bookings.Booking": _coming().pk}
     keys |= _keys(OF_A_SALON, OF_A_SALON, public, business.pk) | _keys(OF_A_PERSON, OF_A_PERSON, people, owner.pk)
     inside.secrets |= set(links_.values())
@@ -348,6 +353,20 @@ def _records(business, word, owner):
     event = WebhookEvent.objects.create(type="booking.created", occurred_at=now)
     WebhookDelivery.objects.create(event=event, endpoint=endpoint, due_at=now + timedelta(days=1))
     apps.get_model("sessions.Session").objects.create(session_key="x", session_data="x", expire_date=now)
+
+
+def _calendars(business, owner):
+    """Another calendar of the owner's, and the secret in the address of theirs."""
+    membership = tenants.Membership.objects.get(user=owner, business=business)
+    _, path = feed_link(membership)
+    BusyCalendar.objects.create(
+        team_member=TeamMember.objects.first(),
+        name="x",
+        url="https://x.example/",
+        made_by_id=owner.pk,
+        created_at=timezone.now(),
+    )
+    return path.split("/")[-1].removesuffix(".ics")
 
 
 def _coming():

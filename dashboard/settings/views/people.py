@@ -143,7 +143,7 @@ def _removed(request, pk, remove):
     check_may_remove(request)
     try:
         remove()
-    except records.Gone as exc:
+    except DomainError as exc:
         messages.error(request, str(exc))
     else:
         messages.success(request, "Removed. The weekly plan counts again.")
