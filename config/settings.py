@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep reminders in step": {"task": "bookings.tasks.sweep_reminders", "schedule": 3 * 60},
     "hold near visits": {"task": "payments.tasks.sweep_near_visits", "schedule": 60 * 60},
     "look after gift cards": {"task": "giftcards.tasks.sweep_gift_cards", "schedule": 5 * 60},
+    "read calendars elsewhere": {"task": "feeds.tasks.sweep_calendars", "schedule": 5 * 60},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
     "compare ledgers with Stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
     "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from bookings.models import Status, TimeBlock
 from feeds import policies
@@ -18,6 +18,7 @@ from tenants.policies import may
 #: How long what is over stays in the calendar, and what was cancelled is said to be.
 PAST, CANCELED = timedelta(days=60), timedelta(days=30)
 AHEAD = timedelta(days=2 * 366)
+AT_ONCE = 100
 SHOWN = (
     Status.PENDING,
     Status.CONFIRMED,
@@ -130,3 +131,9 @@ def blocks_ahead(calendars, *, now):
     """{calendar's id: how many of its busy times are still to come}"""
     rows = TimeBlock.objects.filter(source_id__in=[each.pk for each in calendars], ends_at__gt=now)
     return dict(rows.values_list("source_id").annotate(Count("pk")))
+
+
+def due(*, now):
+    """Calendars at addresses that are to be read, and nobody is at it."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return BusyCalendar.objects.filter(free, due_at__lte=now)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audit.admin import actor_of
 from bookings import stranded, words
 from bookings.models import TeamMember
-from dashboard.calendars.forms import FileForm
+from dashboard.calendars.forms import FileForm, NewForm
 from dashboard.frame import page, show
 from dashboard.settings import telling
 from feeds import policies, queries, services
@@ -36,37 +36,42 @@ def people(membership):
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.WORK_DIARY)
 def new(request):
-    """One more, from a file."""
+    """One more, at an address or from a file."""
     whose = people(request.membership)
     if not whose:
         raise PermissionDenied
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FileForm(*sent, choices=[(pk, str(person)) for pk, person in whose.items()])
+    form = NewForm(*sent, choices=[(pk, str(person)) for pk, person in whose.items()])
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
         try:
-            calendar, done = services.add_file(
-                business=request.tenant,
-                team_member=whose[asked["whose"]],
-                name=asked["name"],
-                data=asked["file"].read(),
-                **_press(request),
-            )
+            return _add(request, whose[form.cleaned_data["whose"]], form.cleaned_data)
         except DomainError as exc:
-            form.add_error("file" if isinstance(exc, services.NotRead) else None, str(exc))
-        else:
-            return _read(request, calendar, done)
+            at = "url" if form.cleaned_data["url"] else "file"
+            form.add_error(at if isinstance(exc, services.NotRead) else None, str(exc))
     context = {"form": form}
     return show(request, "dashboard/calendars/new.html", context, here="settings", status=422 if form.errors else 200)
+
+
+def _add(request, person, asked):
+    """Raises DomainError."""
+    named = {"team_member": person, "name": asked["name"], **_press(request)}
+    if asked["url"]:
+        calendar = services.add_address(url=asked["url"], **named)
+        messages.success(request, f"Added: {calendar}. It is read in a moment; look here again in a minute.")
+        return redirect("dashboard:busy", calendar.pk)
+    calendar, done = services.add_file(business=request.tenant, data=asked["file"].read(), **named)
+    return _read(request, calendar, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.WORK_DIARY)
 def calendar(request, pk):
-    """One of them: how it stands, the visits in its times, and a newer file."""
+    """One of them: how it stands, the visits in its times, and a newer file or another look."""
     found = _found(request, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileForm(*sent)
+    if request.method == "POST" and found.url:
+        return _ask_again(request, found)
     if request.method == "POST" and form.is_valid():
         try:
             done = services.replace_file(
@@ -80,11 +85,22 @@ def calendar(request, pk):
     context = {
         "form": form,
         "calendar": found,
+        "host": services.host_of(found.url),
         "ahead": words.count(queries.blocks_ahead([found], now=now).get(found.pk, 0), "busy time", "busy times"),
         "visits": stranded.in_read_blocks(source_id=found.pk, now=now),
     }
     status = 422 if form.errors else 200
     return show(request, "dashboard/calendars/busy.html", context, here="settings", status=status)
+
+
+def _ask_again(request, found):
+    try:
+        services.ask_again(calendar=found, **_press(request))
+    except DomainError as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"{found} is read in a moment.")
+    return redirect("dashboard:busy", found.pk)
 
 
 @require_POST

@@ -46,6 +46,32 @@ class FileForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file and file.size > MOST_BYTES:
             raise forms.ValidationError("The calendar is larger than 2 MB.")
         return file
+
+
+class NewForm(FileForm):
+    """A calendar at an address, or in a file."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["url"] = forms.CharField(
+            label="Address of the calendar",
+            required=False,
+            max_length=1000,
+            help_text=(
+                "It is read every hour. Google: settings of the calendar, “Secret address in iCal format”. "
+                "Outlook: “Publish a calendar”, the ICS link. iCloud: “Public Calendar”."
+            ),
+            widget=forms.TextInput({"autocomplete": "off", "inputmode": "url"}),
+        )
+        self.fields["file"].required = False
+        self.fields["file"].label = "Or a calendar file, read once"
+        self.order_fields(["whose", "name", "url", "file"])
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and bool(data.get("url")) == bool(data.get("file")):
+            self.add_error("url", "Give the address of the calendar, or a file.")
+        return data

@@ -3,15 +3,18 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from audit.actors import SYSTEM
 from audit.services import record
 from bookings import availability
 from bookings.models import Booking
 from bookings.services import records, team
-from feeds import policies, reading
+from feeds import gateway, policies, reading, tasks
 from feeds.models import BusyCalendar
 from feeds.services.links import NotYours
 from tenants.errors import DomainError
@@ -19,6 +22,9 @@ from tenants.errors import DomainError
 MOST_CALENDARS = 10
 #: Read at least so far ahead, and always further than anybody can book.
 AHEAD, BEYOND = 400, 31
+EVERY, CLAIM = timedelta(hours=1), timedelta(minutes=3)
+#: How long after the first failure, the second, and so on.
+BACKOFF = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
 
 class NotRead(DomainError):
@@ -154,3 +160,88 @@ def _note_read(calendar, done, by, now):
     if done.added or done.removed:
         after = {"added": done.added, "removed": done.removed}
         record(actor=by, action="busy_calendar.read", subject=calendar, at=now, after=after)
+
+
+def add_address(*, membership, by, team_member, name, url, now):
+    """A calendar of a person's at an address: read in a moment, and again every hour.
+
+    Raises NotYours, TooManyCalendars, NotRead, records.Refused; nothing is written then.
+    """
+    _check_may(membership, team_member)
+    try:
+        url = gateway.plain(url)
+    except gateway.Refused as exc:
+        raise NotRead(str(exc)) from exc
+    with transaction.atomic():
+        records.lock()
+        if team_member.busy_calendars.filter(url=url).exists():
+            raise NotRead(f"{team_member} has this calendar already.")
+        calendar = _new(membership, team_member, name, now, url=url, due_at=now)
+        after = {"whose": str(team_member), "from": host_of(url)}
+        record(actor=by, action="busy_calendar.added", subject=calendar, at=now, after=after)
+        tasks.read.delay_on_commit(calendar_id=str(calendar.pk))
+    return calendar
+
+
+@transaction.atomic
+def ask_again(*, membership, by, calendar, now):
+    """Read a calendar at an address now, whatever was planned. Raises NotYours, records.Gone."""
+    _check_may(membership, calendar.team_member)
+    if not BusyCalendar.objects.filter(pk=calendar.pk).exclude(url="").update(due_at=now):
+        raise records.Gone
+    record(actor=by, action="busy_calendar.asked", subject=calendar, at=now)
+    tasks.read.delay_on_commit(calendar_id=str(calendar.pk))
+
+
+def read_address(*, business, calendar_id, clock):
+    """Ask for a calendar that is due, and block what is busy in it; returns whether it was read.
+
+    One worker at a time; nothing is locked while somebody else's server is waited for. What cannot be read leaves the blocks
+    that are there, and is tried again, less and less often.
+    """
+    calendar = _claim(calendar_id, clock())
+    if calendar is None:
+        return False
+    try:
+        busy, until = _busy_in(business, gateway.fetch(calendar.url), clock())
+        with transaction.atomic():
+            records.lock()
+            records.fresh(calendar, claimed_until=calendar.claimed_until)
+            done = _keep(calendar, busy, until, by=SYSTEM, now=clock())
+            _note_read(calendar, done, SYSTEM, clock())
+            _plan(calendar, clock() + EVERY, failures=0, last_error="")
+    except records.Gone:
+        return False
+    except (gateway.Refused, gateway.Unreachable, NotRead) as exc:
+        _fail(calendar, str(exc), clock())
+        return False
+    return True
+
+
+@transaction.atomic
+def _claim(calendar_id, now):
+    """The calendar, if it is due and nobody else is at it."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    rows = BusyCalendar.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    calendar = rows.select_related("team_member").filter(free, pk=calendar_id, due_at__lte=now).first()
+    if calendar is not None:
+        calendar.claimed_until = now + CLAIM
+        calendar.save(update_fields=["claimed_until"])
+    return calendar
+
+
+def _fail(calendar, sentence, now):
+    failures = min(calendar.failures + 1, 1000)
+    later = BACKOFF[min(failures, len(BACKOFF)) - 1]
+    _plan(calendar, now + later, failures=failures, last_error=sentence[:200])
+
+
+def _plan(calendar, due_at, **fields):
+    """Only whoever holds the claim, and only what is still there."""
+    rows = BusyCalendar.objects.filter(pk=calendar.pk, claimed_until=calendar.claimed_until)
+    rows.update(due_at=due_at, claimed_until=None, **fields)
+
+
+def host_of(url):
+    """What of an address may be said: the rest of it is a key."""
+    return urlsplit(url).hostname or ""

@@ -219,3 +219,25 @@ def test_the_list_asks_as_often_for_three_as_for_one(salon, ann, desk, django_as
 
     with django_assert_num_queries(QUERIES):
         desk.get(url("calendars"))
+
+
+def test_an_address_is_added_and_its_key_is_not_shown(ann, desk):
+    sent = {"whose": str(ann.pk), "name": "Private", "url": "webcal://calendar.example/private-key/a.ics"}
+
+    answer = desk.post(url("busy-new"), sent)
+
+    calendar = BusyCalendar.objects.get()
+    page = desk.get(answer["Location"])
+    assert (answer["Location"], calendar.url[:8]) == (url("busy", calendar.pk), "https://")
+    assert "calendar.example" in page.text
+    assert "private-key" not in page.text + desk.get(url("calendars")).text
+    assert desk.post(url("busy", calendar.pk)).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["http://calendar.example/a.ics", "https://10.0.0.1/a.ics", ""])
+def test_an_address_that_is_not_called_is_said_at_its_field(ann, desk, address):
+    answer = desk.post(url("busy-new"), {"whose": str(ann.pk), "name": "Private", "url": address})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["url"])
+    assert answer.context["form"]["url"].value() == address
+    assert BusyCalendar.objects.count() == 0
