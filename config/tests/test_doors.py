@@ -306,6 +306,11 @@ NO_DOORS = {
         f"dashboard/settings/{page}/"
         for page in ("closures", "details", "hours", "policies", "reminders", "roles", "rules", "texts")
     ),
+    "dashboard/settings/calendars/",
+    "dashboard/settings/calendars/<uuid:pk>/revoke/",
+    "dashboard/settings/calendars/busy/new/",
+    "dashboard/settings/calendars/busy/<uuid:pk>/",
+    "dashboard/settings/calendars/busy/<uuid:pk>/remove/",
     "dashboard/settings/closures/<uuid:pk>/remove/",
     "dashboard/settings/words/languages/",
     *(
