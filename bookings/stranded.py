@@ -5,10 +5,11 @@ Every function returns bookings in order of time, and writes nothing. Holds are 
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q
 
 from bookings import availability
 from bookings.availability.clock import day_span, plan_spans
+from bookings.availability.hours import daily_windows
 from bookings.availability.intervals import overlap
 from bookings.models import (
     Booking,
@@ -26,6 +27,8 @@ from bookings.models.bookings import OPEN
 from bookings.settings_rules import weekly
 
 ONE_DAY = timedelta(days=1)
+#: No visit is further ahead.
+FURTHEST = timedelta(days=3 * 366)
 
 
 def in_block(*, block, now):
@@ -49,10 +52,15 @@ def in_read_blocks(*, source_id, now):
 
 def of_person(*, member, now, services=None):
     """Visits with a part this person does: somebody who leaves, or who no longer performs these `services` (ids)."""
+    return _ordered(with_person(member=member, now=now, services=services))
+
+
+def with_person(*, member, now, services=None):
+    """`of_person` as a queryset, in no order."""
     items = BookingItem.objects.filter(team_member=member, end_at__gt=now)
     if services is not None:
         items = items.filter(service__in=services)
-    return _ordered(Booking.objects.filter(items__in=items))
+    return _coming(Booking.objects.filter(items__in=items))
 
 
 def on_special_day(*, business, day, now):
@@ -82,20 +90,36 @@ def by_person(*, member, unlearned, now):
 
 def in_closure(*, first, last, zone, now, members=None):
     """Visits on the local dates `first` to `last`, save those of people who open anyway (D4). `members` (ids) narrows down."""
+    return _ordered(_of_rows(_rows_in_closure(first=first, last=last, zone=zone, now=now, members=members)))
+
+
+def _rows_in_closure(*, first, last, zone, now, members=None):
     anyway = set(
         SpecialDay.objects.filter(open_anyway=True, date__range=(first, last)).values_list("team_member_id", "date")
     )
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    closed = [(day, day_span(day, zone)) for day in dates]
-    low, high = (availability.instant(seconds) for seconds in (closed[0][1][0], closed[-1][1][1]))
+    low, high = (availability.instant(day_span(day, zone)[end]) for day, end in ((dates[0], 0), (dates[-1], 1)))
     rows = _taken(now).filter(team_member__isnull=False, starts_at__lt=high, ends_at__gt=low)
     if members is not None:
         rows = rows.filter(team_member__in=members)
-    return _visits(
-        row.pk
-        for row in rows
-        if any((row.team_member_id, day) not in anyway and overlap(_span(row), span) for day, span in closed)
-    )
+    taken = rows.values_list("pk", "team_member_id", Epoch("starts_at"), Epoch("ends_at"))
+    if not anyway:
+        return [row[0] for row in taken]
+    closed = [(day, day_span(day, zone)) for day in dates]
+    return [
+        pk
+        for pk, member, *span in taken
+        if any((member, day) not in anyway and overlap(span, shut) for day, shut in closed)
+    ]
+
+
+def on_closed_days(*, first, last, zone, now):
+    """Visits on those of the local dates on which the salon is closed, as `in_closure`: a queryset, in no order."""
+    rows = set()
+    for closure in Closure.objects.filter(start_date__lte=last, end_date__gte=first):
+        closed = {"first": max(first, closure.start_date), "last": min(last, closure.end_date)}
+        rows.update(_rows_in_closure(**closed, zone=zone, now=now))
+    return _of_rows(rows)
 
 
 def in_breaks(*, breaks, zone, now):
@@ -112,17 +136,38 @@ def outside_hours(*, business, now, members=None, dates=None):
 
     `members` (ids) and `dates` (local) narrow it down; None is everybody, any time to come.
     """
-    items = BookingItem.objects.filter(booking__status__in=OPEN, start_at__gt=now, session=None)
+    return _ordered(beyond_hours(business=business, now=now, members=members, dates=dates))
+
+
+def without_time(*, business, now):
+    """A queryset of every visit outside the hours, on closed days, or with a part of somebody who has left, in no order."""
+    today = now.astimezone(business.zone).date()
+    left = BookingItem.objects.filter(team_member__is_active=False, end_at__gt=now)
+    lost = (
+        beyond_hours(business=business, now=now),
+        on_closed_days(first=today, last=today + FURTHEST, zone=business.zone, now=now),
+        _coming(Booking.objects.filter(items__in=left)),
+    )
+    return Booking.objects.filter(pk__in={pk for found in lost for pk in found.values_list("pk", flat=True)})
+
+
+def beyond_hours(*, business, now, members=None, dates=None):
+    """`outside_hours` as a queryset, in no order."""
+    found = BookingItem.objects.filter(booking__status__in=OPEN, start_at__gt=now, session=None)
     if members is not None:
-        items = items.filter(team_member__in=members)
-    items = list(items)
-    if dates is not None:
-        items = [item for item in items if item.start_at.astimezone(business.zone).date() in dates]
-    if not items:
-        return []
-    plans, rules = _Plans({item.team_member_id for item in items}), _rules(business)
-    lost = [item.pk for item in items if not _within(item, plans.person(item), rules)]
-    return _ordered(Booking.objects.filter(items__in=lost))
+        found = found.filter(team_member__in=members)
+    plans = {}
+    for row in found.values_list("team_member_id", "service_id", "pk", Epoch("start_at"), Epoch("end_at")):
+        plans.setdefault(row[:2], []).append(row[2:])
+    if not plans:
+        return Booking.objects.none()
+    works, rules = _Plans({member for member, _ in plans}), _rules(business)
+    lost = [
+        item
+        for (member, service), items in plans.items()
+        for item in _without_window(items, works.person(member, service), rules, dates)
+    ]
+    return _coming(Booking.objects.filter(items__in=lost))
 
 
 def above_size(*, service, size, now):
@@ -144,14 +189,22 @@ def _taken(now):
 
 
 def _visits(row_ids):
+    return _ordered(_of_rows(row_ids))
+
+
+def _of_rows(row_ids):
     """The bookings behind rows of occupancy: their own, or their session's."""
     ids = list(row_ids)
-    return _ordered(Booking.objects.filter(Q(items__occupancy__in=ids) | Q(items__session__occupancy__in=ids)))
+    return _coming(Booking.objects.filter(Q(items__occupancy__in=ids) | Q(items__session__occupancy__in=ids)))
+
+
+def _coming(bookings):
+    """Each of the bookings once, those that are over or called off left out."""
+    return Booking.objects.filter(pk__in=bookings.filter(status__in=OPEN).values("pk"))
 
 
 def _ordered(bookings):
-    found = bookings.filter(status__in=OPEN).values("pk")
-    return list(Booking.objects.filter(pk__in=found).order_by("start_at", "ref"))
+    return list(_coming(bookings).order_by("start_at", "ref"))
 
 
 def _span(row):
@@ -173,6 +226,27 @@ def _meets(row, each, zone):
     )
 
 
+class Epoch(Func):
+    """A timestamp as whole seconds: reading thousands of instants takes ten times as long."""
+
+    template = "extract(epoch FROM %(expressions)s)::bigint"
+    output_field = BigIntegerField()
+
+
+def _without_window(items, person, rules, dates):
+    """Those of a person's items (id, start, end) that lie in no window of the date they start on; `dates` narrows down."""
+    days = [availability.local_date(start, rules.zone) for _, start, _ in items]
+    first, last = min(days), max(days)
+    daily = daily_windows(person=person, rules=rules, first=first, last=last)
+    windows = {first + timedelta(days=n): spans for n, (_, spans) in enumerate(daily)}
+    return [
+        pk
+        for day, (pk, start, end) in zip(days, items, strict=True)
+        if (dates is None or day in dates)
+        and not any(opens <= start and end <= closes for opens, closes in windows[day])
+    ]
+
+
 class _Plans:
     """What these people work, as the engine takes it: a plan of their own for a service replaces the general one."""
 
@@ -187,9 +261,8 @@ class _Plans:
         ):
             self.weeks.setdefault((member, service), []).append(shift)
 
-    def person(self, item):
-        member = item.team_member_id
-        shifts = self.weeks.get((member, item.service_id)) or self.weeks.get((member, None), [])
+    def person(self, member, service):
+        shifts = self.weeks.get((member, service)) or self.weeks.get((member, None), [])
         return availability.Person(id=member, weekly=weekly(shifts), special_days=self.special.get(member, {}))
 
 
@@ -204,10 +277,3 @@ def _rules(business):
         hours=hours or None,
         special_hours=special,
     )
-
-
-def _within(item, person, rules):
-    start, end = availability.epoch(item.start_at), availability.epoch(item.end_at)
-    day = availability.local_date(start, rules.zone)
-    windows = availability.windows(person=person, rules=rules, first=day, last=day)
-    return any(opens <= start and end <= closes for opens, closes in windows)

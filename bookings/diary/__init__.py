@@ -10,7 +10,17 @@ from bookings.diary.candidates import (
     candidates_for,
 )
 from bookings.diary.causes import causes
-from bookings.diary.loading import LONGEST, MARGIN, TAKEN, Diary, horizon_days, load, load_team, without_sessions
+from bookings.diary.loading import (
+    LONGEST,
+    MARGIN,
+    TAKEN,
+    Diary,
+    horizon_days,
+    load,
+    load_each,
+    load_team,
+    without_sessions,
+)
 from bookings.diary.working import Working, working
 
 __all__ = [
@@ -29,6 +39,7 @@ __all__ = [
     "causes",
     "horizon_days",
     "load",
+    "load_each",
     "load_team",
     "without_sessions",
     "working",

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bookings import availability
-from bookings.basket import Basket
+from bookings.basket import Basket, Wanted
 from bookings.diary import rows, sql
-from bookings.diary.candidates import Assignment, Candidates, Staffing, able, as_agreed
+from bookings.diary.candidates import Assignment, Candidates, Staffing, able, as_agreed, candidates_for
 from bookings.models import BookingItem, Status
 
 #: Days loaded beyond the asked ones: night shifts, zone offsets, visits that run over midnight.
@@ -57,6 +57,24 @@ def load(*, business, basket, candidates, first, last, now, without=None, for_ch
     ]
     persons = {person.id: person for segment in segments for _, person in segment.candidates}
     return Diary(segments, _rules(business, basket, found), candidates, business.max_wait_min, persons)
+
+
+def load_each(*, business, services, first, last, now, taken=None):
+    """What each of `services` may be booked with on the local dates `first` to `last`, read for all of them at once.
+
+    Returns ({service id: (candidates, Rules)}, what is taken); `taken` is what an earlier reading returned as such, to be
+    counted again: two readings then differ by the settings alone, whoever books meanwhile. Two messages to the database.
+    """
+    basket = Basket(tuple(Wanted(service) for service in services))
+    candidates = candidates_for(basket)
+    params = _params(basket, candidates, first, last, now, None)
+    found = _read(basket, candidates, params, for_choice=False, taken=taken)
+    each = {}
+    for staffing in candidates.staffing:
+        own = Basket.of(staffing.service)
+        able = tuple(_candidate(found, staffing, assignment, own, None) for assignment in staffing.assignments)
+        each[staffing.service.pk] = (able, _rules(business, own, found))
+    return each, Taken(found.busy, found.resources, found.sessions)
 
 
 def load_team(*, business, members, day, now):
@@ -127,7 +145,16 @@ class _Found:
     assigned: dict = field(default_factory=dict)
 
 
-def _read(basket, candidates, params, for_choice):
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What visits and holds take of people, resources and classes, as it was read."""
+
+    busy: dict
+    resources: dict
+    sessions: dict
+
+
+def _read(basket, candidates, params, for_choice, taken=None):
     without = sql.NOT_THE_MOVED if params["without"] else ""
     statements = {
         "plans": sql.WEEKLY,
@@ -146,6 +173,8 @@ def _read(basket, candidates, params, for_choice):
         statements["sessions"] = sql.SESSIONS.format(own=sql.OWN_SEATS if params["without"] else "")
     if for_choice:
         statements |= {"booked": sql.BOOKED, "assigned": sql.LAST_ASSIGNED}
+    if taken is not None:
+        statements = {name: text for name, text in statements.items() if name not in ("busy", "resources", "sessions")}
     answers = dict(zip(statements, rows.read(statements.values(), params), strict=True))
     special, open_anyway = rows.special_days_of(answers["special"])
     found = _Found(
@@ -154,7 +183,7 @@ def _read(basket, candidates, params, for_choice):
         open_anyway=open_anyway,
         breaks=rows.breaks_of(answers["breaks"], params["people"]),
         blocks=rows.spans_by(answers["blocks"]),
-        busy=rows.lanes_by(answers["busy"]),
+        busy=rows.lanes_by(answers.get("busy", ())),
         hours=rows.by_weekday(answers["hours"]),
         special_hours={day: rows.shifts_of(shifts) for day, shifts in answers["special_hours"]},
         service_hours=rows.weekly_by(answers["service_hours"]),
@@ -162,7 +191,10 @@ def _read(basket, candidates, params, for_choice):
         sessions=_sessions(answers.get("sessions", ())),
         assigned=dict(answers.get("assigned", ())),
     )
-    found.resources = _resources(candidates, rows.lanes_by(answers.get("resources", ())), found.blocks)
+    if taken is not None:
+        found.busy, found.resources, found.sessions = taken.busy, taken.resources, taken.sessions
+    else:
+        found.resources = _resources(candidates, rows.lanes_by(answers.get("resources", ())), found.blocks)
     for member_id, day, minutes in answers.get("booked", ()):
         found.booked.setdefault(member_id, {})[day] = minutes
     return found

@@ -46,7 +46,7 @@ class Salon:
         return self.services[0]
 
 
-def open_salon(slug, *, now, people=PEOPLE, bookings=BOOKINGS, fields=None):
+def open_salon(slug, *, now, people=PEOPLE, bookings=BOOKINGS, fields=None, past=PAST):
     """A salon whose diary holds that many bookings; the same one every time for the same `now`."""
     business = open_business(
         slug=slug,
@@ -59,7 +59,7 @@ def open_salon(slug, *, now, people=PEOPLE, bookings=BOOKINGS, fields=None):
         service = Service.objects.create(name="Cut & colour", duration_min=LENGTH, price_cents=PRICE)
         offers = [service, *_menu()]
         team = [_person(offers, number) for number in range(people)]
-        _fill(business, service, team, first - PAST, bookings)
+        _fill(business, service, team, first - past, bookings)
     return Salon(business, offers, team, first)
 
 

@@ -304,7 +304,7 @@ NO_DOORS = {
     # The salon's settings in the dashboard.
     *(
         f"dashboard/settings/{page}/"
-        for page in ("closures", "details", "hours", "policies", "reminders", "roles", "rules", "texts")
+        for page in ("closures", "details", "hours", "lengths", "policies", "reminders", "roles", "rules", "texts")
     ),
     "dashboard/settings/calendars/",
     "dashboard/settings/calendars/<uuid:pk>/revoke/",

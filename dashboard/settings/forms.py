@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django import forms
 
+from bookings import words
 from bookings.admin.fields import ShiftsField
 from bookings.admin.policies import PoliciesForm
 from bookings.admin.settings import BookingRulesForm
-from bookings.models import OpeningHours
+from bookings.models import OpeningHours, Service
+from bookings.models.catalogue import MAX_MINUTES
 from dashboard.settings.plain import Plain
 from tenants.models import Business
 
@@ -99,6 +101,27 @@ class HoursForm(forms.Form):
         for sentence in sentences.values():
             about = next((day for day, label in WEEKDAYS if sentence.startswith(str(label))), None)
             self.add_error(f"day_{about}" if about else None, sentence)
+
+
+class ServiceChoice(forms.ModelChoiceField):
+    def label_from_instance(self, service):
+        return f"{service.name} ({words.length(service.duration_min)})"
+
+
+class LengthForm(forms.Form):
+    """How many minutes a service is to take."""
+
+    use_required_attribute = False
+    service = ServiceChoice(queryset=Service.objects.none(), empty_label="Choose a service")
+    minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=MAX_MINUTES)
+
+    def __init__(self, data=None, *, services):
+        super().__init__(data)
+        self.fields["service"].queryset = services
+
+    def refuse(self, sentences):
+        for sentence in sentences.values():
+            self.add_error("minutes", sentence)
 
 
 class Dated(forms.Form):

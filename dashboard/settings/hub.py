@@ -102,6 +102,13 @@ GROUPS = (
                 icon="calendar",
             ),
             Way(
+                "Visits without their time",
+                "Coming visits outside the hours, on closed days, or with somebody who left.",
+                ARRANGE,
+                "dashboard:outside",
+                icon="calendar",
+            ),
+            Way(
                 "Team members",
                 "Add people, what they do, their pictures and breaks.",
                 ARRANGE,
@@ -119,6 +126,13 @@ GROUPS = (
                 ARRANGE,
                 "admin:bookings_service_changelist",
                 icon="table",
+            ),
+            Way(
+                "Lengths of services",
+                "See which starts come and go before you save another length.",
+                ARRANGE,
+                "dashboard:lengths",
+                icon="clock",
             ),
             Way(
                 "Rooms and machines",

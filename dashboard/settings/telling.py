@@ -1,14 +1,12 @@
 """What a saved setting left behind, said on the next page. Nothing is refused for it: visits stay as booked."""
 
 from django.contrib import messages
-from django.utils import timezone
 
-from bookings import stranded, unbookable
+from bookings import unbookable
 from bookings.admin.stranded import said_of_moves, said_of_unbookable
 from bookings.models import Service
 
 OUTSIDE = "These visits lie outside the hours"
-CLOSED = "These visits fall on days the salon is closed"
 BLOCKED = "These visits fall into the blocked time"
 
 
@@ -18,10 +16,8 @@ def moves(request, cause, visits):
         messages.warning(request, said_of_moves(request.tenant, cause, visits))
 
 
-def lost_hours(request, **which):
-    """Name the visits outside the hours, and the services nobody could start any more."""
-    business = request.tenant
-    moves(request, OUTSIDE, stranded.outside_hours(business=business, now=timezone.now(), **which))
+def lost_services(request):
+    """Name the services nobody could start any more."""
     services = list(Service.objects.filter(active=True, deleted_at=None))
-    for service in unbookable.unbookable(business=business, services=services):
+    for service in unbookable.unbookable(business=request.tenant, services=services):
         messages.warning(request, said_of_unbookable(service))

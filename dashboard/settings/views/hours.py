@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import stranded, words
 from bookings.models import Closure, OpeningHours
-from bookings.services import records, team
-from bookings.services.closures import add_closure
+from bookings.services import previews, records
 from bookings.services.closures import remove_closure as remove
 from dashboard.frame import page, show
-from dashboard.settings import telling
+from dashboard.settings import previewing, shown
 from dashboard.settings.forms import ClosureForm, HoursForm
 from dashboard.settings.views.salon import posted, press
 from tenants import policies
@@ -25,15 +24,13 @@ SHOWN = 200
 @page(Permission.ARRANGE)
 def hours(request):
     form = HoursForm(posted(request), rows=OpeningHours.objects.all())
-    if request.method == "POST" and form.is_valid():
+    if previewing.wanted(request) and form.is_valid():
+        said = "Saved. It holds for visits booked from now on."
+        change = previews.Opening(tuple(form.shifts()))
         try:
-            team.set_opening_hours(shifts=form.shifts(), **press(request))
+            return previewing.save(request, change, title="Opening hours", said=said, back="dashboard:hours")
         except records.Refused as exc:
             form.refuse(exc.sentences)
-        else:
-            messages.success(request, "Saved. It holds for visits booked from now on.")
-            telling.lost_hours(request)
-            return redirect("dashboard:hours")
     return show(request, "dashboard/settings/hours.html", {"form": form}, here="settings")
 
 
@@ -42,19 +39,15 @@ def hours(request):
 def closures(request):
     """Coming days on which the salon is shut, and a form for one more."""
     form = ClosureForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if previewing.wanted(request) and form.is_valid():
+        said = "The salon is closed then. Nobody can book it any more."
+        change = previews.Closing(**form.dates(), reason=form.cleaned_data["reason"])
         try:
-            closure = add_closure(**form.dates(), reason=form.cleaned_data["reason"], **press(request))
+            return previewing.save(request, change, title="Close the salon", said=said, back="dashboard:closures")
         except records.Refused as exc:
             form.refuse(exc.sentences)
         except records.NoRoom as exc:
             form.add_error(None, str(exc))
-        else:
-            messages.success(request, "The salon is closed then. Nobody can book it any more.")
-            first, last = closure.start_date, closure.end_date
-            found = stranded.in_closure(first=first, last=last, zone=request.tenant.zone, now=timezone.now())
-            telling.moves(request, telling.CLOSED, found)
-            return redirect("dashboard:closures")
     today = timezone.localdate()
     rows = Closure.objects.filter(end_date__gte=today).order_by("start_date", "pk")[:SHOWN]
     context = {
@@ -63,6 +56,15 @@ def closures(request):
         "may_remove": policies.may_remove(request.membership, Permission.ARRANGE),
     }
     return show(request, "dashboard/settings/closures.html", context, here="settings")
+
+
+@require_safe
+@page(Permission.ARRANGE)
+def outside(request):
+    """The visits to come that settings have left without their time, each with its way to another one."""
+    found = stranded.without_time(business=request.tenant, now=timezone.now()).order_by("start_at", "ref")
+    rows, more = shown.visit_rows(found, request.membership)
+    return show(request, "dashboard/settings/outside.html", {"rows": rows, "more": more}, here="settings")
 
 
 def _days(closure):

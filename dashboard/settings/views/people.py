@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import stranded, words
 from bookings.models import SpecialDay, TeamMember, TeamMemberAvailability, TimeBlock
 from bookings.models.hours import clock
-from bookings.services import records
+from bookings.services import previews, records
 from bookings.services import team as verbs
 from dashboard.frame import page, show
-from dashboard.settings import telling
+from dashboard.settings import previewing, telling
 from dashboard.settings.forms import BlockForm, DayForm, HoursForm
 from dashboard.settings.views.hours import check_may_remove
 from dashboard.settings.views.salon import press
@@ -49,8 +50,12 @@ def person(request, pk):
         "day": DayForm(request.POST if sent == "day" else None, prefix="day"),
         "block": BlockForm(request.POST if sent == "block" else None, prefix="block"),
     }
-    if sent in forms and forms[sent].is_valid() and _save(request, member, sent, forms[sent]):
-        return redirect("dashboard:person", member.pk)
+    if sent == "leave" and previewing.wanted(request):
+        return _leave(request, member)
+    if sent in forms and previewing.wanted(request) and forms[sent].is_valid():
+        saved = _save(request, member, sent, forms[sent])
+        if saved is not None:
+            return saved
     context = {
         "member": member,
         "week": forms["week"],
@@ -66,22 +71,27 @@ def person(request, pk):
 
 
 def _save(request, member, which, form):
-    """Whether it was saved; what the service refuses is shown at its field."""
+    """The response; None where the service refuses, which is shown at its field."""
     try:
-        SAVE[which](request, member, form)
+        return SAVE[which](request, member, form) or redirect("dashboard:person", member.pk)
     except records.Refused as exc:
         form.refuse(exc.sentences)
     except DomainError as exc:
         form.add_error(None, str(exc))
-    else:
-        return True
-    return False
+    return None
 
 
 def _save_week(request, member, form):
-    verbs.set_weekly_plan(member=member, shifts=form.shifts(), **press(request))
-    messages.success(request, f"Saved: the week of {member}.")
-    telling.lost_hours(request, members=[member.pk])
+    change = previews.Working(member.pk, tuple(form.shifts()))
+    said, back = f"Saved: the week of {member}.", reverse("dashboard:person", args=[member.pk])
+    return previewing.save(request, change, title=f"The week of {member}", said=said, back=back)
+
+
+def _leave(request, member):
+    said, title = f"{member} takes no more visits.", f"{member} leaves"
+    return previewing.save(
+        request, previews.Leaving(member.pk), title=title, said=said, back="dashboard:team", ask=True
+    )
 
 
 def _save_day(request, member, form):

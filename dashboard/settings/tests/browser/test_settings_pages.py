@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from audit import actors
 from audit.services import record
-from bookings.models import Closure, OpeningHours, SpecialDay, TeamMember, TimeBlock
+from bookings.models import Closure, OpeningHours, Service, SpecialDay, TeamMember, TimeBlock
+from bookings.tests.factories import at, make_booking
 from config.testing_browser import DESK, MARKS, PHONE
 from tenants.models import Business
 from tenants.tests.api import PASSWORD
@@ -54,7 +55,19 @@ def pages(site):
     entry = record(
         actor=who, action="salon.changed", subject=site.salon, at=now, before={"name": LONG}, after={"name": "Rosa"}
     )
-    settings = ("", "details/", "rules/", "policies/", "hours/", "closures/", "team/", f"team/{ines.pk}/", "roles/")
+    settings = (
+        "",
+        "details/",
+        "rules/",
+        "policies/",
+        "hours/",
+        "closures/",
+        "outside/",
+        "lengths/",
+        "team/",
+        f"team/{ines.pk}/",
+        "roles/",
+    )
     trail = ("", f"{entry.pk}/", "?first=2026-03-11&last=2026-03-10", "?first=2999-01-01")
     return [*(f"settings/{name}" for name in settings), *(f"trail/{name}" for name in trail)]
 
@@ -71,6 +84,24 @@ def test_everybody_can_read_and_use_the_pages(at_work, site, pages, violations, 
     assert found == []
     assert wide == dict.fromkeys(wide, False)
     assert page.complaints == []
+
+
+@LOOKS
+def test_what_a_change_would_do_can_be_read_by_everybody(at_work, site, violations, size, scheme):
+    visit = make_booking(site.salon, Service.objects.first(), at(site.salon, "10:00"))
+    page = at_work("/dashboard/settings/closures/", viewport=size, color_scheme=scheme)
+
+    page.get_by_label("First day").fill(visit.local_date.isoformat())
+    page.get_by_role("button", name="Close the salon then").click()
+    page.get_by_text("Not saved yet.").wait_for()
+    page.locator(".preview-service summary").first.click()
+    found, wide = violations(page), page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Visits without their time").wait_for()
+    page.get_by_role("link", name=f"Move {visit.ref}").click()
+    page.wait_for_url(f"**/calendar/{visit.pk}/move/**")
+
+    assert (found, wide, page.complaints) == ([], False, [])
 
 
 def test_nothing_runs_out_of_a_very_small_screen(at_work, site, pages):
@@ -113,9 +144,14 @@ def test_hours_are_refused_kept_and_saved(at_work, site, scripts):
     kept = page.get_by_label("Tuesday").input_value()
     page.get_by_label("Tuesday").fill("9:00-17:00")
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Not saved yet.").wait_for()
+    page.get_by_role("button", name="Change it first").click()
+    again = page.get_by_label("Tuesday").input_value()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved. It holds for visits booked from now on.").wait_for()
 
-    assert kept == "nine to five"
+    assert (kept, again) == ("nine to five", "9:00-17:00")
     assert page.get_by_label("Tuesday").input_value() == "09:00–17:00"
     assert list(OpeningHours.objects.values_list("day_of_week", "start_min", "end_min")) == [(2, 540, 1020)]
 
