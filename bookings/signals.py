@@ -10,6 +10,11 @@ What points at it has to point at `customer` when the receivers have run.
 visits are theirs). Receivers empty what they know of the person and keep amounts and dates; one that still needs them
 raises `services.customers.StillNeeded`, and nobody is forgotten.
 `booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
+`arranged(row, at)`: something of the salon's arrangements (`sender`: services, people, their hours, blocks and days,
+closures) was added, changed or deleted. Customers are told of the same way: receivers look at the sender.
+`session_changed(session, at)`: a class was put up or closed; a closed one is deleted right after.
+`times_shown(request, draft, picker, form)`: a visitor looks for a time; who knows what else can be done answers with a
+`views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
 `visit_shown(booking, business, token, now)`: its customer looks at a visit; who knows more about it answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
 """
@@ -22,4 +27,7 @@ customer_added = Signal()
 customers_merged = Signal()
 customer_erased = Signal()
 booking_lapsed = Signal()
+arranged = Signal()
+session_changed = Signal()
+times_shown = Signal()
 visit_shown = Signal()

@@ -14,6 +14,7 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("", include("bookings.urls")),
+    path("", include("waitlist.urls")),
     path("", include("giftcards.urls")),
     path("", include("feeds.urls")),
     path("", include("payments.urls")),

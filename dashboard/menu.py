@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("calendar", "Calendar", "calendar", "dashboard:calendar", Permission.VIEW_DIARY),
     Entry("visits", "Visits", "list", "dashboard:visits", Permission.VIEW_DIARY),
     Entry("customers", "Customers", "people", "dashboard:customers", Permission.VIEW_CUSTOMERS),
+    Entry("waitlist", "Waiting list", "history", "dashboard:waitlist", Permission.VIEW_CUSTOMERS),
     Entry("messages", "Messages", "mail", "dashboard:messages", Permission.VIEW_CUSTOMERS),
     Entry("analytics", "Figures", "chart", "dashboard:analytics", Permission.VIEW_ANALYTICS),
     Entry("settings", "Settings", "gear", "dashboard:settings", Permission.ARRANGE),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("dashboard.texts.urls")),
     path("", include("dashboard.reminders.urls")),
     path("", include("dashboard.trail.urls")),
+    path("", include("dashboard.waitlist.urls")),
     path("", include("dashboard.messages.urls")),
     path("settings/calendars/", include("dashboard.calendars.urls")),
     path("settings/words/", include("dashboard.words.urls")),

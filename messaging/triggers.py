@@ -118,7 +118,6 @@ TRIGGERS = {
             "Waiting list: a time is free",
             "To the customer, when a time they wait for becomes free.",
             OFFERED,
-            mailed=False,
         ),
         Trigger("team_invitation", "Team invitation", "To whoever is asked to join the team.", INVITED),
         Trigger(

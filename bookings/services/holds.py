@@ -224,6 +224,12 @@ def set_expiry(booking, expires_at):
     storing.keep_until(booking, expires_at)
 
 
+def hand_over(booking, *, browser_key):
+    """Let another browser go on with a hold its caller has locked: from now on it is that visitor's."""
+    booking.browser_key = browser_key
+    booking.save(update_fields=["browser_key", "updated_at"])
+
+
 @transaction.atomic
 def release_hold(*, booking):
     """Give a hold up; the time is free at once. A hold that has already ended stays ended."""

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from audit import services as audit
+from bookings import signals
 from tenants.errors import DomainError
 from tenants.models import Business
 
@@ -149,3 +150,4 @@ def _note(row, verb, by, now, before=None, after=None):
         before=kept[0],
         after=kept[1],
     )
+    signals.arranged.send(sender=type(row), row=row, at=now)

@@ -7,7 +7,7 @@ session's row, last of all, so that a session never ends while somebody takes a 
 from django.db import transaction
 
 from audit import services as audit
-from bookings import availability, diary
+from bookings import availability, diary, signals
 from bookings.basket import Basket
 from bookings.models import GroupSession, Occupancy, Seat
 from bookings.services import agreed, locks, placing
@@ -115,6 +115,7 @@ def open_session(*, business, service, team_member, start, by, now, override=fro
         after={"start_at": session.start_at.isoformat(), "team_member": team_member.name}
         | ({"overrides": overrides} if overrides else {}),
     )
+    signals.session_changed.send(sender=GroupSession, session=session, at=now)
     return session
 
 
@@ -128,4 +129,5 @@ def close_session(*, session, by, now):
         raise NotAllowed("There are guests in this session. Move or cancel their visits first.")
     before = {"start_at": session.start_at.isoformat(), "team_member": session.team_member.name}
     audit.record(actor=by, action="session.closed", subject=session, at=now, before=before)
+    signals.session_changed.send(sender=GroupSession, session=session, at=now)
     session.delete()

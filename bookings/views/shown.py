@@ -74,6 +74,12 @@ def panels(*, booking, business, token, now):
     return [panel for _, panel in answers if panel]
 
 
+def times_panels(*, request, draft, picker, form):
+    """What other apps add to a page of times; `form` is what was sent from such a panel and is wrong."""
+    answers = signals.times_shown.send(sender=Booking, request=request, draft=draft, picker=picker, form=form)
+    return [panel for _, panel in answers if panel]
+
+
 @dataclass(frozen=True, slots=True)
 class PersonShown:
     name: str

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bookings import queries, services
-from bookings.views import visitor
+from bookings.views import shown, visitor
 from bookings.views.asked import Asked, read_start
 from bookings.views.choices import choosing
 from bookings.views.draft import draft_for_new
@@ -57,11 +57,15 @@ def hold(request, draft, catalogue):
     return redirect("payments:checkout", booking=booking.pk)
 
 
-def render_times(request, draft, catalogue, *, status=200, **refusal):
+def render_times(request, draft, catalogue, *, status=200, wait_form=None, **refusal):
+    """The page; `wait_form` is what was sent from it to wait for a time, with what is wrong."""
+    picker = Picker(draft=draft)
     context = {
         "panel": panel(draft=draft, catalogue=catalogue),
         "action": draft.here.path,
-        **choosing(draft, Picker(draft=draft)),
+        "wait_form": wait_form,
+        "panels": shown.times_panels(request=request, draft=draft, picker=picker, form=wait_form),
+        **choosing(draft, picker),
         **refusal,
     }
     return render(request, "bookings/times.html", context, status=status)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    "config", "operators", "directory", "onboarding", "dashboard", "webhooks", "payments", "giftcards", "bookings",
+    "config", "operators", "directory", "onboarding", "dashboard", "webhooks", "payments", "giftcards", "waitlist", "bookings",
     "accounts", "messaging", "audit", "tenants",
 )  # fmt: skip
 #: Tests, the history of the tables, the made-up visits of the benchmarks and of `make chaos`; a program that knows no diary.

@@ -249,6 +249,13 @@ NO_DOORS = {
     "pay/<str:token>/",
     "gift-cards/",
     "gift-cards/balance/",
+    # Offers keep their time by `hold_slot`, in the background; accepting hands the hold over.
+    "book/<uuid:service>/waitlist/",
+    "waitlist/<str:token>/leave/",
+    "waitlist/offers/<str:token>/accept/",
+    "waitlist/offers/<str:token>/decline/",
+    "dashboard/waitlist/add/",
+    "dashboard/waitlist/<uuid:pk>/remove/",
     "api/v1/gift-cards",
     "api/v1/gift-cards/check",
     "booking/availability",
@@ -463,7 +470,7 @@ RECORDS = {
     "webhooks.webhookendpoint",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "webhooks"}
+OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "waitlist", "webhooks"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

@@ -1,5 +1,7 @@
 """A customer who is forgotten stands in no column of the salon's schema, whichever app wrote it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django_tenants.utils import tenant_context
 from audit import actors
 from audit.models import AuditEntry
 from bookings import services as diary
+from bookings.basket import Basket
 from bookings.models import Booking
 from bookings.services import customers
 from bookings.tests.conftest import ann, cut
@@ -18,6 +21,7 @@ from payments import services as payments
 from payments.models import GiftCardOrder, MoneyAction, OrderStatus
 from payments.tests.conftest import account, local_stripe, stripe_server
 from payments.tests.test_services_cards import keeping
+from waitlist import services as waitlist
 from webhooks import services as webhooks
 from webhooks.models import EventType, WebhookEvent
 
@@ -44,6 +48,7 @@ TOLD = {
     "messaging_notice",
     "payments_giftcardorder",
     "payments_moneyaction",
+    "waitlist_wish",
     "webhooks_webhookevent",
 }
 
@@ -78,6 +83,10 @@ def zebedee(salon, cut, ann, account, by):
     customers.add_note(customer=customer, text="Mr Quark called from 2125550163", by=by, now=now)
     customers.merge_customers(customer=customer, other=make_customer("Zeb Quark", "zeb@quark.example"), by=by, now=now)
     _gifts(salon, booking, by)
+    today = now.date()
+    waitlist.join(
+        business=salon, basket=Basket.of(cut), person=WHO, first=today, last=today + timedelta(days=2), now=now
+    )
     return customer
 
 

@@ -38,6 +38,10 @@ LEFT_OUT = {
     "feeds.FeedLink": ("digest",),
     # An address of somebody's calendar is a key to it.
     "feeds.BusyCalendar": ("url", "claimed_until"),
+    "waitlist.Wish": (),
+    "waitlist.WishedService": (),
+    "waitlist.Offer": (),
+    "waitlist.FreedTime": (),
     "giftcards.GiftCard": ("code_digest",),
     "giftcards.GiftReservation": (),
     "giftcards.GiftCardEntry": (),

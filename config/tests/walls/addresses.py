@@ -27,6 +27,8 @@ ARGUMENTS = {
     "unsubscribe/<str:token>": "unsubscribe",
     "gift-cards/<str:token>": "gift",
     "gift-cards/orders/<str:token>": "order",
+    "waitlist/<str:token>": "wish",
+    "waitlist/offers/<str:token>": "offer",
     "preview/<str:token>": "preview",
     "media/<path:path>": "media",
     "calendar/<str:token>": "feed",
@@ -74,6 +76,7 @@ ARGUMENTS = {
     "dashboard/settings/calendars/busy/<uuid:pk>": "feeds.BusyCalendar",
     "dashboard/settings/trail/<uuid:pk>": "audit.AuditEntry",
     "dashboard/trail/<uuid:pk>": "audit.AuditEntry",
+    "dashboard/waitlist/<uuid:pk>": "waitlist.Wish",
     "dashboard/visits/<uuid:pk>": "bookings.Booking",
     "dashboard/visits/<uuid:pk>/receipts/<uuid:action>": "payments.MoneyAction",
     # both

@@ -40,7 +40,7 @@ READS = re.compile(r"""\bPOST(?:\[|\.(?:get|getlist|pop)\()["'](\w+)["']""")
 #: Ours with forms.
 APPS = {
     "accounts", "bookings", "dashboard", "directory", "giftcards", "messaging", "onboarding", "operators", "payments",
-    "tenants", "webhooks",
+    "tenants", "waitlist", "webhooks",
 }  # fmt: skip
 
 #: What an address takes of it, as its own subject; every other field of HOUSE is refused by its name.

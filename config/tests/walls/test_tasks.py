@@ -37,6 +37,8 @@ OF_A_SALON = {
     "payments.tasks.forget_removed_cards": {},
     "payments.tasks.hold_near_visits": {},
     "payments.tasks.release_holds": {},
+    "waitlist.tasks.look_at_new_dates": {},
+    "waitlist.tasks.offer_free_time": {},
     "webhooks.tasks.deliver": {"endpoint_id": "webhooks.WebhookEndpoint"},
     "webhooks.tasks.forget_old": {},
     "webhooks.tasks.wake": {},
@@ -74,6 +76,8 @@ SWEEPS = {
     "payments.webhooks.tasks.sweep_events",
     "tenants.tasks.drop_old_addresses",
     "tenants.tasks.forget_ended_tokens",
+    "waitlist.tasks.sweep_new_dates",
+    "waitlist.tasks.sweep_waitlist",
     "webhooks.tasks.sweep_old_events",
     "webhooks.tasks.sweep_webhooks",
 }

@@ -63,6 +63,8 @@ from payments.webhooks.models import StripeEvent
 from tenants import models as tenants
 from tenants.models import Role, User
 from tenants.template import tenant_labels
+from waitlist import links as wait_links
+from waitlist.models import FreedTime, Offer, Wish, WishedService
 from webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 WORDS = (models.CharField, models.TextField, models.FileField)
@@ -78,6 +80,7 @@ UNMARKED = {
     "bookings.SpecialOpening": "shifts",
     "feeds.FeedLink": "digest",
     "giftcards.GiftCard": "currency_code",
+    "waitlist.Wish": "windows",
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
     "payments.MoneyAction": "currency_code",
@@ -133,6 +136,7 @@ def furnish(business, inside, public, people):
     with tenant_context(business):
         _diary(business, inside, owner)
         _money(business, inside)
+        _waiting(inside.word)
         _records(business, inside.word, owner)
         _notes(inside.word, owner)
         feed = _calendars(business, owner)
@@ -319,6 +323,18 @@ def _money(business, canary):
     assert order.card_id == GiftCard.objects.get().pk
 
 
+def _waiting(word):
+    """Somebody waits, and a time is kept for them."""
+    now, kept, today = timezone.now(), Booking.objects.get(status="hold"), timezone.now().date()
+    wish = Wish.objects.create(
+        name=word, email=f"w@{word}.example".lower(), first_date=today, last_date=today, status="offered", joined_at=now
+    )
+    WishedService.objects.create(wish=wish, position=0, service=kept.items.get().service)
+    times = {"start_at": kept.start_at, "end_at": kept.end_at, "expires_at": kept.hold_expires_at}
+    Offer.objects.create(wish=wish, booking=kept, made_at=now, **times)
+    FreedTime.objects.create(first_date=today, last_date=today, at=now)
+
+
 def _records(business, word, owner):
     now, membership = timezone.now(), tenants.Membership.objects.get(user=owner, business=business)
     AuditEntry.objects.create(
@@ -388,6 +404,8 @@ def _links(business):
         "gift": gift_links.card_token(card),
         "hold": str(Booking.objects.get(status="hold").pk),
         "code": codes.code_of(card.pk),
+        "wish": wait_links.wish_token(Wish.objects.get()),
+        "offer": wait_links.offer_token(Offer.objects.get()),
         "order": order_links.order_token(order),
         "preview": previews.address(business).split("/")[-2],
         "unsubscribe": _unsubscribe_token(business, booking.contact_email),

@@ -1,0 +1,63 @@
+"""What whoever waits is told, written into the outbox by the transaction that makes the offer."""
+
+from django.template.loader import render_to_string
+
+from bookings import itinerary, words
+from messaging import gateway
+from messaging import services as messaging
+from messaging.samples import salon_values
+from tenants import languages
+from waitlist import links, rules
+
+TRIGGER = "waitlist_offer"
+
+
+def queue_offer(*, business, offer, now):
+    """The offer by e-mail, and as a text message where its person has agreed to any; no text wakes anybody up."""
+    wish, wanted = offer.wish, business.languages_for(offer.wish.language)
+    if wish.texts_agreed_at and gateway.is_on() and not rules.is_night(now, business.zone):
+        messaging.queue_text(
+            trigger=TRIGGER,
+            recipient=str(wish.phone),
+            values=lambda: values_of(business=business, offer=offer),
+            wanted=wanted,
+            about_id=offer.pk,
+            now=now,
+        )
+    if not wish.email:
+        return
+    own = messaging.own_words(trigger=TRIGGER, wanted=wanted, values=lambda: values_of(business=business, offer=offer))
+    with languages.speaking(own.language if own else languages.DEFAULT):
+        values = values_of(business=business, offer=offer)
+        context = {"own": own, "business": business, "wish": wish, "rule": rules.RULE, **values} | {
+            "wish_link": links.wish_url(business=business, wish=wish)
+        }
+        text, html = (render_to_string(f"waitlist/mail/waitlist_offer.{form}", context) for form in ("txt", "html"))
+    messaging.queue(
+        kind=TRIGGER,
+        about_id=offer.pk,
+        recipient=wish.email,
+        reply_to=business.email,
+        subject=own.subject if own else f"A time for you on {values['booking_date']} at {business.name}",
+        text=text,
+        html=html,
+        now=now,
+    )
+
+
+def values_of(*, business, offer):
+    """What a salon's own words about an offer are filled with, in the language that is spoken."""
+    booking = offer.booking
+    start, until = booking.local_start, offer.expires_at.astimezone(business.zone)
+    people = list(dict.fromkeys(part.person for part in itinerary.parts_of(booking)))
+    same_day = until.date() == offer.made_at.astimezone(business.zone).date()
+    return salon_values(business) | {
+        "customer_name": offer.wish.name,
+        "service_name": booking.service_name,
+        "staff_name": words.listed(people),
+        "booking_date": words.full_date(start.date()),
+        "booking_time": words.clock(start),
+        "price": str(booking.price),
+        "offer_until": words.clock(until) if same_day else words.when(until),
+        "offer_link": links.offer_url(business=business, offer=offer),
+    }

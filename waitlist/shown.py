@@ -1,0 +1,72 @@
+"""The words for a wish and an offer."""
+
+from dataclasses import dataclass
+
+from bookings import itinerary, words
+from bookings.views import shown
+from waitlist.models import OfferStatus, WishStatus
+from waitlist.rules import PARTS
+
+PART_OF = {window: name for name, window in PARTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class WishShown:
+    what: str
+    when: str
+    times: str
+
+
+def wish(wish):
+    """A wish in words. Two queries where its services are not at hand."""
+    parts = [_part(each) for each in wish.wanted.all()]
+    what = words.listed(parts)
+    if wish.party_size > 1:
+        what = f"{what}, for {wish.party_size} people"
+    return WishShown(what, days(wish), times(wish))
+
+
+def _part(each):
+    return f"{each.service.name} with {each.team_member.name if each.team_member else 'anyone'}"
+
+
+def days(wish):
+    """`Tue 4 Nov`, or `Tue 4 Nov to Fri 7 Nov`"""
+    first, last = words.short_date(wish.first_date), words.short_date(wish.last_date)
+    return first if wish.first_date == wish.last_date else f"{first} to {last}"
+
+
+def times(wish):
+    """`mornings and evenings`, `10:00 to 12:30`, `any time`"""
+    named = [_window(tuple(window)) for window in wish.windows]
+    return words.listed(named) if named else "any time"
+
+
+def _window(window):
+    return f"{PART_OF[window]}s" if window in PART_OF else " to ".join(f"{m // 60:02}:{m % 60:02}" for m in window)
+
+
+def visit(offer):
+    """What is offered: the same summary as at checkout."""
+    return shown.visit(booking=offer.booking, parts=itinerary.parts_of(offer.booking))
+
+
+def until(offer, *, business, now):
+    """`14:30`, or `Wed 5 Nov, 10:00` where that is another day."""
+    end = offer.expires_at.astimezone(business.zone)
+    return words.clock(end) if end.date() == now.astimezone(business.zone).date() else words.when(end)
+
+
+#: What stands on the page of an offer that is over.
+OVER = {
+    OfferStatus.BOOKED: "You have booked this time.",
+    OfferStatus.DECLINED: "You have passed this time on. You stay on the list for other times.",
+    OfferStatus.EXPIRED: "This time was kept for you, and has gone to the next person since. You stay on the list.",
+    OfferStatus.WITHDRAWN: "You have left the list, and this time is no longer kept for you.",
+}
+ENDED = {
+    WishStatus.BOOKED: ("You have a time", "Your visit is booked, so you are off the waiting list."),
+    WishStatus.LEFT: ("You have left the list", "We will not write to you about it any more."),
+    WishStatus.REMOVED: ("You are off the list", "The salon has taken you off this list."),
+    WishStatus.OVER: ("These days are over", "Nothing became free for you this time. We are sorry."),
+}
