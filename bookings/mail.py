@@ -36,6 +36,41 @@ def queue_moved(*, business, booking, now):
     _queue(business, booking, now, kind="booking_rescheduled", subject=subject, changed=changed)
 
 
+def queue_series_confirmation(*, business, bookings, now):
+    """One confirmation of several visits: of the first with everything about it, of the others with their dates."""
+    first, *others = bookings
+    many = len(bookings)
+    subject = (
+        f"Confirmed: {many} visits at {business.name}" if others else f"Confirmed: {when(first)} at {business.name}"
+    )
+    _queue(business, first, now, kind="booking_confirmed", subject=subject, others=_dates(business, others))
+    queue_notice_to_salon(business=business, booking=first, now=now)
+
+
+def queue_series_moved(*, business, bookings, now):
+    """The same for visits that have moved together."""
+    first, *others = bookings
+    subject = (
+        f"{len(bookings)} visits moved at {business.name}" if others else f"Moved to {when(first)} at {business.name}"
+    )
+    more = {"changed": partial(itinerary.change_sentence, first), "others": _dates(business, others)}
+    _queue(business, first, now, kind="booking_rescheduled", subject=subject, **more)
+
+
+def _dates(business, bookings):
+    """Written when the mail is: by then the language is known."""
+    links = [(booking, manage_url(business, booking)) for booking in bookings]
+
+    def write():
+        found = []
+        for booking, url in links:
+            start = booking.local_start
+            found.append((f"{words.full_date(start.date())}, {words.clock(start)}", url))
+        return found
+
+    return write
+
+
 def queue_cancellation(*, business, booking, now):
     _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {when(booking)} at {business.name}")
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("today/list/", today.day, name="today-list"),
     path("search/", search.search, name="search"),
     path("", include("dashboard.visits.urls")),
+    path("", include("dashboard.series.urls")),
     path("", include("dashboard.settings.urls")),
     path("", include("dashboard.texts.urls")),
     path("", include("dashboard.reminders.urls")),

@@ -35,14 +35,16 @@ class Diary:
         return availability.ranks(persons=list(self.persons.values()), day=day)
 
 
-def load(*, business, basket, candidates, first, last, now, without=None, for_choice=False):
+def load(*, business, basket, candidates, first, last, now, without=None, besides=(), for_choice=False):
     """The diary of `candidates` (`candidates_for(basket)`) for the local dates `first` to `last`.
 
     `without` is a booking whose own time does not count (a move); it keeps the lengths it was booked with, as far as its
-    people stay. `for_choice` adds what the fair choice ranks by. One message to the database, two for a move.
+    people stay; `besides` are others that are about to move with it. `for_choice` adds what the fair choice ranks by. One
+    message to the database, two for a move.
     """
     agreed = _agreed(without)
-    found = _read(basket, candidates, _params(basket, candidates, first, last, now, without), for_choice)
+    moving = [without, *besides] if without else []
+    found = _read(basket, candidates, _params(basket, candidates, first, last, now, moving), for_choice)
     # A person who is somebody else's candidate in another service has other hours there, and is the same person.
     segments = [
         availability.Segment(
@@ -81,7 +83,7 @@ def load_team(*, business, members, day, now):
     """Everybody's own day, whatever the service: ({id: Person}, Rules). One message to the database."""
     nothing = Basket(())
     team = Candidates((Staffing(None, [Assignment(member, None, None) for member in members], []),))
-    found = _read(nothing, team, _params(nothing, team, day, day, now, None), for_choice=False)
+    found = _read(nothing, team, _params(nothing, team, day, day, now, []), for_choice=False)
     rules = availability.Rules(
         zone=business.zone,
         step_min=business.slot_step_min,
@@ -120,7 +122,7 @@ def _params(basket, candidates, first, last, now, without):
         "low_start": low - LONGEST,
         "high": high,
         "now": now,
-        "without": without and without.pk,
+        "without": [booking.pk for booking in without],
         "taken": list(TAKEN),
     }
 

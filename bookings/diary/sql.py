@@ -34,7 +34,7 @@ SELECT {column}, lane, array_agg(extract(epoch FROM starts_at)::bigint ORDER BY 
  WHERE {column} = ANY(%({ids})s) AND starts_at >= %(low_start)s AND starts_at < %(high)s
    AND (expires_at IS NULL OR expires_at > %(now)s) {without}
  GROUP BY {column}, lane"""
-MOVED = "SELECT id FROM bookings_bookingitem WHERE booking_id = %(without)s"
+MOVED = "SELECT id FROM bookings_bookingitem WHERE booking_id = ANY(%(without)s)"
 #: The moved visit's own rows; those of a session only where it would end with that visit.
 NOT_THE_MOVED = f"""
    AND (item_id IS NULL OR item_id NOT IN ({MOVED}))

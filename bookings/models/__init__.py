@@ -15,6 +15,7 @@ from bookings.models.hours import (
 )
 from bookings.models.reminders import ReminderRule, ReminderSettings
 from bookings.models.resources import Resource
+from bookings.models.series import Series
 from bookings.models.sessions import GroupSession, Seat
 from bookings.models.team import TeamMember, TeamRole
 
@@ -33,6 +34,7 @@ __all__ = [
     "ReminderSettings",
     "Resource",
     "Seat",
+    "Series",
     "Service",
     "ServiceCategory",
     "ServiceHours",

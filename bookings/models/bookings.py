@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now, Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
+from bookings import recurring
 from tenants import languages
 from tenants.money import Money
 
@@ -67,6 +68,9 @@ class Booking(models.Model):
     contact_name = models.CharField(max_length=160, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = PhoneNumberField(blank=True)
+    for_name = models.CharField(
+        "for somebody else", max_length=160, blank=True, help_text="Who comes, where that is not who booked."
+    )
     special_requests = models.TextField(blank=True, max_length=1000)
     language = models.CharField(
         max_length=2, blank=True, choices=languages.CHOICES, help_text="What its customer reads; empty: the salon's."
@@ -79,6 +83,10 @@ class Booking(models.Model):
         default=dict, help_text="Policy text and hash, price, fees as dates and amounts, address, instant."
     )
 
+    series = models.ForeignKey(
+        "bookings.Series", on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    series_number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Which visit of its series.")
     source = models.CharField(max_length=8, choices=Source, default=Source.ONLINE)
     overrides = models.JSONField(
         default=list, blank=True, help_text="Rules staff set aside knowingly, with who and when."
@@ -116,6 +124,17 @@ class Booking(models.Model):
                 name="booking_has_customer",
             ),
             models.CheckConstraint(condition=Q(attendee_count__gte=1), name="booking_party"),
+            models.UniqueConstraint(fields=["series", "series_number"], name="booking_series_number"),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, series_number__isnull=True)
+                | Q(
+                    series__isnull=False,
+                    series_number__isnull=False,  # a check that is unknown passes
+                    series_number__gte=1,
+                    series_number__lte=recurring.MOST_VISITS,
+                ),
+                name="booking_in_series",
+            ),
         ]
         indexes = [
             models.Index(fields=["-start_at"], name="booking_start"),
@@ -186,6 +205,11 @@ class Booking(models.Model):
     @property
     def service_name(self):
         return self.service_snapshot.get("name", "")
+
+    @property
+    def who(self):
+        """Who booked, and whom for where that is somebody else: `Anna Berg, for Tom`."""
+        return f"{self.contact_name}, for {self.for_name}" if self.for_name else self.contact_name
 
     @property
     def is_class(self):

@@ -29,6 +29,16 @@ from bookings.queries.figures import (
 )
 from bookings.queries.finding import visits_by
 from bookings.queries.gaps import Gap, gaps
+from bookings.queries.series import (
+    Look,
+    following,
+    last_of,
+    looks,
+    looks_to_move,
+    next_numbers,
+    same_again,
+    visits_in,
+)
 from bookings.queries.settings import Example, as_if, policies_examples, warnings_about_policies
 from bookings.queries.visits import (
     CLOSABLE,
@@ -60,6 +70,7 @@ __all__ = [
     "Figures",
     "Gap",
     "Kind",
+    "Look",
     "Occupied",
     "PersonWhy",
     "ServiceSums",
@@ -83,9 +94,14 @@ __all__ = [
     "figures_of",
     "first_day_of_diary",
     "first_open_day",
+    "following",
     "gaps",
     "in_order",
     "last_day",
+    "last_of",
+    "looks",
+    "looks_to_move",
+    "next_numbers",
     "occupied",
     "of_kind",
     "offer_for",
@@ -95,6 +111,7 @@ __all__ = [
     "public_team",
     "ratio",
     "retention",
+    "same_again",
     "searched",
     "services_booked",
     "sessions",
@@ -105,6 +122,7 @@ __all__ = [
     "visits_by",
     "visits_by_day",
     "visits_by_person",
+    "visits_in",
     "visits_of",
     "visits_when",
     "visits_with_people",

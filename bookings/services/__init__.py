@@ -27,6 +27,7 @@ from bookings.services.exporting import record_visits_export
 from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold, run_out
 from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
+from bookings.services.series import move_visits, repeat_visit
 from bookings.services.sessions import close_session, open_session
 from bookings.services.taking import take_visit
 
@@ -54,10 +55,12 @@ __all__ = [
     "find_by_key",
     "hold_slot",
     "miss_booking",
+    "move_visits",
     "open_session",
     "record_visits_export",
     "release_hold",
     "remember_key",
+    "repeat_visit",
     "reschedule_booking",
     "run_out",
     "submit_details",

@@ -51,6 +51,7 @@ class Details:
     marketing: bool = False
     language: str = ""
     texts: bool = False
+    for_name: str = ""
 
 
 @transaction.atomic
@@ -74,6 +75,7 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
         "contact_name": details.name,
         "contact_email": details.email,
         "contact_phone": details.phone,
+        "for_name": details.for_name,
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
         "language": _language_for(business, customer, details),

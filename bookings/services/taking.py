@@ -21,12 +21,14 @@ def take_visit(
     override=frozenset(),
     customer=None,
     submit=submit_details,
+    notify=True,
 ):
     """Hold, details, confirmation: the same steps a customer takes, without a card. Returns the Booking, confirmed.
 
     `customer` is who staff say it is; without one the details tell. `submit` writes the details (`payments` adds what is
-    owed). Called again with the same `key` and `params` it returns the first one's booking. Raises what hold_slot,
-    submit_details and confirm_booking raise, KeyReused, KeyInProgress; nothing is kept then.
+    owed). `notify=False` leaves it to the caller to tell the customer. Called again with the same `key` and `params` it
+    returns the first one's booking. Raises what hold_slot, submit_details and confirm_booking raise, KeyReused,
+    KeyInProgress; nothing is kept then.
     """
     if earlier := _earlier(key, params):
         return earlier
@@ -41,7 +43,7 @@ def take_visit(
     try:
         remember_key(booking=booking, key=key, params=params)
         submit(business=business, booking=booking, details=details, address=None, by=by, now=now, customer=customer)
-        return confirm_booking(business=business, booking=booking, by=by, now=now)
+        return confirm_booking(business=business, booking=booking, by=by, now=now, notify=notify)
     except DomainError:
         release_hold(booking=booking)
         forget_key(booking=booking)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from bookings import links, services
 from bookings.basket import Basket
-from bookings.models import Booking
+from bookings.models import Booking, Series
 from bookings.services.import_rows import Row
 from bookings.tests.factories import at, make_booking
 from onboarding.simulation import acting, life
@@ -156,6 +156,23 @@ def move_on_the_calendar(world):
     return said(world.browser.post(reverse_salon("dashboard:calendar-move", world.visit.pk), world.form))
 
 
+def a_visit_of_a_series(world):
+    a_visit_later(world)
+    Booking.objects.filter(pk=world.visit.pk).update(series=Series.objects.create(every_weeks=1), series_number=1)
+
+
+def repeat_in_the_dashboard(world):
+    sent = {"key": str(uuid4()), "every_weeks": 1, "count": 1, "who": "same", "book": "1"}
+    sent["at-2"] = int(world.start.timestamp())
+    return said(world.browser.post(reverse_salon("dashboard:visit-repeat", world.visit.pk), sent))
+
+
+def move_all_following(world):
+    pk = world.visit.pk
+    sent = world.form | {f"at-{pk}": int(world.start.timestamp()), f"seen-{pk}": 0, "move": "1"}
+    return said(world.browser.post(reverse_salon("dashboard:visit-move-following", pk), sent))
+
+
 def undo_on_the_calendar(world):
     return said(world.browser.post(reverse_salon("dashboard:calendar-undo", world.visit.pk)))
 
@@ -218,6 +235,10 @@ DOORS = {
     "calendar undo": Door(("dashboard/calendar/<uuid:pk>/undo/",), a_visit_moved_away, undo_on_the_calendar),
     "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
     "dashboard new": Door(("dashboard/visits/new/",), nothing_before, write_down_in_the_dashboard),
+    "dashboard repeat": Door(("dashboard/visits/<uuid:pk>/repeat/",), a_visit_later, repeat_in_the_dashboard),
+    "dashboard move following": Door(
+        ("dashboard/visits/<uuid:pk>/following/move/",), a_visit_of_a_series, move_all_following
+    ),
     "dashboard walk-in": Door(("dashboard/visits/walk-in/",), nothing_before, walk_in),
     "dashboard undo": Door(("dashboard/visits/<uuid:pk>/undo-move/",), a_visit_moved_away, undo_in_the_dashboard),
     "import": Door((), nothing_before, import_a_file),

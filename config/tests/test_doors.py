@@ -31,6 +31,8 @@ WRITERS = {
     "bookings/services/holds.py",
     "bookings/services/moves.py",
     "bookings/services/requests.py",
+    # Which series a visit belongs to.
+    "bookings/services/series.py",
     "bookings/services/sessions.py",
     "bookings/services/status.py",
     "bookings/services/storing.py",
@@ -329,6 +331,7 @@ NO_DOORS = {
     "dashboard/settings/team/<uuid:pk>/days/<uuid:day>/remove/",
     # The dashboard's buttons: they close a visit, and move its money.
     "dashboard/visits/close/",
+    "dashboard/visits/<uuid:pk>/following/cancel/",
     "dashboard/visits/list.csv",
     "dashboard/trail/csv/",
     *(f"dashboard/visits/<uuid:pk>/{name.replace('_', '-')}/" for name in DESK_PRESSES if name != "undo_move"),

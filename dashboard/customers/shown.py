@@ -6,6 +6,7 @@ from bookings import texts, words
 from bookings.desk.shown import people_of
 from bookings.models import Status
 from dashboard import desk
+from dashboard.series import shown as series
 from messaging import services as messaging
 from messaging.models import Channel, Suppression, SuppressionScope
 from messaging.numbers import can_get_texts
@@ -87,6 +88,8 @@ def visits(bookings, *, with_money, now):
             "when": words.when(booking.local_start) + _year(booking, now),
             "people": people_of(booking),
             "badge": desk.state_badge(booking),
+            "series": series.line(booking),
+            "for_name": booking.for_name,
             "money": money_of(booking) if with_money else "",
         }
         for booking in bookings

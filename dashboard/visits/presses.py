@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.desk.pressing import Said, face
+from bookings.desk.states import is_movable
 from dashboard import desk
 from dashboard.frame import page, show
 from payments.desk.packs import file_of
@@ -67,10 +68,16 @@ def view_of(press):
         if isinstance(answer, Said):
             desk.say(request, answer)
             return redirect("dashboard:visit", booking.pk)
-        return ask(request, answer.form, answer.question, booking=booking)
+        following = reverse("dashboard:visit-cancel-following", args=[pk]) if in_series(press, booking) else ""
+        return ask(request, answer.form, answer.question, booking=booking, following_url=following)
 
     view.__name__ = view.__qualname__ = press.name
     return view
+
+
+def in_series(press, booking):
+    """Whether cancelling asks: only this one, or all that follow too."""
+    return press.name == "cancel" and booking.series_id is not None and is_movable(booking)
 
 
 def ask(request, form, question, *, booking=None, back="", **extra):

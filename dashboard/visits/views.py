@@ -11,6 +11,7 @@ from dashboard import desk
 from dashboard.calendar.shown import visit_may_last
 from dashboard.frame import page, show
 from dashboard.messages import shown as message_groups
+from dashboard.series import shown as series
 from dashboard.visits import presses
 from payments.desk import money
 from payments.desk.presses import PRESSES
@@ -36,6 +37,10 @@ def visit(request, pk):
         "buttons": presses.buttons_of(booking, request.membership),
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
         "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
+        "series": series.of_visit(booking),
+        "together": series.addresses(
+            booking, may_work=may(Permission.WORK_DIARY), may_close=may(Permission.CLOSE_VISITS)
+        ),
         "customer_url": customer_url(booking) if may(Permission.VIEW_CUSTOMERS) else "",
         "messages_about": messages_about(booking, request, may) if may(Permission.VIEW_CUSTOMERS) else None,
         "trail": trail_of(booking) if may(Permission.VIEW_TRAIL) else None,

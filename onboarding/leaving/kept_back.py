@@ -34,6 +34,7 @@ LEFT_OUT = {
     "bookings.Resource": (),
     "bookings.GroupSession": (),
     "bookings.Seat": (),
+    "bookings.Series": (),
     "bookings.TeamMember": (),
     "feeds.FeedLink": ("digest",),
     # An address of somebody's calendar is a key to it.

@@ -19,7 +19,7 @@ from payments.services.charges import (
     preview,
     version_of,
 )
-from payments.services.checkout import place_booking, submit_checkout, take_visit
+from payments.services.checkout import place_booking, repeat_visit, submit_checkout, take_visit
 from payments.services.disputes import answer as answer_dispute
 from payments.services.driving import drive, finish_open_actions
 from payments.services.errors import (
@@ -119,6 +119,7 @@ __all__ = [
     "refund",
     "refund_order",
     "remove_kept_card",
+    "repeat_visit",
     "retry",
     "send_link",
     "submit_checkout",

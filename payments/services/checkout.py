@@ -14,6 +14,11 @@ def take_visit(**how):
     return bookings.take_visit(**how, submit=submit_checkout)
 
 
+def repeat_visit(**how):
+    """`bookings.services.repeat_visit`, each visit with the payment that stands for what is owed."""
+    return bookings.repeat_visit(**how, take=take_visit)
+
+
 @transaction.atomic
 def submit_checkout(*, business, booking, details, address, now, by=None, seen="", gift_seen=None, customer=None):
     """`bookings.services.submit_details`, and the payment that stands for what is owed: `requires_action`.

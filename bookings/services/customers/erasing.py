@@ -99,7 +99,10 @@ def _refuse_open(bookings):
 
 def _person(customer, bookings, now):
     former = list(customer.former.all())
-    names = {customer.display_name, *(booking.contact_name for booking in bookings)}
+    names = {
+        customer.display_name,
+        *(name for booking in bookings for name in (booking.contact_name, booking.for_name)),
+    }
     emails = {customer.email, *(booking.contact_email for booking in bookings), *(each.email for each in former)}
     phones = {str(customer.phone or ""), *(str(booking.contact_phone or "") for booking in bookings)}
     return Person(
@@ -126,6 +129,7 @@ def _empty_visits(visits):
         contact_name=ERASED,
         contact_email="",
         contact_phone="",
+        for_name="",
         special_requests="",
         cancellation_reason="",
         marketing_opt_in=False,

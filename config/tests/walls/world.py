@@ -36,6 +36,7 @@ from bookings.models import (
     OpeningHours,
     ReminderRule,
     ReminderSettings,
+    Series,
     ServiceCategory,
     ServiceHours,
     SpecialDay,
@@ -393,6 +394,8 @@ def _notes(word, owner):
     customer, now = Customer.objects.first(), timezone.now()
     CustomerNote.objects.create(customer=customer, text=word, author_id=owner.pk, at=now)
     FormerCustomer.objects.create(pk=uuid4(), customer=customer, merged_at=now)
+    series = Series.objects.create(every_weeks=2)
+    Booking.objects.filter(pk=_coming().pk).update(series=series, series_number=1)
 
 
 def _links(business):

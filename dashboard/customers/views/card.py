@@ -94,7 +94,7 @@ def _places(customer, addresses=None):
 
 def _visits(request, customer, with_money, now):
     bookings = queries.bookings_for_staff().filter(customer=customer).prefetch_related(None)
-    bookings = bookings.prefetch_related("items__team_member")
+    bookings = bookings.select_related("series").prefetch_related("items__team_member")
     if with_money:
         bookings = money.with_money(bookings)
     coming = bookings.filter(status__in=OPEN, start_at__gt=now).order_by("start_at", "pk")[:UPCOMING]

@@ -1,0 +1,1 @@
+"""Visits that come again: repeated, moved and called off together."""
