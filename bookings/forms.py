@@ -7,7 +7,7 @@ from messaging.numbers import NOT_MOBILE, can_get_texts
 from tenants import languages
 
 #: What is remembered when the visitor has to come back; agreement is always given anew.
-KEPT = ("first_name", "last_name", "phone", "email", "note", "language")
+KEPT = ("first_name", "last_name", "phone", "email", "for_name", "note", "language")
 
 
 class DetailsForm(forms.Form):
@@ -40,6 +40,13 @@ class DetailsForm(forms.Form):
             "invalid": "Please write the address in full, like name@example.com.",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+    for_name = forms.CharField(
+        label="This is for someone else",
+        max_length=160,
+        required=False,
+        help_text="Their name. All messages go to you.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
     )
     note = forms.CharField(
         label="Anything we should know?",
@@ -79,7 +86,7 @@ class DetailsForm(forms.Form):
         number.error_messages["invalid"] = number.error_messages["invalid"].format(example=example_number(region))
 
     def clean(self):
-        for name in ("first_name", "last_name"):
+        for name in ("first_name", "last_name", "for_name"):
             if name in self.cleaned_data:
                 self.cleaned_data[name] = " ".join(self.cleaned_data[name].split())
         phone = self.cleaned_data.get("phone")
@@ -104,6 +111,7 @@ class DetailsForm(forms.Form):
             marketing=data["marketing"],
             language=data.get("language", ""),
             texts=data.get("texts", False),
+            for_name=data["for_name"],
         )
 
 

@@ -329,6 +329,7 @@ class BookingOut(serializers.ModelSerializer):
             "contact_name",
             "contact_email",
             "contact_phone",
+            "for_name",
             "special_requests",
             "start_at",
             "end_at",

@@ -101,6 +101,7 @@ class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
         "name",
         "phone",
         "email",
+        "for_name",
         "note",
     )
     name = forms.CharField(label="Customer's name", max_length=160)
@@ -111,6 +112,12 @@ class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
         label="E-mail",
         required=False,
         help_text="The confirmation and the link to manage the visit go there.",
+    )
+    for_name = forms.CharField(
+        label="For someone else",
+        max_length=160,
+        required=False,
+        help_text="The name of who comes. Messages go to the customer.",
     )
     note = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -128,6 +135,7 @@ class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
             email=data["email"].lower(),
             phone=data["phone"].as_e164 if data["phone"] else "",
             special_requests=data["note"],
+            for_name=" ".join(data["for_name"].split()),
         )
 
     def params(self):

@@ -92,10 +92,25 @@ def _parts(ids, low, high, now, canceled):
     columns = (
         "booking_id", "team_member_id", "start_at", "end_at", "position", "snapshot__name", "booking__status",
         "booking__contact_name", "booking__attendee_count", "booking__start_at", "booking__end_at",
-        "booking__hold_expires_at", "booking__service_snapshot__shared_session",
+        "booking__hold_expires_at", "booking__service_snapshot__shared_session", "booking__for_name",
     )  # fmt: skip
     for row in found.values_list(*columns):
-        pk, person, start, end, position, name, status, contact, guests, from_at, until_at, expires_at, of_class = row
+        (
+            pk,
+            person,
+            start,
+            end,
+            position,
+            name,
+            status,
+            contact,
+            guests,
+            from_at,
+            until_at,
+            expires_at,
+            of_class,
+            for_name,
+        ) = row
         if of_class and status != Status.CANCELED:
             continue
         yield Entry(
@@ -104,7 +119,7 @@ def _parts(ids, low, high, now, canceled):
             person_id=person,
             start_at=start,
             end_at=end,
-            title=contact or "Being booked online",
+            title=f"{contact}, for {for_name}" if for_name else contact or "Being booked online",
             detail=name or "",
             status=status,
             position=position,

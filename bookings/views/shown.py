@@ -105,6 +105,8 @@ def visit(*, booking, parts, left_to_us=(), note="", deposit="", gift=None):
         lines = [Line("What", parts[0].service), Line("With", parts[0].person), *lines]
     if booking.attendee_count > 1:
         lines.append(Line("For", words.count(booking.attendee_count, "person", "people")))
+    if booking.for_name:
+        lines.append(Line("For", booking.for_name))
     if deposit:
         lines.append(Line("Deposit", deposit))
     paid = [Line(*line) for line in wording.gift_lines(gift, booking.currency_code)]

@@ -33,6 +33,7 @@ WHO = diary.Details(
     phone="+12125550163",
     special_requests="Zebedee Quark is allergic",
     marketing=True,
+    for_name="Quark the younger",
 )
 TRACES = ("zebedee", "quark", "2125550163")
 #: Tables that say of him what he wrote or others did, before he is forgotten.

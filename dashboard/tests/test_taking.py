@@ -50,6 +50,21 @@ def test_a_visit_is_written_down_once(salon, cut, ann, desk):
     assert Payment.objects.get().method == "cash"
 
 
+def test_a_visit_for_somebody_else_is_shown_with_both_names(salon, cut, ann, desk):
+    anna, client = make_customer(phone="+12125550187"), desk()
+    sent = form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="", for_name="Tom  Berg")
+
+    client.post(url("visit-new"), sent)
+
+    booking = Booking.objects.get()
+    day = client.get(url("calendar", view="day", date=booking.local_date.isoformat()))
+    assert (booking.customer, booking.contact_name, booking.for_name) == (anna, "Anna Berg", "Tom Berg")
+    for answer in (day, client.get(url("visits"))):
+        assert "Anna Berg, for Tom Berg" in answer.text
+    assert "Tom Berg" in client.get(page(booking)).text
+    assert "for Tom Berg" in client.get(url("customer", anna.pk)).text
+
+
 def test_who_is_known_comes_as_the_salon_knows_them(salon, cut, ann, desk):
     anna = make_customer(phone="+12125550187")
     sent = form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="")

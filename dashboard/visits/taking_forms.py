@@ -49,6 +49,7 @@ class NewVisitForm(NewBookingForm):
             email=typed.email or known.email,
             phone=typed.phone or str(known.phone or ""),
             special_requests=typed.special_requests,
+            for_name=typed.for_name,
         )
 
     def params(self):

@@ -90,6 +90,13 @@ class CreateIn(ServiceChoice):
     special_requests = serializers.CharField(
         max_length=1000, required=False, allow_blank=True, allow_null=True, trim_whitespace=True
     )
+    for_name = serializers.CharField(
+        max_length=160,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Who comes, where that is not who books. All messages go to who books.",
+    )
     setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
     language = serializers.ChoiceField(
         choices=languages.CHOICES,
@@ -258,6 +265,7 @@ def details_of(data, *, wish=""):
         marketing=data["consent"]["marketing"],
         language=data.get("language") or wish,
         texts=data["consent"]["texts"],
+        for_name=" ".join((data.get("for_name") or "").split()),
     )
 
 

@@ -106,7 +106,14 @@ def test_only_holds_of_the_api_can_be_given_up(salon, other_salon, cut, ann):
 
 def test_booking_without_a_card_is_confirmed_at_once(salon, cut, ann):
     answer = Api(salon).post(
-        CREATE, order(salon, cut, special_requests="Quiet, please", customer_info=ANNA | {"phone": "(212) 555-0187"})
+        CREATE,
+        order(
+            salon,
+            cut,
+            special_requests="Quiet, please",
+            for_name="Tom",
+            customer_info=ANNA | {"phone": "(212) 555-0187"},
+        ),
     )
 
     assert answer.status_code == 201
@@ -125,6 +132,7 @@ def test_booking_without_a_card_is_confirmed_at_once(salon, cut, ann):
         "+12125550187",
     )
     assert (booking.customer.display_name, booking.special_requests) == ("Anna Berg", "Quiet, please")
+    assert booking.for_name == "Tom"
     assert booking.consent["agreed_at"]
     assert confirm(salon, booking.pk).json()["data"]["status"] == "confirmed"
 

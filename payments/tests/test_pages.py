@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings import links
 from bookings.models import Booking, Status
 from bookings.tests.factories import at, make_member, make_service
+from messaging.models import Message
 from payments import gateway
 from payments.models import CardSetup, Payment
 from payments.origins import checkout_policy
@@ -55,6 +57,28 @@ def stripe_connected(salon, monkeypatch):
     monkeypatch.setattr(
         gateway, "create_setup_page", lambda **_: gateway.HostedPage("cs_1", "https://checkout.stripe.com/c/1")
     )
+
+
+def booking_page(booking):
+    return reverse("bookings:manage", args=[links.manage_token(booking)])
+
+
+def test_a_visit_for_somebody_else_says_for_whom_and_writes_to_who_booked(salon_client, press):
+    booking, url = press()
+
+    salon_client.post(url, TYPED | {"for_name": " Tom  Berg "})
+
+    booking.refresh_from_db()
+    assert (booking.contact_name, booking.for_name) == ("Anna Berg", "Tom Berg")
+    assert (booking.customer.display_name, booking.contact_email) == ("Anna Berg", "anna@example.com")
+    message = Message.objects.get(kind="booking_confirmed")
+    assert (message.recipient, "Tom Berg" in message.text, "Tom Berg" in message.html) == (
+        "anna@example.com",
+        True,
+        True,
+    )
+    done = salon_client.get(booking_page(booking))
+    assert "Tom Berg" in done.text
 
 
 def test_a_booking_without_a_card_is_one_press(salon_client, press):
