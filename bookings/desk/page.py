@@ -21,12 +21,13 @@ def lines_of(booking):
         ),
         ("Time zone", zone),
         ("Service", booking.service_name),
+        *([("For", booking.for_name)] if booking.for_name else []),
         ("With", people_of(booking)),
         ("Price", str(booking.price)),
         ("Taken", f"{booking.get_source_display()}, {words.when(booking.created_at.astimezone(booking.zone))}"),
     ]
     if booking.attendee_count > 1:
-        lines.insert(4, ("Guests", booking.attendee_count))
+        lines.insert(-2, ("Guests", booking.attendee_count))
     if booking.overrides:
         lines.append(("Set aside", ", ".join(SET_ASIDE.get(name, name) for name in booking.overrides)))
     if booking.moved_from:

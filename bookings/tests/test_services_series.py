@@ -1,6 +1,6 @@
 """Visits that come again: ordinary visits, each safe by itself, told of once."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import uuid4
 
 import pytest
@@ -64,6 +64,14 @@ def test_the_same_press_twice_books_once(first, repeat):
     assert outcomes[0].done == outcomes[1].done
     assert (Booking.objects.count(), Series.objects.count()) == (4, 1)
     assert Message.objects.filter(kind="booking_confirmed").count() == 2  # the first visit's own, and one for the rest
+
+
+def test_the_wall_shows_the_same_time_whatever_the_clocks_do(first, repeat):
+    """Nine months ahead the clocks have changed at least once: the instants differ, the wall does not."""
+    visits = [first, *repeat(again(first, 3, every=13), every_weeks=13).done]
+
+    assert {each.local_time for each in visits} == {first.local_time}
+    assert len({each.start_at.astimezone(UTC).hour for each in visits}) == 2
 
 
 def test_what_was_taken_meanwhile_is_said_and_the_rest_is_booked(salon, cut, ann, first, repeat):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from bookings import links, services
 from bookings.basket import Basket
-from bookings.models import Booking, Series
+from bookings.models import Booking, Occupancy, Series
 from bookings.services.import_rows import Row
 from bookings.tests.factories import at, make_booking
 from onboarding.simulation import acting, life
@@ -156,6 +156,12 @@ def move_on_the_calendar(world):
     return said(world.browser.post(reverse_salon("dashboard:calendar-move", world.visit.pk), world.form))
 
 
+def a_visit_that_takes_no_time(world):
+    """The door makes another one after it; what is in the diary afterwards is that."""
+    a_visit_later(world)
+    Occupancy.objects.filter(item__booking=world.visit).delete()
+
+
 def a_visit_of_a_series(world):
     a_visit_later(world)
     Booking.objects.filter(pk=world.visit.pk).update(series=Series.objects.create(every_weeks=1), series_number=1)
@@ -235,7 +241,9 @@ DOORS = {
     "calendar undo": Door(("dashboard/calendar/<uuid:pk>/undo/",), a_visit_moved_away, undo_on_the_calendar),
     "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
     "dashboard new": Door(("dashboard/visits/new/",), nothing_before, write_down_in_the_dashboard),
-    "dashboard repeat": Door(("dashboard/visits/<uuid:pk>/repeat/",), a_visit_later, repeat_in_the_dashboard),
+    "dashboard repeat": Door(
+        ("dashboard/visits/<uuid:pk>/repeat/",), a_visit_that_takes_no_time, repeat_in_the_dashboard
+    ),
     "dashboard move following": Door(
         ("dashboard/visits/<uuid:pk>/following/move/",), a_visit_of_a_series, move_all_following
     ),

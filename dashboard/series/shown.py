@@ -37,13 +37,12 @@ def moment(instant, zone):
     return f"{day} {wall.year}, {clock}"
 
 
-def row(key, look, zone, *, leave, why="", was="", seen=""):
-    """A `Look` with its choices. `leave` is what not choosing is called; `why` is what stood in the way just now."""
+def row(key, look, zone, *, take, leave, why="", was="", seen=""):
+    """A `Look` with its choices: `take` and `leave` are what they are called; `why` is what stood in the way just now."""
     free = look.free and not why
     offered = [look.start] if free else list(look.near)
     choices = [
-        Choice(str(availability.epoch(start)), moment(start, zone), chosen=free and start == look.start)
-        for start in offered
+        Choice(str(availability.epoch(start)), take if free else moment(start, zone), chosen=free) for start in offered
     ]
     choices.append(Choice("", leave, chosen=not free))
     return Row(str(key), moment(look.start, zone), free, why or look.why, tuple(choices), was, seen)

@@ -22,7 +22,8 @@ from payments.models import ActionKind
 from tenants.errors import DomainError
 from tenants.permissions import Permission
 
-SKIP, LEAVE = "Skip this date", "Leave it where it is"
+BOOK = {"take": "Book it", "leave": "Skip this date"}
+MOVE = {"take": "Move it", "leave": "Leave it where it is"}
 #: Later than anything a series can reach; what is typed beyond it is nonsense.
 LAST_SECOND = 2**32
 
@@ -60,7 +61,7 @@ def rows_to_book(business, form, now):
     starts = form.starts(now)
     numbers = queries.next_numbers(form.series, len(starts))
     found = queries.looks(business=business, basket=form.basket(), starts=starts, now=now)
-    return [shown.row(n, look, business.zone, leave=SKIP) for n, look in zip(numbers, found, strict=True)]
+    return [shown.row(n, look, business.zone, **BOOK) for n, look in zip(numbers, found, strict=True)]
 
 
 def rows_refused(business, form, chosen, outcome, now):
@@ -68,7 +69,7 @@ def rows_refused(business, form, chosen, outcome, now):
     starts = [chosen[number] for number in outcome.refused]
     found = queries.looks(business=business, basket=form.basket(), starts=starts, now=now)
     return [
-        shown.row(number, look, business.zone, leave=SKIP, why=str(why))
+        shown.row(number, look, business.zone, **BOOK, why=str(why))
         for (number, why), look in zip(outcome.refused.items(), found, strict=True)
     ]
 
@@ -117,7 +118,7 @@ def row_to_move(booking, look, why=""):
         booking.pk,
         look,
         booking.zone,
-        leave=LEAVE,
+        **MOVE,
         why=why,
         was=shown.moment(booking.start_at, booking.zone),
         seen=str(booking.sequence),
@@ -157,10 +158,13 @@ def cancel_following(request, pk):
     if form.is_valid():
         pressed = many.press(ActionKind.CANCEL, chosen, form, desk.presser(request), request.POST)
         return back(request, booking, *pressed)
-    question, _ = many.question(ActionKind.CANCEL, chosen, desk.presser(request))
+    question, ready = many.question(ActionKind.CANCEL, chosen, desk.presser(request))
     if isinstance(question, Said):
         return back(request, booking, question)
-    question = replace(question, title="Cancel this visit and all following")
+    lines = tuple(
+        f"{shown.moment(each.start_at, each.zone)}, {line}" for each, line in zip(ready, question.lines, strict=True)
+    )
+    question = replace(question, title="Cancel this visit and all following", lines=lines)
     return presses.ask(request, form, question, booking=booking)
 
 
