@@ -65,6 +65,16 @@ def test_a_visit_for_somebody_else_is_shown_with_both_names(salon, cut, ann, des
     assert "for Tom Berg" in client.get(url("customer", anna.pk)).text
 
 
+def test_a_visit_is_booked_once_and_repeated_from_there(salon, cut, ann, desk):
+    client, sent = desk(), form(cut, at(salon), salon) | {"repeat": "1"}
+
+    answers = [client.post(url("visit-new"), sent) for _ in range(2)]
+
+    booking = Booking.objects.get()
+    assert {answer["Location"] for answer in answers} == {url("visit-repeat", booking.pk)}
+    assert client.get(url("visit-repeat", booking.pk)).status_code == 200
+
+
 def test_who_is_known_comes_as_the_salon_knows_them(salon, cut, ann, desk):
     anna = make_customer(phone="+12125550187")
     sent = form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="")

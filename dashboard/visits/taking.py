@@ -45,7 +45,7 @@ def new(request):
         return ask(request, form, **refusal(form, exc, **asked, url_of=url_of))
     done = f"Booked: {booking.contact_name}, {words.when(booking.local_start)} with {people_of(booking)}."
     desk.say(request, Said(done))
-    return redirect("dashboard:visit", booking.pk)
+    return redirect("dashboard:visit-repeat" if "repeat" in request.POST else "dashboard:visit", booking.pk)
 
 
 def take(request, form):
