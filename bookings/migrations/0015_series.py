@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0013_texts_agreed"),
+        ("bookings", "0014_read_from_elsewhere"),
     ]
 
     operations = [
