@@ -69,7 +69,7 @@ def load_each(*, business, services, first, last, now, taken=None):
     """
     basket = Basket(tuple(Wanted(service) for service in services))
     candidates = candidates_for(basket)
-    params = _params(basket, candidates, first, last, now, None)
+    params = _params(basket, candidates, first, last, now)
     found = _read(basket, candidates, params, for_choice=False, taken=taken)
     each = {}
     for staffing in candidates.staffing:
@@ -83,7 +83,7 @@ def load_team(*, business, members, day, now):
     """Everybody's own day, whatever the service: ({id: Person}, Rules). One message to the database."""
     nothing = Basket(())
     team = Candidates((Staffing(None, [Assignment(member, None, None) for member in members], []),))
-    found = _read(nothing, team, _params(nothing, team, day, day, now, []), for_choice=False)
+    found = _read(nothing, team, _params(nothing, team, day, day, now), for_choice=False)
     rules = availability.Rules(
         zone=business.zone,
         step_min=business.slot_step_min,
@@ -110,7 +110,7 @@ def without_sessions(loaded):
     return replace(loaded, segments=segments)
 
 
-def _params(basket, candidates, first, last, now, without):
+def _params(basket, candidates, first, last, now, without=()):
     low, high = (datetime.combine(day, time(), UTC) for day in (first - MARGIN, last + MARGIN))
     return {
         "people": list(candidates.members),
