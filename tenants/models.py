@@ -60,6 +60,14 @@ class FeeType(models.TextChoices):
     PERCENT = "percent"
 
 
+class GapOffers(models.TextChoices):
+    """What customers are offered of the starts that would leave time too short for anything."""
+
+    OFF = "off", "Offer every time"
+    PREFER = "prefer", "Offer every time, and mark those that leave no gap"
+    HIDE = "hide", "Hide times that leave a gap, where others are left"
+
+
 class DepositFor(models.TextChoices):
     """Whose visits a deposit secures."""
 
@@ -160,6 +168,12 @@ class Business(TenantMixin):
     slot_step_min = models.PositiveSmallIntegerField(
         default=15, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
+    gap_offers = models.CharField(
+        max_length=6,
+        choices=GapOffers,
+        default=GapOffers.OFF,
+        help_text="What customers are offered of starts that leave time nobody can book.",
+    )
     hard_edges = models.BooleanField(default=False, help_text="Buffers must end within working hours too.")
     max_wait_min = models.PositiveSmallIntegerField(
         default=0,
@@ -184,6 +198,7 @@ class Business(TenantMixin):
             models.CheckConstraint(condition=models.Q(schema_name__startswith="t_"), name="business_schema_opaque"),
             models.CheckConstraint(condition=models.Q(slot_step_min__gte=5), name="business_step_sane"),
             models.CheckConstraint(condition=models.Q(language__in=list(languages.NAMES)), name="business_language"),
+            models.CheckConstraint(condition=models.Q(gap_offers__in=GapOffers.values), name="business_gap_offers"),
         ]
 
     def __str__(self):

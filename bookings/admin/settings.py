@@ -24,7 +24,7 @@ from bookings.services import settings as rules
 from bookings.services import zones
 from tenants.admin import Grants, RoleModelAdmin, register
 from tenants.errors import DomainError
-from tenants.models import Business
+from tenants.models import Business, GapOffers
 from tenants.permissions import Permission
 
 #: No furthest date lies beyond it.
@@ -71,6 +71,15 @@ class BookingRulesForm(forms.Form):
         choices=[(minutes, words.length(minutes) if minutes else "No wait") for minutes in range(0, 121, 5)],
         help_text="For visits of several services.",
         widget=UnfoldAdminSelectWidget(),
+    )
+    gap_offers = forms.ChoiceField(
+        label="Times that leave gaps",
+        choices=GapOffers.choices,
+        widget=UnfoldAdminRadioSelectWidget(),
+        help_text="A gap is time too short for the shortest service its person offers online. Say Ann is free from 10:00 to "
+        "12:00, a cut takes an hour, and her shortest service half an hour. A cut at 10:15 would leave 15 minutes before it "
+        "that nobody can book; at 10:00, 10:30 and 11:00 it leaves none. No day, and nobody on a day, loses the last time. "
+        "Your team sees every time.",
     )
     hard_edges = _switch(
         "Clean-up within the working day", "Buffers before and after a visit must lie within the hours too."

@@ -11,7 +11,15 @@ def day_shown(day, basket, seats):
         slots = [slot_shown(slot, basket) | {"seats_left": _most_left(slot, basket, seats)} for slot in day.slots]
     else:
         slots = [slot_shown(slot, basket) for slot in day.slots]
-    return {"date": day.date.isoformat(), "slots": slots}
+    return {
+        "date": day.date.isoformat(),
+        "slots": [said | _praise(slot) for said, slot in zip(slots, day.slots, strict=True)],
+    }
+
+
+def _praise(slot):
+    """Nothing where the salon has no preference."""
+    return {} if slot.fits is None else {"fits_well": slot.fits}
 
 
 def _most_left(slot, basket, seats):

@@ -10,7 +10,7 @@ from bookings.services import zones
 from bookings.settings_rules.limits import DAY
 from tenants import media_services
 from tenants.api.serializers import Phone, StrictSerializer
-from tenants.models import DepositFor, FeeType, Font, hex_color
+from tenants.models import DepositFor, FeeType, Font, GapOffers, hex_color
 
 MAX_CENTS = 100_000_000
 COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {
@@ -120,6 +120,7 @@ class BookingIn(Part):
     horizon_days = serializers.IntegerField(min_value=1, max_value=730)
     slot_step_min = serializers.IntegerField(min_value=5, max_value=240)
     auto_confirm = serializers.BooleanField()
+    gap_offers = serializers.ChoiceField(choices=GapOffers.choices)
     hard_edges = serializers.BooleanField()
     max_wait_min = serializers.IntegerField(min_value=0, max_value=120)
     allow_double_visits = serializers.BooleanField()

@@ -16,6 +16,7 @@ from .occupancy import free_lane, occupied
 from .plan import Part, Plan, Segment, Taken
 from .reasons import check, reasons, set_aside
 from .refusals import visit_reasons
+from .remnants import Offering, preferred, thinned
 from .takings import taken
 from .values import (
     ACTIVE,
@@ -43,6 +44,7 @@ __all__ = [
     "Code",
     "Day",
     "LabelledSlot",
+    "Offering",
     "Option",
     "Part",
     "Person",
@@ -73,11 +75,13 @@ __all__ = [
     "occupied",
     "offered",
     "plans",
+    "preferred",
     "ranks",
     "reasons",
     "set_aside",
     "starts",
     "taken",
+    "thinned",
     "visit_days",
     "visit_reasons",
     "wall_to_utc",

@@ -18,13 +18,15 @@ from .visits import plans
 class LabelledSlot(NamedTuple):
     """A slot with the time the venue's clock shows when it starts.
 
-    One service: `options` lists who can take it. Several: `plan` is one that stands, and `options` is empty.
+    One service: `options` lists who can take it. Several: `plan` is one that stands, and `options` is empty. `fits` is None
+    where nobody has judged what the start leaves of the day (`remnants.preferred`).
     """
 
     start: int
     label: str
     options: tuple[Option, ...]
     plan: Plan | None = None
+    fits: bool | None = None
 
     @property
     def start_at(self) -> datetime:

@@ -97,7 +97,7 @@ def openings(
     daily = daily_windows(
         person=person, rules=rules, first=first, last=last, service=able.hours, opening=common.opening
     )
-    grids = _grids(able, rules, daily, bounds(rules=rules, now=now, override=override))
+    grids = grid_runs(able, rules, daily, bounds(rules=rules, now=now, override=override))
     return _on_grid(grids, taken, rules.step_min * 60)
 
 
@@ -131,7 +131,7 @@ def offered(
     return [Slot(start, tuple(options[start])) for start in sorted(options)]
 
 
-def _grids(
+def grid_runs(
     able: Able, rules: Rules, daily: Iterable[tuple[Span, list[Span]]], limits: tuple[int, int]
 ) -> Iterator[tuple[int, int, int]]:
     """Per window and date: the grid's anchor, the first start that may be, and the first that may not be (D8)."""

@@ -25,6 +25,7 @@ class Diary:
     candidates: Candidates
     max_wait_min: int = 0
     persons: dict = field(default_factory=dict)
+    offerings: dict = field(default_factory=dict)
 
     @property
     def members(self):
@@ -35,16 +36,21 @@ class Diary:
         return availability.ranks(persons=list(self.persons.values()), day=day)
 
 
-def load(*, business, basket, candidates, first, last, now, without=None, besides=(), for_choice=False):
+def load(
+    *, business, basket, candidates, first, last, now, without=None, besides=(), for_choice=False, for_offer=False
+):
     """The diary of `candidates` (`candidates_for(basket)`) for the local dates `first` to `last`.
 
     `without` is a booking whose own time does not count (a move); it keeps the lengths it was booked with, as far as its
-    people stay; `besides` are others that are about to move with it. `for_choice` adds what the fair choice ranks by. One
-    message to the database, two for a move.
+    people stay; `besides` are others that are about to move with it. `for_choice` adds what the fair choice ranks by,
+    `for_offer` what everybody can be booked for (`offerings`). One message to the database, two for a move.
     """
     agreed = _agreed(without)
     moving = [without, *besides] if without else []
-    found = _read(basket, candidates, _params(basket, candidates, first, last, now, moving), for_choice)
+    params = _params(basket, candidates, first, last, now, moving)
+    if for_offer:
+        params |= {"step": business.slot_step_min, "notice": business.min_notice_min}
+    found = _read(basket, candidates, params, for_choice, for_offer=for_offer)
     # A person who is somebody else's candidate in another service has other hours there, and is the same person.
     segments = [
         availability.Segment(
@@ -58,7 +64,8 @@ def load(*, business, basket, candidates, first, last, now, without=None, beside
         for position, staffing in enumerate(candidates.staffing)
     ]
     persons = {person.id: person for segment in segments for _, person in segment.candidates}
-    return Diary(segments, _rules(business, basket, found), candidates, business.max_wait_min, persons)
+    rules = _rules(business, basket, found)
+    return Diary(segments, rules, candidates, business.max_wait_min, persons, found.offerings)
 
 
 def load_each(*, business, services, first, last, now, taken=None):
@@ -145,6 +152,7 @@ class _Found:
     sessions: dict = field(default_factory=dict)
     booked: dict = field(default_factory=dict)
     assigned: dict = field(default_factory=dict)
+    offerings: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ class Taken:
     sessions: dict
 
 
-def _read(basket, candidates, params, for_choice, taken=None):
+def _read(basket, candidates, params, for_choice, taken=None, for_offer=False):
     without = sql.NOT_THE_MOVED if params["without"] else ""
     statements = {
         "plans": sql.WEEKLY,
@@ -177,6 +185,8 @@ def _read(basket, candidates, params, for_choice, taken=None):
         statements |= {"booked": sql.BOOKED, "assigned": sql.LAST_ASSIGNED}
     if taken is not None:
         statements = {name: text for name, text in statements.items() if name not in ("busy", "resources", "sessions")}
+    if for_offer:
+        statements["offerings"] = sql.OFFERINGS
     answers = dict(zip(statements, rows.read(statements.values(), params), strict=True))
     special, open_anyway = rows.special_days_of(answers["special"])
     found = _Found(
@@ -192,6 +202,7 @@ def _read(basket, candidates, params, for_choice, taken=None):
         closures=frozenset(day for start, end in answers["closures"] for day in rows.days(start, end)),
         sessions=_sessions(answers.get("sessions", ())),
         assigned=dict(answers.get("assigned", ())),
+        offerings=rows.offerings_by(answers.get("offerings", ())),
     )
     if taken is not None:
         found.busy, found.resources, found.sessions = taken.busy, taken.resources, taken.sessions

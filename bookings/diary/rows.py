@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.db import connection
 
+from bookings.availability import Offering
+
 
 def read(statements, params):
     """The rows of each statement; one round trip for all of them."""
@@ -61,6 +63,23 @@ def special_days_of(rows):
 
 def shifts_of(text):
     return tuple((start, end) for start, end in json.loads(text))
+
+
+def offerings_by(rows):
+    """{person: what they can be booked for}"""
+    found = {}
+    for member_id, minutes, step, before, after, notice, weekly, hours in rows:
+        offering = Offering(
+            minutes=minutes,
+            step_min=step,
+            buffer_before_min=before,
+            buffer_after_min=after,
+            notice_min=notice,
+            weekly=weekly and by_weekday(json.loads(weekly)),
+            hours=hours and by_weekday(json.loads(hours)),
+        )
+        found.setdefault(member_id, []).append(offering)
+    return found
 
 
 def spans_by(rows):

@@ -56,6 +56,22 @@ SELECT session.id, session.service_id, session.team_member_id,
 HAVING session.scheduled
     OR bool_or(seat.item_id IS NOT NULL AND (seat.expires_at IS NULL OR seat.expires_at > %(now)s))"""
 OWN_SEATS = f"OR seat.item_id IN ({MOVED})"
+#: Everything each person can be booked for online, with their own length and hours. A class that only the salon puts up
+#: fills no gap.
+OFFERINGS = """
+SELECT own.team_member_id, COALESCE(own.duration_min, service.duration_min),
+       COALESCE(service.slot_step_min, %(step)s), service.buffer_before_min,
+       GREATEST(service.buffer_after_min, member.buffer_time_minutes), GREATEST(service.min_notice_min, %(notice)s),
+       (SELECT json_agg(json_build_array(day_of_week, start_min, end_min))::text
+          FROM bookings_teammemberavailability
+         WHERE team_member_id = own.team_member_id AND service_id = service.id),
+       (SELECT json_agg(json_build_array(day_of_week, start_min, end_min))::text
+          FROM bookings_servicehours WHERE service_id = service.id)
+  FROM bookings_serviceteamassignment AS own
+  JOIN bookings_service AS service ON service.id = own.service_id
+  JOIN bookings_teammember AS member ON member.id = own.team_member_id
+ WHERE own.team_member_id = ANY(%(people)s) AND service.active AND service.deleted_at IS NULL
+   AND NOT service.scheduled_only"""
 HOURS = "SELECT day_of_week, start_min, end_min FROM bookings_openinghours"
 SPECIAL_OPENINGS = "SELECT date, shifts FROM bookings_specialopening WHERE date BETWEEN %(first)s AND %(last)s"
 SERVICE_HOURS = """

@@ -1,6 +1,6 @@
 """Reads of the diary and the catalogue that cross models."""
 
-from bookings.queries.calendar import MAX_DAYS, alternatives, calendar, first_open_day, last_day
+from bookings.queries.calendar import MAX_DAYS, alternatives, calendar, first_open_day, last_day, offers
 from bookings.queries.catalogue import (
     CatalogueCategory,
     bookable_services,
@@ -105,6 +105,7 @@ __all__ = [
     "occupied",
     "of_kind",
     "offer_for",
+    "offers",
     "people_for",
     "policies_examples",
     "public_shifts",

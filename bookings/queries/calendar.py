@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bookings import availability, diary
+from tenants.models import GapOffers
 
 MAX_DAYS = 62
 ALTERNATIVES = 3
@@ -15,12 +16,50 @@ def calendar(*, business, basket, first, last, now, without=None, override=froze
     `override` names rules that staff set aside. `without` is a booking that is about to move: its own time counts as free.
     At most 62 days; raises ValueError beyond. Two queries, whatever the dates, the team or the bookings.
     """
+    asked = {"business": business, "basket": basket, "first": first, "last": last, "now": now, "without": without}
+    return _days(_loaded(**asked), first, last, now, override)
+
+
+def offers(*, business, basket, first, last, now, without=None, everything=False):
+    """`calendar` as the salon offers it online: by its `gap_offers` all of it, with the starts that leave no gaps marked
+    (`fits`), or without those that waste time. A date never loses its last start, nor does a person on a date.
+
+    `everything` hides nothing and still marks: for staff. Two queries, as `calendar`. It is about what is shown: whatever
+    `calendar` has can be booked.
+    """
+    asked = {"business": business, "basket": basket, "first": first, "last": last, "now": now, "without": without}
+    # Another guest may still join a class: what is beside it says nothing.
+    if business.gap_offers == GapOffers.OFF or basket.first.shared_session:
+        return calendar(**asked)
+    loaded = _loaded(**asked, for_offer=True)
+    rule = availability.preferred
+    if business.gap_offers == GapOffers.HIDE and not everything:
+        rule = availability.thinned
+    return rule(
+        _days(loaded, first, last, now),
+        segments=loaded.segments,
+        rules=loaded.rules,
+        offerings=loaded.offerings,
+        now=availability.epoch(now),
+    )
+
+
+def _loaded(*, business, basket, first, last, now, without, for_offer=False):
     if (last - first).days >= MAX_DAYS:
         raise ValueError(f"ask for at most {MAX_DAYS} days")
-    candidates = diary.candidates_for(basket)
-    loaded = diary.load(
-        business=business, basket=basket, candidates=candidates, first=first, last=last, now=now, without=without
+    return diary.load(
+        business=business,
+        basket=basket,
+        candidates=diary.candidates_for(basket),
+        first=first,
+        last=last,
+        now=now,
+        without=without,
+        for_offer=for_offer,
     )
+
+
+def _days(loaded, first, last, now, override=frozenset()):
     return availability.visit_days(
         segments=loaded.segments,
         rules=loaded.rules,
@@ -51,14 +90,18 @@ def first_open_day(*, business, basket, after, now, without=None):
     return None
 
 
-def alternatives(*, business, basket, start, now, without=None):
-    """The three open starts nearest to `start`, in order of time; from the next two weeks where its own days are full."""
+def alternatives(*, business, basket, start, now, without=None, online=False):
+    """The three open starts nearest to `start`, in order of time; from the next two weeks where its own days are full.
+
+    `online`: of `offers`, for a customer.
+    """
+    ask = offers if online else calendar
     day = start.astimezone(business.zone).date()
     asked = availability.epoch(start)
     found = []
     # The neighbouring days first: a crowd that loses one race must not plan two weeks each.
     for days_after in (1, 14):
-        days = calendar(
+        days = ask(
             business=business,
             basket=basket,
             first=day - timedelta(days=1),

@@ -58,7 +58,8 @@ def hold_slot(
                 override=override,
             )
     except SlotTaken as exc:
-        exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now)
+        asked = {"business": business, "basket": basket, "start": start, "now": now}
+        exc.alternatives = queries.alternatives(**asked, online=source == Source.ONLINE)
         raise
 
 

@@ -58,7 +58,8 @@ def reschedule_booking(
             return _move(business=business, booking=booking, wish=wish, by=by, now=now)
     except SlotTaken as exc:
         basket = _named(queries.basket_of(booking), named)
-        exc.alternatives = queries.alternatives(business=business, basket=basket, start=start, now=now, without=booking)
+        asked = {"business": business, "basket": basket, "start": start, "now": now, "without": booking}
+        exc.alternatives = queries.alternatives(**asked, online=by.id is None)
         raise
 
 

@@ -14,6 +14,7 @@ RULES = (
     "min_notice_min",
     "horizon_days",
     "slot_step_min",
+    "gap_offers",
     "hard_edges",
     "max_wait_min",
     "auto_confirm",

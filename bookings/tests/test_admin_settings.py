@@ -102,7 +102,7 @@ def service_form(*, performed=None, offered=None, **fields):
 
 
 def rules_form(**fields):
-    data = {"min_notice_min": "1 h", "horizon_days": 60, "slot_step_min": 15, "max_wait_min": 0}
+    data = {"min_notice_min": "1 h", "horizon_days": 60, "slot_step_min": 15, "max_wait_min": 0, "gap_offers": "off"}
     return data | {"auto_confirm": "on", "timezone": "America/New_York"} | fields
 
 
@@ -866,6 +866,7 @@ def test_the_booking_rules_are_saved_in_public(salon, nora, desk):
             horizon_days=90,
             slot_step_min=20,
             max_wait_min=15,
+            gap_offers="hide",
             hard_edges="on",
             allow_double_visits="on",
             auto_confirm="",
@@ -877,6 +878,7 @@ def test_the_booking_rules_are_saved_in_public(salon, nora, desk):
     assert said(client) == ["Saved."]
     assert (saved.min_notice_min, saved.horizon_days, saved.slot_step_min, saved.max_wait_min) == (1440, 90, 20, 15)
     assert (saved.hard_edges, saved.allow_double_visits, saved.auto_confirm) == (True, True, False)
+    assert saved.gap_offers == "hide"
     assert rules_of(nora).horizon_days == 60
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor_label, entry.after["min_notice_min"]) == (

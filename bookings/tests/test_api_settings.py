@@ -41,6 +41,7 @@ def test_everything_is_shown_where_it_is_written(salon, api):
         "min_notice_min": 60,
         "horizon_days": 60,
         "slot_step_min": 15,
+        "gap_offers": "off",
         "hard_edges": False,
         "max_wait_min": 0,
         "auto_confirm": True,

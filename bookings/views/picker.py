@@ -7,6 +7,8 @@ from functools import cached_property
 from bookings import queries, words
 
 NOON, EVENING = 12, 17
+#: Said of a time that leaves no gap in the day, where the salon prefers those.
+FITS = "Fits well"
 MONDAY_FIRST = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -74,7 +76,7 @@ class Picker:
         first, last = max(self.first, self.today), min(self._month_end(), self.last)
         if self.must_choose or first > last:
             return []
-        return queries.calendar(
+        return queries.offers(
             business=self.business,
             basket=self.draft.basket,
             first=first,
@@ -131,8 +133,16 @@ class Picker:
         for slot in self.open_day.slots:
             hour = slot.start_at.astimezone(self.business.zone).hour
             name = "Morning" if hour < NOON else "Afternoon" if hour < EVENING else "Evening"
-            parts[name].append(SlotShown(slot_value(slot), slot.label, self._seats_left(slot)))
+            parts[name].append(SlotShown(slot_value(slot), slot.label, self._seats_left(slot) or self._praise(slot)))
         return [Part(name, slots) for name, slots in parts.items() if slots]
+
+    def _praise(self, slot):
+        return FITS if self.marks and slot.fits else ""
+
+    @cached_property
+    def marks(self):
+        """Whether the open day's times are told apart: where all of them fit, or none does, a mark says nothing."""
+        return bool(self.open_day) and {bool(slot.fits) for slot in self.open_day.slots} == {True, False}
 
     def _seats_left(self, slot):
         """Said for a class only."""

@@ -12,7 +12,7 @@ from bookings import queries
 from bookings.api import asked, examples, offers, reads, settings_paths, shapes
 from bookings.services import NotBookable, check_basket
 from tenants.api.endpoints import open_endpoint, read
-from tenants.api.permissions import require
+from tenants.api.permissions import membership_of, require, sees
 from tenants.api.serializers import Problem
 from tenants.permissions import Permission
 
@@ -96,7 +96,11 @@ def categories(services, context):
 )
 @open_endpoint("POST", login=True)
 def availability(request):
-    """Free times by local date, at most 62 days. `explain` (staff only) says why a start is not offered."""
+    """Free times by local date, at most 62 days. `explain` (staff only) says why a start is not offered.
+
+    Where the salon prefers starts that leave no gap in somebody's day, `fits_well` says of each whether it is one; where
+    it hides those that leave one, staff still see them, and whoever asks for one may book it.
+    """
     asked_in_query = {name: value for name, value in request.query_params.items() if name == "explain"}
     data = read(asked.AvailabilityIn, request, **asked_in_query)
     if "explain" in data:
@@ -107,7 +111,8 @@ def availability(request):
     first, last = dates(data, business)
     asked.check_range(first, last)
     who = {"business": business, "basket": basket, "now": now}
-    days = queries.calendar(**who, first=first, last=last)
+    staff = membership_of(request) is not None and sees(request, Permission.VIEW_DIARY)
+    days = queries.offers(**who, first=first, last=last, everything=staff)
     seats = seats_left(basket.first, days)
     answer = {"timezone": business.timezone, "days": [offers.day_shown(day, basket, seats) for day in days]}
     if "explain" in data:

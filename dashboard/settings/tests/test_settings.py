@@ -23,6 +23,7 @@ RULES = {
     "horizon_days": "30",
     "slot_step_min": "15",
     "max_wait_min": "0",
+    "gap_offers": "prefer",
     "auto_confirm": "on",
     "timezone": "America/New_York",
 }
@@ -158,7 +159,7 @@ def test_details_set_nothing_else(desk, salon):
 def test_booking_rules_are_saved(desk, salon):
     assert "Saved." in desk.post(path("rules/"), RULES, follow=True).text
 
-    assert (row(salon).min_notice_min, row(salon).horizon_days) == (120, 30)
+    assert (row(salon).min_notice_min, row(salon).horizon_days, row(salon).gap_offers) == (120, 30, "prefer")
     assert acts() == ["booking_rules.changed"]
 
 
