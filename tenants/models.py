@@ -64,7 +64,7 @@ class GapOffers(models.TextChoices):
     """What customers are offered of the starts that would leave time too short for anything."""
 
     OFF = "off", "Offer every time"
-    PREFER = "prefer", "Offer every time, and mark those that leave no gap"
+    PREFER = "prefer", "Offer every time, and mark those that fit well"
     HIDE = "hide", "Hide times that leave a gap, where others are left"
 
 

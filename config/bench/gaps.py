@@ -1,15 +1,17 @@
 """A hundred weeks of the same customers under each of a salon's rules about gaps: what is booked, and who is refused.
 
-Pure: the engine and nothing else. Two people work from 9 to 5 on five days a week. Customers come one after the other, each
-for one date, one service and a part of that day, half of them to one person; each has a moment in mind and takes the nearest
-start that is offered within the part of the day they have time in, or goes away. Where starts are marked, one in three lets
-that decide. "Anyone" becomes whose turn it is (D10), of all who can take the start, whatever was shown: as in the booking.
-The same seed brings the same customers to every rule, so that weeks are compared with themselves.
+The engine and nothing else, no database. Two people work from 9 to 7 every day. The customers are those of the simulation
+(`onboarding.simulation.life`), in the order they book: each for one date, one service and a moment, some of them for one
+person. They have time from two hours before that moment to two hours after it, take the nearest start they are offered in it,
+or go away. Where starts are marked, one in three lets that decide. "Anyone" becomes whose turn it is (D10), of all who can
+take the start, whatever was shown: as in the booking. Nobody cancels. The same seed brings the same customers to every rule,
+so that weeks are compared with themselves.
 """
 
 import random
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 from math import sqrt
 from statistics import mean, stdev
 from zoneinfo import ZoneInfo
@@ -29,19 +31,19 @@ from bookings.availability import (
     visit_days,
 )
 from config.bench.results import Result
+from onboarding.simulation import life
 
-WEEKS, QUICK_WEEKS, DAYS = 100, 4, 5
+WEEKS, QUICK_WEEKS = 100, 3
 SEEDS, QUICK_SEEDS = 3, 1
 DAY = date(2027, 2, 10)
-OPENS, CLOSES = 9 * 60, 17 * 60
+OPENS, CLOSES = 9 * 60, 19 * 60
 STEP = 15
-PEOPLE = (1, 2)
+PEOPLE = (0, 1)
 #: Minutes, and how many of ten customers want that.
 SERVICES = {30: 3, 45: 2, 60: 3, 90: 2}
-#: When somebody has time, in minutes of the day, and how many of ten.
-TIMES = {(OPENS, CLOSES): 4, (OPENS, 13 * 60): 3, (12 * 60, CLOSES): 3}
-#: Minutes asked for, of those there are.
-LOADS = {"quiet": 0.7, "busy": 1.0, "crowded": 1.4}
+PATIENCE_MIN = 120
+#: Wishes per person on an ordinary day; 5 is the simulation's own.
+LOADS = {"quiet": 5.0, "busy": 8.0, "crowded": 12.0}
 MINDS_THE_MARK = 1 / 3
 RULES = Rules(zone=ZoneInfo("Europe/Paris"), step_min=STEP, notice_min=0, horizon_days=60)
 OFFERINGS = {who: [Offering(minutes=minutes, step_min=STEP) for minutes in SERVICES] for who in PEOPLE}
@@ -51,10 +53,9 @@ OFFERS = {"off": None, "prefer": preferred, "hide": thinned}
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """`wish` is the second of the day they have in mind, `who` a person or None; `minds` that a start is marked."""
+    """`wish` is the minute of the day they have in mind, `who` a person or None; `minds` that a start is marked."""
 
     minutes: int
-    time: tuple
     wish: int
     who: int | None
     minds: bool
@@ -81,27 +82,32 @@ def run(*, quick=False):
 
 def lives(load, seed, weeks):
     """{rule: its weeks}, with the same customers."""
-    rng = random.Random(f"tithi bench gaps {load} {seed}")  # noqa: S311 -- the same customers every time, no secret
-    calendar = [[customers(rng, load) for _ in range(DAYS)] for _ in range(weeks)]
-    return {rule: [week(days, offer) for days in calendar] for rule, offer in OFFERS.items()}
+    days = list(dates(load, seed, weeks))
+    return {rule: [week(days[n : n + 7], offer) for n in range(0, len(days), 7)] for rule, offer in OFFERS.items()}
 
 
-def customers(rng, load):
-    """Those of one date, in the order they come."""
-    asked, coming = 0, []
-    while asked < load * len(PEOPLE) * (CLOSES - OPENS):
-        one = customer(rng)
-        asked += one.minutes
-        coming.append(one)
-    return coming
+def dates(load, seed, weeks):
+    """The customers of each date, in the order they book."""
+    rng = random.Random(f"tithi bench gaps {load} {seed}")  # noqa: S311 -- the same marks minded every time, no secret
+    first = date(2027, 1, 4)
+    shape = life.Shape(
+        seed=f"tithi bench gaps {load} {seed}",
+        zone=RULES.zone,
+        first=first,
+        last=first + timedelta(days=7 * weeks - 1),
+        people=len(PEOPLE),
+        services=tuple(SERVICES.values()),
+        demand=load,
+    )
+    for _, wishes in groupby(life.wishes(shape), key=lambda wish: wish.day):
+        yield [
+            customer(wish, rng) for wish in sorted(wishes, key=lambda wish: wish.at) if OPENS <= wish.minute < CLOSES
+        ]
 
 
-def customer(rng):
-    [minutes] = rng.choices(list(SERVICES), SERVICES.values())
-    [time] = rng.choices(list(TIMES), TIMES.values())
-    who = rng.choice(PEOPLE) if rng.random() < 0.5 else None
-    wish = rng.randrange(time[0], time[1] - minutes + 1) * 60
-    return Customer(minutes, time, wish, who, rng.random() < MINDS_THE_MARK)
+def customer(wish, rng):
+    minutes = list(SERVICES)[wish.services[0]]
+    return Customer(minutes, wish.minute, wish.person, rng.random() < MINDS_THE_MARK)
 
 
 def week(days, offer):
@@ -139,11 +145,10 @@ def serve(people, one, offer):
 
 def pick(slots, one):
     """The start nearest to what a customer has in mind; a marked one, where they mind the mark."""
-    low, high = (NOW + minutes * 60 for minutes in one.time)
-    suits = [slot for slot in slots if low <= slot.start and slot.start + one.minutes * 60 <= high]
+    suits = [slot for slot in slots if abs(slot.start - NOW - one.wish * 60) <= PATIENCE_MIN * 60]
     marked = [slot for slot in suits if slot.fits]
     return min(
-        marked if one.minds and marked else suits, key=lambda slot: abs(slot.start - NOW - one.wish), default=None
+        marked if one.minds and marked else suits, key=lambda slot: abs(slot.start - NOW - one.wish * 60), default=None
     )
 
 

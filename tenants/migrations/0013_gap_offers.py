@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("off", "Offer every time"),
-                    ("prefer", "Offer every time, and mark those that leave no gap"),
+                    ("prefer", "Offer every time, and mark those that fit well"),
                     ("hide", "Hide times that leave a gap, where others are left"),
                 ],
                 default="off",
