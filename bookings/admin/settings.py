@@ -79,7 +79,8 @@ class BookingRulesForm(forms.Form):
         help_text="A gap is time too short for the shortest service its person offers online. Say Ann is free from 10:00 to "
         "12:00, a cut takes an hour, and her shortest service half an hour. A cut at 10:15 would leave 15 minutes before it "
         "that nobody can book; at 10:00, 10:30 and 11:00 it leaves none. 10:00 and 11:00 are marked as fitting well: they stand "
-        "right beside something else. No day, and nobody on a day, loses the last time. Your team sees every time.",
+        "right beside something else. No day, and nobody on a day, loses the last time. Your team sees every "
+        "time. Hiding can lose customers who have little time to choose from; marking hides nothing.",
     )
     hard_edges = _switch(
         "Clean-up within the working day", "Buffers before and after a visit must lie within the hours too."

@@ -99,10 +99,10 @@ def dates(load, seed, weeks):
         services=tuple(SERVICES.values()),
         demand=load,
     )
-    for _, wishes in groupby(life.wishes(shape), key=lambda wish: wish.day):
-        yield [
-            customer(wish, rng) for wish in sorted(wishes, key=lambda wish: wish.at) if OPENS <= wish.minute < CLOSES
-        ]
+    by_day = {day: list(wishes) for day, wishes in groupby(life.wishes(shape), key=lambda wish: wish.day)}
+    for day in shape.days:
+        wishes = sorted(by_day.get(day, ()), key=lambda wish: wish.at)
+        yield [customer(wish, rng) for wish in wishes if OPENS <= wish.minute < CLOSES]
 
 
 def customer(wish, rng):
