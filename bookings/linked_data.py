@@ -9,8 +9,10 @@ from bookings.models.hours import DAY, Weekday, clock
 from tenants import industries
 
 
-def salon(*, business, categories, hours, picture=""):
-    """The front page's data block, without what is not known. `hours` are weekly shifts, `picture` an absolute address."""
+def salon(*, business, categories, hours, picture="", more=()):
+    """The front page's data block, without what is not known. `hours` are weekly shifts, `picture` an absolute address,
+    `more` what others know of the salon in schema.org's words."""
+    known = {name: value for each in more for name, value in each.items()}
     return _known(
         {
             "@context": "https://schema.org",
@@ -32,6 +34,7 @@ def salon(*, business, categories, hours, picture=""):
                 "target": {"@type": "EntryPoint", "urlTemplate": f"{business.public_url}/"},
             },
         }
+        | known
     )
 
 

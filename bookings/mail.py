@@ -94,17 +94,18 @@ def queue_notice_to_salon(*, business, booking, now):
     )
 
 
-def letter(*, business, booking, now, kind, subject, invite=True, **more):
+def letter(*, business, booking, now, kind, subject, invite=True, more_values=None, **more):
     """The Composed of a mail about a visit, in its customer's language; `more` is what its templates want beside the
     visit's facts, functions where they are words.
 
     `subject` is the product's; the salon's own words have one of their own. `invite`: with the calendar file.
+    `more_values` fill placeholders that not every mail about a visit has.
     """
     parts = itinerary.parts_of(booking)
     own = messaging.own_words(
         trigger=kind,
         wanted=business.languages_for(booking.language),
-        values=lambda: values_of(business=business, booking=booking, now=now, parts=parts),
+        values=lambda: values_of(business=business, booking=booking, now=now, parts=parts) | (more_values or {}),
     )
     text, html = _written(business, booking, now, kind, parts, own=own, **more)
     attachments = [_invitation(business, booking, now, parts)] if invite else []

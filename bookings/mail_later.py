@@ -9,6 +9,7 @@ from bookings.mail_values import values_of
 from bookings.models import Booking, Status
 from bookings.queries.reminders import reminding
 from bookings.services.reminders import FOLLOW_UP, REMINDER, address_of
+from bookings.signals import follow_up_filled
 from bookings.terms import wording
 from messaging import composing
 from messaging import services as messaging
@@ -69,6 +70,9 @@ def write_follow_up(message, now):
     if not customer.marketing_opt_in:
         raise NotAnyMore(NOT_AGREED)
     business = connection.tenant
+    values = {"review_link": ""}
+    for _, known in follow_up_filled.send(sender=Booking, booking=booking, business=business, now=now):
+        values |= known
     return mail.letter(
         business=business,
         booking=booking,
@@ -77,6 +81,8 @@ def write_follow_up(message, now):
         subject=f"How was your visit to {business.name}?",
         invite=False,
         unsubscribe_url=message.unsubscribe_url,
+        more_values=values,
+        review_url=values["review_link"],
     )
 
 

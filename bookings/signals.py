@@ -15,6 +15,10 @@ closures) was added, changed or deleted. Customers are told of the same way: rec
 `session_changed(session, at)`: a class was put up or closed; a closed one is deleted right after.
 `times_shown(request, draft, picker, form)`: a visitor looks for a time; who knows what else can be done answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
+`follow_up_filled(booking, business, now)`: the words of a follow-up are being written; who knows a placeholder of it
+answers with {name: value}. Nothing may change.
+`salon_shown(business)`: the salon's front page is; who has more to say of it answers with a `views.shown.Panel`, whose
+`linked` are words for `linked_data`, or None. One query at most; nothing may change.
 `visit_shown(booking, business, token, now)`: its customer looks at a visit; who knows more about it answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
 """
@@ -30,4 +34,6 @@ booking_lapsed = Signal()
 arranged = Signal()
 session_changed = Signal()
 times_shown = Signal()
+follow_up_filled = Signal()
+salon_shown = Signal()
 visit_shown = Signal()

@@ -48,6 +48,8 @@ from payments.models import (
 from payments.owners import billing_url
 from payments.shown import payment_badge
 from payments.subscriptions.notices import notices
+from reviews import admin as reviews_admin
+from reviews.models import Review
 from tenants import policies
 from tenants.admin import site
 from tenants.models import Business
@@ -71,6 +73,7 @@ MODULES = (
     giftcards_admin,
     messaging_admin,
     payments_admin,
+    reviews_admin,
     salon_admin,
     webhooks_admin,
 )
@@ -82,6 +85,7 @@ MENU = {
         (Booking, "Bookings", "event"),
         (GroupSession, "Classes", "groups"),
         (Customer, "Customers", "group"),
+        (Review, "Reviews", "star"),
     ),
     "Catalogue": (
         (Service, "Services", "spa"),

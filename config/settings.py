@@ -79,6 +79,7 @@ TENANT_APPS = [
     "messaging",
     "bookings",
     "waitlist",
+    "reviews",
     "giftcards",
     "feeds",
     "payments",

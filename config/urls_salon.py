@@ -15,11 +15,13 @@ handler500 = "config.views.server_error"
 urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("waitlist.urls")),
+    path("", include("reviews.urls")),
     path("", include("giftcards.urls")),
     path("", include("feeds.urls")),
     path("", include("payments.urls")),
     path("", include("messaging.urls_salon")),
     path("", include("bookings.api.urls")),
+    path("", include("reviews.api.urls")),
     path("", include("giftcards.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("webhooks.api.urls")),

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("customers", "Customers", "people", "dashboard:customers", Permission.VIEW_CUSTOMERS),
     Entry("waitlist", "Waiting list", "history", "dashboard:waitlist", Permission.VIEW_CUSTOMERS),
     Entry("messages", "Messages", "mail", "dashboard:messages", Permission.VIEW_CUSTOMERS),
+    Entry("reviews", "Reviews", "star", "dashboard:reviews", Permission.VIEW_CUSTOMERS),
     Entry("analytics", "Figures", "chart", "dashboard:analytics", Permission.VIEW_ANALYTICS),
     Entry("settings", "Settings", "gear", "dashboard:settings", Permission.ARRANGE),
 )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("dashboard.waitlist.urls")),
     path("", include("dashboard.messages.urls")),
     path("settings/calendars/", include("dashboard.calendars.urls")),
+    path("", include("dashboard.reviews.urls")),
     path("settings/words/", include("dashboard.words.urls")),
     path("", include("dashboard.notices.urls")),
     path("settings/roles/", roles.roles, name="roles"),

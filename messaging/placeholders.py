@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from messaging.triggers import LINKS, PLACEHOLDERS, TRIGGERS
+from messaging.triggers import LINKS, OPTIONAL, PLACEHOLDERS, TRIGGERS
 from tenants.errors import DomainError
 
 MAX_SUBJECT, MAX_BODY = 200, 10_000
@@ -93,8 +93,11 @@ def warnings_of(*, channel, body):
 
 
 def fill(text, values):
-    """The text with each placeholder exchanged once for its value. Raises MissingValue."""
-    return PLACEHOLDER.sub(lambda match: _value(match[1], values), text)
+    """The text with each placeholder exchanged once for its value. Raises MissingValue.
+
+    A paragraph about a link that is not there is left out, unless it is all there is.
+    """
+    return PLACEHOLDER.sub(lambda match: _value(match[1], values), _without_dead_ends(text, values))
 
 
 def inert(value):
@@ -113,8 +116,20 @@ def fill_html(text, values):
 
     An address inside another value stays text: whoever booked does not place links in the salon's mail.
     """
-    paragraphs = (f"<p>{_html(paragraph, values)}</p>" for paragraph in PARAGRAPH.split(text.strip()))
+    paragraphs = (
+        f"<p>{_html(paragraph, values)}</p>" for paragraph in PARAGRAPH.split(_without_dead_ends(text, values).strip())
+    )
     return mark_safe("\n".join(paragraphs))  # noqa: S308 -- every piece was escaped in _html
+
+
+def _without_dead_ends(text, values):
+    """The text without the paragraphs that lead to a link whose value is empty."""
+    dead = {name for name in OPTIONAL.intersection(names_in(text)) if values.get(name) == ""}
+    if not dead:
+        return text
+    paragraphs = PARAGRAPH.split(text.strip())
+    alive = [paragraph for paragraph in paragraphs if not dead.intersection(names_in(paragraph))]
+    return "\n\n".join(alive or paragraphs)
 
 
 def _check_length(text, most, what):

@@ -44,6 +44,7 @@ def _sample_values(business, now):
         "price": str(business.money(6500)),
         "confirmation_number": "7KQ2M9XA",
         "manage_link": f"{business.url}/b/sample/",
+        "review_link": f"{business.url}/reviews/sample/",
         "cancellation_policy": free_of_charge(),
         "amount": str(business.money(6500)),
         "pay_link": f"{business.url}/pay/sample/",

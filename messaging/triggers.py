@@ -12,6 +12,7 @@ PLACEHOLDERS = {
     "price": "the price of the visit",
     "confirmation_number": "the number people read out",
     "manage_link": "the link to see, move or cancel the visit",
+    "review_link": "the link to rate the visit; its paragraph is left out where no reviews are taken",
     "cancellation_policy": "what cancelling costs, by the terms of the visit",
     "amount": "the sum this is about",
     "pay_link": "the link to confirm or exchange the card",
@@ -37,6 +38,7 @@ PLACEHOLDERS = {
 LINKS = frozenset(
     {
         "manage_link",
+        "review_link",
         "pay_link",
         "gift_card_link",
         "offer_link",
@@ -45,6 +47,8 @@ LINKS = frozenset(
         "booking_link",
     }
 )
+#: Links that may be missing: their paragraph is left out then.
+OPTIONAL = frozenset({"review_link"})
 
 SALON = ("business_name", "business_phone", "business_address", "booking_link")
 VISIT = (
@@ -60,6 +64,7 @@ VISIT = (
 )
 #: While it can still be cancelled.
 TO_COME = (*VISIT, "cancellation_policy")
+PAST = (*VISIT, "review_link")
 PAID = (*VISIT, "amount")
 CARD_STOPPED = (*PAID, "pay_link")
 OFFERED = (
@@ -104,7 +109,7 @@ TRIGGERS = {
             "follow_up",
             "Follow-up",
             "To the customer, some time after the visit, if they agreed to news.",
-            VISIT,
+            PAST,
         ),
         Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT),
         Trigger(

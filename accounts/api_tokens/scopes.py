@@ -93,6 +93,7 @@ ENDPOINTS = {
     "bookings-api:template": SETTINGS,
     # A POST that stores nothing.
     "bookings-api:template-preview": Needs(write=Scope.SETTINGS_READ),
+    "reviews-api:reviews": Needs(read=Scope.CUSTOMERS_READ),
     "giftcards-api:cards": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
     "giftcards-api:card": Needs(read=Scope.GIFT_CARDS_READ),
     "payments-api:methods": READ_MONEY,

@@ -54,10 +54,12 @@ def home(request):
     business, now = request.tenant, timezone.now()
     categories = queries.catalogue(business=business)
     hours = list(OpeningHours.objects.all())
+    panels = shown.front_panels(business=business)
     context = {
         "menu": menu(business, categories),
         "team": [shown.person(member) for member in queries.public_team()],
-        "salon": salon(business, hours, categories, now),
+        "salon": salon(business, hours, categories, now, panels),
+        "panels": panels,
     }
     return render(request, "bookings/home.html", context)
 
@@ -87,7 +89,7 @@ def service_shown(business, service):
     )
 
 
-def salon(business, hours, categories, now):
+def salon(business, hours, categories, now, panels=()):
     """The salon's facts for the page and for search engines."""
     local = now.astimezone(business.zone)
     logo = business.url + business.shown_logo.url if business.shown_logo else ""
@@ -127,7 +129,11 @@ def salon(business, hours, categories, now):
         ],
         "json_ld": shown.json_ld(
             linked_data.salon(
-                business=business, categories=categories, hours=hours or queries.public_shifts(), picture=picture
+                business=business,
+                categories=categories,
+                hours=hours or queries.public_shifts(),
+                picture=picture,
+                more=[panel.linked for panel in panels],
             )
         ),
     }

@@ -62,10 +62,11 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a visit's page that another app answers for: its template reads `panel.shown`."""
+    """A part of a page that another app answers for: its template reads `panel.shown`. `linked` is for search engines."""
 
     template: str
     shown: object
+    linked: dict = field(default_factory=dict)
 
 
 def panels(*, booking, business, token, now):
@@ -78,6 +79,11 @@ def times_panels(*, request, draft, picker, form):
     """What other apps add to a page of times; `form` is what was sent from such a panel and is wrong."""
     answers = signals.times_shown.send(sender=Booking, request=request, draft=draft, picker=picker, form=form)
     return [panel for _, panel in answers if panel]
+
+
+def front_panels(*, business):
+    """What other apps add to the salon's front page."""
+    return [panel for _, panel in signals.salon_shown.send(sender=Booking, business=business) if panel]
 
 
 @dataclass(frozen=True, slots=True)

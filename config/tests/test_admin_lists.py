@@ -25,6 +25,7 @@ from config.admin import site
 from giftcards.tests.making import make_card
 from messaging.models import Message
 from payments.models import CardHold, Dispute, GiftCardOrder, LedgerEntry, MoneyAction, Payment, Refund, SavedCard
+from reviews.models import Review
 from tenants.tests.api import NO_STATIC, cheap_passwords
 from webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -45,6 +46,9 @@ class Making:
     def visit(self, n):
         service, member = make_service(f"Cut {n}"), make_member(f"Ann {n}")
         return visited(self.business, service, member, FIRST + timedelta(days=n), who=f"Anna {n}")
+
+    def review(self, n):
+        return Review.objects.create(booking=self.visit(n), stars=5, written_at=NOW, changed_at=NOW)
 
     def payment(self, n):
         visit = self.visit(n)
@@ -165,6 +169,7 @@ TABLE = {
     "payments.savedcard": lambda making, n: SavedCard.objects.create(
         customer=make_customer(f"Anna {n}", f"anna{n}@example.com"), payment_method_id=f"pm_{n}", consented_at=NOW
     ),
+    "reviews.review": Making.review,
     "webhooks.webhookdelivery": Making.delivery,
     "webhooks.webhookendpoint": Making.endpoint,
 }

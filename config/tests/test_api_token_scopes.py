@@ -118,6 +118,7 @@ TABLE = {
     "api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>": {"DELETE": "team:write"},
     "api/v1/closures": {"GET": "team:read", "POST": "team:write"},
     "api/v1/closures/<uuid:pk>": {"DELETE": "team:write"},
+    "api/v1/reviews": {"GET": "customers:read"},
     "api/v1/gift-cards": {"GET": "gift_cards:read", "POST": "gift_cards:write"},
     "api/v1/gift-cards/<uuid:pk>": {"GET": "gift_cards:read"},
 }

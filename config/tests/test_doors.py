@@ -303,6 +303,11 @@ NO_DOORS = {
     "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>/",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>/",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",
+    # What customers say of a visit that is over, and what the salon does with it.
+    "reviews/<str:token>/",
+    "reviews/<str:token>/take-back/",
+    *(f"dashboard/reviews/<uuid:pk>/{press}/" for press in ("answer", "hide", "publish")),
+    "dashboard/reviews/settings/",
     # What was given up is sent again.
     "dashboard/messages/<uuid:pk>/again/",
     # What the team is told.
@@ -469,11 +474,12 @@ RECORDS = {
     "payments.payment",
     "payments.refund",
     "payments.savedcard",
+    "reviews.review",
     "webhooks.webhookdelivery",
     "webhooks.webhookendpoint",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "waitlist", "webhooks"}
+OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "reviews", "waitlist", "webhooks"}
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

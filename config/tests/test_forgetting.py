@@ -21,6 +21,7 @@ from payments import services as payments
 from payments.models import GiftCardOrder, MoneyAction, OrderStatus
 from payments.tests.conftest import account, local_stripe, stripe_server
 from payments.tests.test_services_cards import keeping
+from reviews import services as reviews
 from waitlist import services as waitlist
 from webhooks import services as webhooks
 from webhooks.models import EventType, WebhookEvent
@@ -50,6 +51,7 @@ TOLD = {
     "payments_giftcardorder",
     "payments_moneyaction",
     "waitlist_wish",
+    "reviews_review",
     "webhooks_webhookevent",
 }
 
@@ -88,6 +90,9 @@ def zebedee(salon, cut, ann, account, by):
     waitlist.join(
         business=salon, basket=Basket.of(cut), person=WHO, first=today, last=today + timedelta(days=2), now=now
     )
+    said = {"stars": 4, "text": "Zebedee Quark was happy", "is_named": True}
+    review = reviews.write(booking=booking, **said, by=actors.customer(WHO.name), now=now)
+    reviews.answer(review=review, text="Thank you, Mr Quark", seen=1, by=by, now=now)
     return customer
 
 

@@ -61,6 +61,13 @@ GROUPS = (
                 icon="clock",
             ),
             Way(
+                "Reviews",
+                "Whether customers may rate their visits, and when that is shown.",
+                Permission.WRITE_WORDS,
+                "dashboard:review-settings",
+                icon="star",
+            ),
+            Way(
                 "Text messages",
                 "When one leaves beside the mail, and what it costs.",
                 Permission.WRITE_WORDS,

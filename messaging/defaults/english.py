@@ -75,6 +75,7 @@ EMAILS = {
         _letter(
             "We hope that you are happy with your {{service_name}}. If something is not as you wish, please "
             "answer this mail.",
+            "Would you tell others how it was? It takes a minute: {{review_link}}",
             "Your next visit is only a few clicks away: {{booking_link}}",
         ),
     ),

@@ -75,6 +75,7 @@ EMAILS = {
         _letter(
             "Nous espérons que vous êtes satisfait de votre rendez-vous : {{service_name}}. Si quelque chose ne va "
             "pas, répondez simplement à ce message.",
+            "Voulez-vous dire aux autres comment c’était ? Une minute suffit : {{review_link}}",
             "Votre prochain rendez-vous est à quelques clics : {{booking_link}}",
         ),
     ),

@@ -75,6 +75,7 @@ EMAILS = {
         _letter(
             "wir hoffen, dass Sie mit {{service_name}} zufrieden sind. Ist etwas nicht, wie Sie es sich wünschen, "
             "antworten Sie bitte auf diese E-Mail.",
+            "Mögen Sie anderen sagen, wie es war? Es dauert eine Minute: {{review_link}}",
             "Zum nächsten Termin sind es nur wenige Klicks: {{booking_link}}",
         ),
     ),

@@ -73,6 +73,7 @@ EMAILS = {
         _letter(
             "Esperamos que haya sido de tu agrado: {{service_name}}. Si algo no está como deseas, responde a este "
             "mensaje.",
+            "¿Quieres contar a otras personas cómo fue? Solo lleva un minuto: {{review_link}}",
             "Tu próxima cita está a pocos clics: {{booking_link}}",
         ),
     ),

@@ -43,6 +43,7 @@ EVENTS = {
         Event("visit_asked", "A request waits to be confirmed", Permission.WORK_DIARY),
         Event("visit_moved", "A customer has moved their visit", Permission.VIEW_DIARY),
         Event("visit_canceled", "A customer has cancelled", Permission.VIEW_DIARY),
+        Event("review_written", "A customer has rated a visit", Permission.VIEW_CUSTOMERS, about="review"),
         Event("payment_stopped", "A payment needs attention", Permission.CLOSE_VISITS),
         Event("message_failed", "A message could not be sent", Permission.WORK_DIARY, about="message"),
     )

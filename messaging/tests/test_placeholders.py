@@ -226,3 +226,19 @@ def test_filling_a_checked_text_never_fails_and_never_expands_twice(text, trigge
     assert "\n" not in subject
     assert "\r" not in subject
     assert len(subject) <= placeholders.MAX_FILLED_SUBJECT
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("Hello.\n\nRate it: {{review_link}}\n\nBye.", "Hello.\n\nBye."),
+        ("Rate it: {{review_link}}", "Rate it: "),
+        ("Hello.\n\nBook: {{booking_link}}", "Hello.\n\nBook: "),
+    ],
+    ids=["left out", "unless it is all", "of links that may be missing only"],
+)
+def test_a_paragraph_that_leads_nowhere_is_left_out(text, filled):
+    values = {"review_link": "", "booking_link": ""}
+
+    assert placeholders.fill(text, values) == filled
+    assert placeholders.fill_html(text, values).count("<p>") == filled.count("\n\n") + 1

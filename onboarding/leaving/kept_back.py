@@ -43,6 +43,8 @@ LEFT_OUT = {
     "waitlist.WishedService": (),
     "waitlist.Offer": (),
     "waitlist.FreedTime": (),
+    "reviews.Review": (),
+    "reviews.ReviewSettings": (),
     "giftcards.GiftCard": ("code_digest",),
     "giftcards.GiftReservation": (),
     "giftcards.GiftCardEntry": (),

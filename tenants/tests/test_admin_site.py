@@ -44,6 +44,7 @@ TABLE = {
     "payments.payment": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.refund": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.savedcard": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
+    "reviews.review": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "webhooks.webhookdelivery": {"viewer": "", "staff": "", "admin": READ, "owner": READ},
     "webhooks.webhookendpoint": {"viewer": "", "staff": "", "admin": "view add", "owner": "view add"},
     "tenants.business": {"viewer": READ, "staff": READ, "admin": "view change", "owner": "view change"},
@@ -63,8 +64,8 @@ INLINES = {
 BUTTONS = {
     "viewer": "",
     "staff": "work_diary close_visits edit_customers",
-    "admin": "work_diary close_visits edit_customers refund waive_fees arrange manage_gift_cards manage_integrations",
-    "owner": "work_diary close_visits edit_customers refund waive_fees arrange manage_gift_cards manage_integrations",
+    "admin": "work_diary close_visits edit_customers refund waive_fees arrange manage_gift_cards write_words manage_integrations",
+    "owner": "work_diary close_visits edit_customers refund waive_fees arrange manage_gift_cards write_words manage_integrations",
 }
 
 

@@ -40,7 +40,7 @@ READS = re.compile(r"""\bPOST(?:\[|\.(?:get|getlist|pop)\()["'](\w+)["']""")
 #: Ours with forms.
 APPS = {
     "accounts", "bookings", "dashboard", "directory", "giftcards", "messaging", "onboarding", "operators", "payments",
-    "tenants", "waitlist", "webhooks",
+    "reviews", "tenants", "waitlist", "webhooks",
 }  # fmt: skip
 
 #: What an address takes of it, as its own subject; every other field of HOUSE is refused by its name.
@@ -72,6 +72,7 @@ PLATFORM_OWN = {
 FORMS = {
     "accounts.forms.InviteForm": "role",  # by who may let into the team, no role beyond their own
     "bookings.admin.team.TeamMemberForm": "user_id",  # a login of the salon, as in the API
+    "dashboard.reviews.forms.ReviewsForm": "status",  # a filter of the list
     "dashboard.visits.forms.VisitsForm": "status",  # a filter of the list
     "onboarding.forms.team.PersonForm": "role",
     "onboarding.manage.forms.AddressForm": "slug",  # the owner's, who moves the salon
