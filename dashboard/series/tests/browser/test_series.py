@@ -34,7 +34,7 @@ def screens(page, card_site, booking):
     page.wait_for_url(f"**{address_of(booking)}")
     yield "a visit of a series"
     page.goto(card_site.url + url("visit-move-following", booking.pk))
-    page.get_by_label("Time").fill("03:00")
+    page.get_by_label("Time").fill("03:07")
     page.get_by_role("button", name="Show the dates").last.click()
     page.get_by_text("Not free").first.wait_for()
     yield "nothing is free"
