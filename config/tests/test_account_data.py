@@ -67,6 +67,8 @@ def test_the_models_that_carry_a_users_id_are_known():
         ("api_tokens.APIToken", "made_by_id"),
         ("audit.AuditEntry", "actor_id"),
         ("bookings.TeamMember", "user_id"),
+        ("feeds.BusyCalendar", "made_by_id"),
+        ("feeds.FeedLink", "made_by_id"),
         ("giftcards.GiftCardEntry", "actor_id"),
         ("payments.MoneyAction", "actor_id"),
     }

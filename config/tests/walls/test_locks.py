@@ -8,11 +8,13 @@ from django_tenants.utils import tenant_context
 
 from bookings.services import locks
 from config.tests.diary_writes import modules
+from waitlist.services import turns
 
 ADVISORY = re.compile(r"\bpg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?\s*\(")
 #: Who takes one, and of what.
 TAKERS = {
     "bookings/services/locks.py": "the days of a salon's people and resources, the schema in every key",
+    "waitlist/services/turns.py": "a salon's waiting list, the schema in the key",
     "tenants/services/names.py": "a name on the web, which is one salon's of all",
     "tenants/template.py": "the template of all schemas",
     "tenants/management/commands/prepare.py": "the tables of the whole database",
@@ -52,6 +54,17 @@ def test_one_id_is_another_lock_in_every_salon_and_for_every_kind(rosa, nora):
             held.append(_held())
 
     assert held == [1, 2, 2, 3]
+
+
+def test_every_salon_has_a_waiting_list_of_its_own(rosa, nora):
+    held = []
+    with transaction.atomic():
+        for business in (rosa, nora, rosa):
+            with tenant_context(business):
+                turns.take()
+                held.append(_held())
+
+    assert held == [1, 2, 2]
 
 
 def _held():
