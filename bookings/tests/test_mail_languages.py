@@ -59,7 +59,6 @@ Wo: {", ".join(spoken.address_lines)}
 Preis: 50,00\xa0$
 Bestätigungsnummer: {booking.ref}
 
-
 Es wurde nichts abgebucht. Sie zahlen im Salon.
 
 Dem haben Sie zugestimmt:

@@ -284,6 +284,7 @@ WITHOUT_STRIPE = {
     "platform_fee",
     "preview",
     "put_gift_card_aside",
+    "repeat_visit",
     "send_link",
     "submit_checkout",
     "take_gift_card_off",
