@@ -21,6 +21,7 @@ from config.bench import (
     slots,
     tenants,
     verify,
+    waitlist,
     walls,
     weights,
 )
@@ -45,6 +46,7 @@ BENCHES = {
     "outage": outage.run,
     "messages": messages.run,
     "verify": verify.run,
+    "waitlist": waitlist.run,
     "simulate": simulate.run,
     "walls": walls.run,
     "weights": weights.run,
