@@ -28,6 +28,12 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 #: How long a page may take before a test gives up on it; what is measured has limits of its own.
 PATIENCE_MS = 20_000
+#: Every page is looked at in these four.
+LOOKS = pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
+    ids=("phone light", "phone dark", "desk light", "desk dark"),
+)
 #: What browser tests are marked with.
 MARKS = [
     pytest.mark.browser,
@@ -215,6 +221,17 @@ def fill_details(page, email="anna@example.com"):
     page.get_by_label("Mobile").fill("(212) 555-0187")
     page.get_by_label("E-mail", exact=True).fill(email)
     page.get_by_label("I agree to these terms").check()
+
+
+def sign_in(page, site, user, path):
+    """From the salon's own door, with the password every user of the tests has, to the page at `path`."""
+    from tenants.tests.api import PASSWORD
+
+    page.goto(f"{site.url}/accounts/login/?next={path}")
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"**{path}")
 
 
 def press_confirm(page):

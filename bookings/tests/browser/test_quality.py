@@ -5,15 +5,9 @@ import pytest
 
 from bookings.basket import MOST_SERVICES
 from bookings.models import Service, ServiceTeamAssignment, TeamMember
-from config.testing_browser import DESK, MARKS, PHONE, fill_details, press_confirm, press_slot
+from config.testing_browser import LOOKS, MARKS, fill_details, press_confirm, press_slot
 
 pytestmark = MARKS
-
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 
 
 #: About 60 characters, with and without a place to break.

@@ -2,19 +2,12 @@
 
 import re
 
-import pytest
-
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import LOOKS, MARKS, PHONE
 from dashboard.tests.pages import page as address_of
 from dashboard.tests.pages import url
 
 pytestmark = MARKS
 
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 NARROW = {"width": 320, "height": 640}
 
 

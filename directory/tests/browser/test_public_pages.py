@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from bookings.models import Service
-from bookings.tests.browser.test_quality import BUDGET, LOOKS, SMALL_TARGETS, weight
-from config.testing_browser import MARKS
+from bookings.tests.browser.test_quality import BUDGET, SMALL_TARGETS, weight
+from config.testing_browser import LOOKS, MARKS
 from directory.legal import PAGES
 from directory.tests.factories import salon_row
 from tenants.models import Business

@@ -5,17 +5,11 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE
 from giftcards import codes, links
 from giftcards.tests.making import code, make_card
 
 pytestmark = MARKS
-
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, MARKS, PHONE, sign_in
 from messaging.models import NotificationTemplate
 
 pytestmark = MARKS
@@ -14,11 +14,7 @@ PAGE = "/admin/words/booking_confirmed/email/"
 def at_work(open_page, site, admin):
     def opened(path, **options):
         page = open_page(**options)
-        page.goto(f"{site.url}/accounts/login/?next={path}")
-        page.get_by_label("Email").fill(admin.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}")
+        sign_in(page, site, admin, path)
         return page
 
     return opened

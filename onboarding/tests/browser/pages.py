@@ -2,13 +2,6 @@
 
 import pytest
 
-from config.testing_browser import DESK, PHONE
-
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=("scripts", "no scripts"))
 
 

@@ -5,8 +5,8 @@ from django_tenants.utils import tenant_context
 from playwright.sync_api import expect
 
 from bookings.models import OpeningHours, TeamMember, TeamMemberAvailability
-from config.testing_browser import MARKS
-from onboarding.tests.browser.pages import LOOKS, SCRIPTS, press
+from config.testing_browser import LOOKS, MARKS
+from onboarding.tests.browser.pages import SCRIPTS, press
 
 pytestmark = MARKS
 LONG = "Unbreakable" * 7

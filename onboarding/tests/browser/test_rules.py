@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from config.testing_browser import MARKS
+from config.testing_browser import LOOKS, MARKS
 from giftcards.models import GiftCard
 from messaging.models import NotificationTemplate
-from onboarding.tests.browser.pages import LOOKS, SCRIPTS, press
+from onboarding.tests.browser.pages import SCRIPTS, press
 from tenants.models import Business
 
 pytestmark = MARKS

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE
 from onboarding.models import OnboardingProgress
 from onboarding.steps import STEPS
-from onboarding.tests.browser.pages import LOOKS
 from tenants.models import Business, BusinessStatus
 
 pytestmark = MARKS

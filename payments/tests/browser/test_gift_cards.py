@@ -3,17 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import LOOKS, MARKS
 from giftcards.models import GiftCard
 from tenants.models import Business
 
 pytestmark = MARKS
-
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 
 
 @pytest.fixture

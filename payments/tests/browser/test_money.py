@@ -13,7 +13,7 @@ from bookings.links import manage_token
 from bookings.models import Booking
 from bookings.tests.browser.test_quality import SMALL_TARGETS
 from bookings.tests.factories import DETAILS, at, hold
-from config.testing_browser import DESK, MARKS, PHONE, fill_card, fill_details, press_confirm, press_slot
+from config.testing_browser import LOOKS, MARKS, fill_card, fill_details, press_confirm, press_slot
 from giftcards.models import GiftReservation
 from giftcards.tests.making import balance, code, make_card
 from payments import services
@@ -21,11 +21,6 @@ from payments.links import pay_token
 from payments.models import CardSetup, MoneyAction, SavedCard
 
 pytestmark = MARKS
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=("scripts on", "scripts off"))
 
 

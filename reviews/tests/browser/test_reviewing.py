@@ -3,17 +3,12 @@
 import pytest
 
 from bookings.models import Service
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import LOOKS, MARKS, PHONE
 from reviews import links
 from reviews.models import Review
 from reviews.tests.conftest import completed, publish, rate
 
 pytestmark = MARKS
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 
 
 @pytest.fixture

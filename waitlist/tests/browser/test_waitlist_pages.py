@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from audit.actors import SYSTEM
 from bookings.models import TeamMember
 from bookings.services import team
-from bookings.tests.browser.test_quality import LOOKS, SMALL_TARGETS
-from config.testing_browser import DESK, MARKS, press_confirm
+from bookings.tests.browser.test_quality import SMALL_TARGETS
+from config.testing_browser import DESK, LOOKS, MARKS, press_confirm
 from tenants.tests.api import PASSWORD
 from waitlist import links
 from waitlist.models import Offer, Wish

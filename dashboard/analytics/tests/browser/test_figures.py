@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from bookings.models import Service, TeamMember
-from bookings.tests.browser.test_quality import LOOKS, SMALL_TARGETS
+from bookings.tests.browser.test_quality import SMALL_TARGETS
 from bookings.tests.figures import visited
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE
 from payments.tests.test_figures import moved
 
 pytestmark = MARKS

@@ -22,17 +22,12 @@ from bookings.models import (
 )
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE
 from dashboard.calendar.axis import OneDay
 from tenants.models import Business
 
 pytestmark = MARKS
 
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 LONG = "Maximiliane-Theodora Wolkenstein-Trostburg von und zu Rodank"
 
 

@@ -6,17 +6,11 @@ import pytest
 from django.utils import timezone
 
 from bookings.models import TeamMember, TimeBlock
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import LOOKS, MARKS, PHONE, sign_in
 from feeds.models import BusyCalendar, FeedLink
 from tenants.models import Membership
-from tenants.tests.api import PASSWORD
 
 pytestmark = MARKS
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=["phone, light", "phone, dark", "desk, light", "desk, dark"],
-)
 LONG = "Wolfeschlegelsteinhausenbergerdorff"
 HERE = "/dashboard/settings/calendars/"
 
@@ -30,11 +24,7 @@ def boss(member):
 def at_work(open_page, site, boss):
     def opened(path=HERE, **context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={path}")
-        page.get_by_label("Email").fill(boss.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}")
+        sign_in(page, site, boss, path)
         return page
 
     return opened
@@ -64,8 +54,8 @@ def paths(site, boss):
 
 
 @LOOKS
-def test_everybody_can_read_and_use_the_pages(at_work, site, paths, violations, size, scheme):
-    page, found, wide = at_work(viewport=size, color_scheme=scheme), [], {}
+def test_everybody_can_read_and_use_the_pages(at_work, site, paths, violations, viewport, scheme):
+    page, found, wide = at_work(viewport=viewport, color_scheme=scheme), [], {}
 
     for path in paths:
         page.goto(f"{site.url}{path}")

@@ -7,15 +7,9 @@ from audit.actors import SYSTEM
 from bookings.models import Booking, Customer
 from bookings.services import customers
 from bookings.tests.factories import at, make_booking, make_customer, make_past_visit
-from config.testing_browser import DESK, MARKS, PHONE
-from tenants.tests.api import PASSWORD
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE, sign_in
 
 pytestmark = MARKS
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=["phone, light", "phone, dark", "desk, light", "desk, dark"],
-)
 NARROW = {"width": 320, "height": 640}
 
 
@@ -23,11 +17,7 @@ NARROW = {"width": 320, "height": 640}
 def at_work(open_page, site, admin):
     def opened(path="/dashboard/customers/", **context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={path}")
-        page.get_by_label("Email").fill(admin.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}")
+        sign_in(page, site, admin, path)
         return page
 
     return opened
@@ -63,8 +53,8 @@ def pages_of(anna, twin):
 
 
 @LOOKS
-def test_everybody_can_read_and_use_the_pages(at_work, site, people, violations, size, scheme):
-    page, found, wide = at_work(viewport=size, color_scheme=scheme), {}, {}
+def test_everybody_can_read_and_use_the_pages(at_work, site, people, violations, viewport, scheme):
+    page, found, wide = at_work(viewport=viewport, color_scheme=scheme), {}, {}
 
     for name, path in pages_of(*people).items():
         page.goto(f"{site.url}/dashboard/customers/{path}")

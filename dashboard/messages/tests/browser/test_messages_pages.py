@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from bookings.models import Customer
-from bookings.tests.browser.test_quality import LOOKS, SMALL_TARGETS
+from bookings.tests.browser.test_quality import SMALL_TARGETS
 from bookings.tests.factories import make_customer
-from config.testing_browser import DESK, MARKS
+from config.testing_browser import DESK, LOOKS, MARKS
 from messaging import services
 from messaging.models import Message, MessageStatus
 from tenants.tests.api import PASSWORD

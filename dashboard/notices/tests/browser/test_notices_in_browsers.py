@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from bookings.tests.browser.test_quality import LOOKS, SMALL_TARGETS
-from config.testing_browser import DESK, MARKS, PHONE
+from bookings.tests.browser.test_quality import SMALL_TARGETS
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE
 from messaging.models import Notice
 from messaging.notices.services import mark_read, tell
 from tenants.models import Membership

@@ -3,9 +3,8 @@
 import pytest
 
 from bookings.queries.reminders import reminding
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, MARKS, PHONE, sign_in
 from tenants.models import Business
-from tenants.tests.api import PASSWORD
 
 pytestmark = MARKS
 PATH = "/dashboard/settings/reminders/"
@@ -21,11 +20,7 @@ LOOKS = pytest.mark.parametrize(
 def at_work(open_page, site, member):
     def opened(**context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={PATH}")
-        page.get_by_label("Email").fill(member("owner").email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{PATH}")
+        sign_in(page, site, member("owner"), PATH)
         return page
 
     return opened

@@ -4,18 +4,12 @@ import pytest
 from django.urls import reverse
 
 from bookings.models import Service
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import LOOKS, MARKS, PHONE, sign_in
 from reviews.models import Review
 from reviews.tests.conftest import completed, rate
-from tenants.tests.api import PASSWORD
 
 pytestmark = MARKS
 LIST = "/dashboard/reviews/"
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=("phone light", "phone dark", "desk light", "desk dark"),
-)
 
 
 @pytest.fixture
@@ -27,11 +21,7 @@ def review(site):
 def at_work(open_page, site, member):
     def opened(**context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={LIST}")
-        page.get_by_label("Email").fill(member("owner").email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{LIST}")
+        sign_in(page, site, member("owner"), LIST)
         return page
 
     return opened

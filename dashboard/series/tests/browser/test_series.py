@@ -4,8 +4,8 @@ import pytest
 
 from bookings import queries
 from bookings.models import Series
-from config.testing_browser import MARKS
-from dashboard.tests.browser.test_day import LOOKS, NARROW
+from config.testing_browser import LOOKS, MARKS
+from dashboard.tests.browser.test_day import NARROW
 from dashboard.tests.pages import page as address_of
 from dashboard.tests.pages import url
 from payments.tests.browser.visits import visit_with_card

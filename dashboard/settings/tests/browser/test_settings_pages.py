@@ -9,16 +9,10 @@ from audit import actors
 from audit.services import record
 from bookings.models import Closure, OpeningHours, Service, SpecialDay, TeamMember, TimeBlock
 from bookings.tests.factories import at, make_booking
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE, sign_in
 from tenants.models import Business
-from tenants.tests.api import PASSWORD
 
 pytestmark = MARKS
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=["phone, light", "phone, dark", "desk, light", "desk, dark"],
-)
 NARROW = {"width": 320, "height": 640}
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
 
@@ -32,11 +26,7 @@ def boss(member):
 def at_work(open_page, site, boss):
     def opened(path="/dashboard/settings/", **context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={path}")
-        page.get_by_label("Email").fill(boss.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}")
+        sign_in(page, site, boss, path)
         return page
 
     return opened
@@ -73,8 +63,8 @@ def pages(site):
 
 
 @LOOKS
-def test_everybody_can_read_and_use_the_pages(at_work, site, pages, violations, size, scheme):
-    page, found, wide = at_work(viewport=size, color_scheme=scheme), [], {}
+def test_everybody_can_read_and_use_the_pages(at_work, site, pages, violations, viewport, scheme):
+    page, found, wide = at_work(viewport=viewport, color_scheme=scheme), [], {}
 
     for path in pages:
         page.goto(f"{site.url}/dashboard/{path}")
@@ -87,9 +77,9 @@ def test_everybody_can_read_and_use_the_pages(at_work, site, pages, violations, 
 
 
 @LOOKS
-def test_what_a_change_would_do_can_be_read_by_everybody(at_work, site, violations, size, scheme):
+def test_what_a_change_would_do_can_be_read_by_everybody(at_work, site, violations, viewport, scheme):
     visit = make_booking(site.salon, Service.objects.first(), at(site.salon, "10:00"))
-    page = at_work("/dashboard/settings/closures/", viewport=size, color_scheme=scheme)
+    page = at_work("/dashboard/settings/closures/", viewport=viewport, color_scheme=scheme)
 
     page.get_by_label("First day").fill(visit.local_date.isoformat())
     page.get_by_role("button", name="Close the salon then").click()

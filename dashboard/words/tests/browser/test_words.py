@@ -5,20 +5,14 @@ from django.utils import timezone
 
 from audit.actors import SYSTEM
 from bookings.services.profile import change_languages
-from config.testing_browser import DESK, MARKS, PHONE
+from config.testing_browser import DESK, LOOKS, MARKS, PHONE, sign_in
 from messaging import services
 from messaging.models import NotificationTemplate
-from tenants.tests.api import PASSWORD
 
 pytestmark = MARKS
 LIST = "/dashboard/settings/words/"
 TEXT = f"{LIST}en/booking_confirmed/email/"
 NARROW = {"width": 320, "height": 640}
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=["phone, light", "phone, dark", "desk, light", "desk, dark"],
-)
 
 
 @pytest.fixture
@@ -27,11 +21,7 @@ def at_work(open_page, site, member):
 
     def opened(path=LIST, **context):
         page = open_page(**context)
-        page.goto(f"{site.url}/accounts/login/?next={path}")
-        page.get_by_label("Email").fill(boss.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}")
+        sign_in(page, site, boss, path)
         return page
 
     return opened
@@ -43,10 +33,10 @@ def own_text(**fields):
 
 
 @LOOKS
-def test_everybody_can_read_and_use_the_pages(at_work, site, violations, size, scheme):
+def test_everybody_can_read_and_use_the_pages(at_work, site, violations, viewport, scheme):
     change_languages(business=site.salon, language="en", others=["de", "fr"], by=SYSTEM, now=timezone.now())
     own_text(body="Wolfeschlegelsteinhausenbergerdorff" * 9)
-    page, found, wide = at_work(viewport=size, color_scheme=scheme), [], {}
+    page, found, wide = at_work(viewport=viewport, color_scheme=scheme), [], {}
 
     for name in (
         "",
