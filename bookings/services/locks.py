@@ -38,6 +38,12 @@ def lock(*, people, resources=()):
             raise
 
 
+def one_at_a_time(what):
+    """Wait for the salon's lock of that name, however long, and have it until the transaction ends; before any other lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(connection.schema_name, "salon", what)])
+
+
 @contextmanager
 def deadlocks_lose():
     """Around a whole attempt, outside its transaction: whom the database sacrifices in a deadlock is told "taken".

@@ -1,12 +1,8 @@
 """One at a time on a salon's list: who was first stays a fact while offers are made."""
 
-from hashlib import blake2b
-
-from django.db import connection
+from bookings.services import locks
 
 
 def take():
     """Wait for the salon's list and have it until the transaction ends; taken before any other lock."""
-    digest = blake2b(f"{connection.schema_name}:waitlist".encode(), digest_size=8).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, "big", signed=True)])
+    locks.one_at_a_time("waitlist")

@@ -13,8 +13,7 @@ from waitlist.services import turns
 ADVISORY = re.compile(r"\bpg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?\s*\(")
 #: Who takes one, and of what.
 TAKERS = {
-    "bookings/services/locks.py": "the days of a salon's people and resources, the schema in every key",
-    "waitlist/services/turns.py": "a salon's waiting list, the schema in the key",
+    "bookings/services/locks.py": "the days of a salon's people and resources, its lists, the schema in every key",
     "tenants/services/names.py": "a name on the web, which is one salon's of all",
     "tenants/template.py": "the template of all schemas",
     "tenants/management/commands/prepare.py": "the tables of the whole database",
