@@ -62,11 +62,7 @@ def _dates(business, bookings):
     links = [(booking, manage_url(business, booking)) for booking in bookings]
 
     def write():
-        found = []
-        for booking, url in links:
-            start = booking.local_start
-            found.append((f"{words.full_date(start.date())}, {words.clock(start)}", url))
-        return found
+        return [(words.full_when(booking.local_start), url) for booking, url in links]
 
     return write
 
@@ -183,7 +179,7 @@ def _context(business, booking, now, parts=None):
         "booking": booking,
         "parts": parts or itinerary.parts_of(booking),
         "manage_url": manage_url(business, booking),
-        "when": f"{words.full_date(booking.local_start.date())}, {words.clock(booking.local_start)}",
+        "when": words.full_when(booking.local_start),
         "terms": _terms(booking, now),
         "gift_lines": wording.gift_lines(gift, booking.currency_code),
         "covered": gift is not None and not gift.card_cents + gift.salon_cents,

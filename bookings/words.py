@@ -25,6 +25,11 @@ def when(instant):
     return f"{short_date(instant.date())}, {clock(instant)}"
 
 
+def full_when(instant):
+    """`Tuesday 4 November 2026, 10:30`"""
+    return f"{full_date(instant.date())}, {clock(instant)}"
+
+
 def moment(instant):
     """`Tue 4 Nov, 10:30`; `Sun 1 Nov, 01:30 EST` where the wall shows that time twice."""
     twice = instant.replace(fold=0).utcoffset() != instant.replace(fold=1).utcoffset()

@@ -174,7 +174,7 @@ def _tell(booking, about_id, now, *, kind, subject, version=0, trigger=None, amo
         "booking": booking,
         "card": queries.card_of(booking),
         "day": lambda: words.plain_date(booking.local_start.date()),
-        "when": lambda: f"{words.full_date(booking.local_start.date())}, {words.clock(booking.local_start)}",
+        "when": lambda: words.full_when(booking.local_start),
         "manage_url": _address(business, "bookings:manage", token),
         "card_url": _address(business, "payments:card", token),
         "pay_url": pay_url,

@@ -144,10 +144,9 @@ def _sale_refunded(action, salon):
 
 def _visit(booking, fee=""):
     facts = [(gettext("What for"), fee[:1].upper() + fee[1:])] if fee else []
-    start = booking.local_start
     return [
         *facts,
-        (gettext("Visit"), f"{booking.service_name}, {words.full_date(start.date())}, {words.clock(start)}"),
+        (gettext("Visit"), f"{booking.service_name}, {words.full_when(booking.local_start)}"),
         (gettext("Confirmation"), booking.ref),
     ]
 
