@@ -136,7 +136,8 @@ def outside_hours(*, business, now, members=None, dates=None):
 
     `members` (ids) and `dates` (local) narrow it down; None is everybody, any time to come.
     """
-    return _ordered(beyond_hours(business=business, now=now, members=members, dates=dates))
+    parts = parts_to_come(now=now, members=members)
+    return _ordered(Booking.objects.filter(pk__in=beyond_hours(business=business, parts=parts, dates=dates)))
 
 
 def without_time(*, business, now):
@@ -144,30 +145,38 @@ def without_time(*, business, now):
     today = now.astimezone(business.zone).date()
     left = BookingItem.objects.filter(team_member__is_active=False, end_at__gt=now)
     lost = (
-        beyond_hours(business=business, now=now),
         on_closed_days(first=today, last=today + FURTHEST, zone=business.zone, now=now),
         _coming(Booking.objects.filter(items__in=left)),
     )
-    return Booking.objects.filter(pk__in={pk for found in lost for pk in found.values_list("pk", flat=True)})
+    found = {pk for visits in lost for pk in visits.values_list("pk", flat=True)}
+    return Booking.objects.filter(pk__in=found.union(beyond_hours(business=business, parts=parts_to_come(now=now))))
 
 
-def beyond_hours(*, business, now, members=None, dates=None):
-    """`outside_hours` as a queryset, in no order."""
+def parts_to_come(*, now, members=None):
+    """The parts of visits that have hours to lie in, sessions left out: {(member, service): [(booking, its start, start, end)]}.
+
+    Instants are whole seconds: thousands of them are read.
+    """
     found = BookingItem.objects.filter(booking__status__in=OPEN, start_at__gt=now, session=None)
     if members is not None:
         found = found.filter(team_member__in=members)
-    plans = {}
-    for row in found.values_list("team_member_id", "service_id", "pk", Epoch("start_at"), Epoch("end_at")):
-        plans.setdefault(row[:2], []).append(row[2:])
-    if not plans:
-        return Booking.objects.none()
-    works, rules = _Plans({member for member, _ in plans}), _rules(business)
-    lost = [
-        item
-        for (member, service), items in plans.items()
-        for item in _without_window(items, works.person(member, service), rules, dates)
-    ]
-    return _coming(Booking.objects.filter(items__in=lost))
+    visit, span = ("booking_id", Epoch("booking__start_at")), (Epoch("start_at"), Epoch("end_at"))
+    parts = {}
+    for member, service, *part in found.values_list("team_member_id", "service_id", *visit, *span):
+        parts.setdefault((member, service), []).append(part)
+    return parts
+
+
+def beyond_hours(*, business, parts, dates=None):
+    """{booking: its start} of those with one of `parts_to_come` outside the hours as they are."""
+    if not parts:
+        return {}
+    works, rules = _Plans({member for member, _ in parts}), _rules(business)
+    return {
+        booking: start
+        for (member, service), items in parts.items()
+        for booking, start in _without_window(items, works.person(member, service), rules, dates)
+    }
 
 
 def above_size(*, service, size, now):
@@ -234,14 +243,14 @@ class Epoch(Func):
 
 
 def _without_window(items, person, rules, dates):
-    """Those of a person's items (id, start, end) that lie in no window of the date they start on; `dates` narrows down."""
-    days = [availability.local_date(start, rules.zone) for _, start, _ in items]
+    """The (booking, its start) of a person's items that lie in no window of the date they start on; `dates` narrows down."""
+    days = [availability.local_date(start, rules.zone) for *_, start, _ in items]
     first, last = min(days), max(days)
     daily = daily_windows(person=person, rules=rules, first=first, last=last)
     windows = {first + timedelta(days=n): spans for n, (_, spans) in enumerate(daily)}
     return [
-        pk
-        for day, (pk, start, end) in zip(days, items, strict=True)
+        visit
+        for day, (*visit, start, end) in zip(days, items, strict=True)
         if (dates is None or day in dates)
         and not any(opens <= start and end <= closes for opens, closes in windows[day])
     ]

@@ -1,7 +1,8 @@
 """The changes that can be looked at before they are saved. Each is made by the verb that always makes it.
 
 `apply` makes it, `services` are those whose starts it can move, `dates` the local dates beyond which it moves none (None: no
-such dates), `outside` a queryset of the visits that are without their time as things stand.
+such dates), `outside` {visit: its start} of those that are without their time as things stand. `coming` is what it judges
+and no change of settings moves: read once.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from bookings import stranded
-from bookings.models import Booking, Service, TeamMember
+from bookings.models import Service, TeamMember
 from bookings.services import catalogue, closures, records, team
 
 ONE_DAY = timedelta(days=1)
@@ -28,8 +29,11 @@ class Opening:
     def services(self):
         return _on_offer()
 
-    def outside(self, *, business, now):
-        return stranded.beyond_hours(business=business, now=now)
+    def coming(self, *, now):
+        return stranded.parts_to_come(now=now)
+
+    def outside(self, *, business, now, coming):
+        return stranded.beyond_hours(business=business, parts=coming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,11 @@ class Working:
     def services(self):
         return _on_offer(assignments__team_member=self.member_id)
 
-    def outside(self, *, business, now):
-        return stranded.beyond_hours(business=business, members=[self.member_id], now=now)
+    def coming(self, *, now):
+        return stranded.parts_to_come(now=now, members=[self.member_id])
+
+    def outside(self, *, business, now, coming):
+        return stranded.beyond_hours(business=business, parts=coming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,11 @@ class Closing:
     def services(self):
         return _on_offer()
 
-    def outside(self, *, business, now):
-        return stranded.on_closed_days(first=self.first, last=self.last, zone=business.zone, now=now)
+    def coming(self, *, now):
+        return None
+
+    def outside(self, *, business, now, coming):
+        return _starts(stranded.on_closed_days(first=self.first, last=self.last, zone=business.zone, now=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,11 @@ class Lasting:
     def services(self):
         return _on_offer(pk=self.service_id)
 
-    def outside(self, *, business, now):
-        return Booking.objects.none()
+    def coming(self, *, now):
+        return None
+
+    def outside(self, *, business, now, coming):
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +120,20 @@ class Leaving:
     def services(self):
         return _on_offer(assignments__team_member=self.member_id)
 
-    def outside(self, *, business, now):
+    def coming(self, *, now):
+        return None
+
+    def outside(self, *, business, now, coming):
         member = _person(self.member_id)
-        return Booking.objects.none() if member.is_active else stranded.with_person(member=member, now=now)
+        return {} if member.is_active else _starts(stranded.with_person(member=member, now=now))
 
 
 def _on_offer(**which):
     return list(Service.objects.filter(active=True, deleted_at=None, **which).order_by("pk"))
+
+
+def _starts(visits):
+    return dict(visits.values_list("pk", stranded.Epoch("start_at")))
 
 
 def _person(pk):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import connection, transaction
 
-from bookings import availability, diary, stranded
+from bookings import availability, diary
 from bookings.availability.engine import Common
 from bookings.models import Booking, Service
 from bookings.services import records
@@ -93,6 +93,7 @@ class _State:
     outside: dict
     names: dict
     taken: object
+    coming: object
 
 
 def _both(business, change, *, by, at, now):
@@ -102,16 +103,17 @@ def _both(business, change, *, by, at, now):
     before = _state(business, change, services, period, at)
     change.apply(business=business, by=by, now=now)
     changed = list(Service.objects.filter(pk__in=before.names).order_by("pk"))
-    return before, _state(business, change, changed, period, at, taken=before.taken)
+    return before, _state(business, change, changed, period, at, taken=before.taken, coming=before.coming)
 
 
-def _state(business, change, services, period, at, taken=None):
-    offers = {}
+def _state(business, change, services, period, at, taken=None, coming=None):
+    """`taken` and `coming` are those of the state before: visits that are booked meanwhile are no difference."""
+    offers, coming = {}, coming or change.coming(now=at)
     if services and period.first <= period.last:
         dates = {"first": period.first, "last": period.last}
         offers, taken = diary.load_each(business=business, services=services, **dates, now=at, taken=taken)
-    outside = dict(change.outside(business=business, now=at).values_list("pk", stranded.Epoch("start_at")))
-    return _State(offers, outside, {service.pk: service.name for service in services}, taken)
+    outside = change.outside(business=business, now=at, coming=coming)
+    return _State(offers, outside, {service.pk: service.name for service in services}, taken, coming)
 
 
 def _period(business, change, at):
