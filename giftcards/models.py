@@ -6,6 +6,7 @@ moment it is the sum of the entries.
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +14,10 @@ from tenants.money import Money
 
 
 class GiftCard(models.Model):
-    """A fixed amount that pays for visits, or a percentage off them.
+    """A fixed amount that pays for visits, or a percentage off them. With a `title` it is a package: visits paid ahead.
+
+    A package takes all of a visit's price off, `usage_limit` times: every service counts, for every guest. What it is
+    good for was copied when it was issued; no catalogue changes it afterwards.
 
     The code is not kept: it follows from the card's id and a secret (`codes`), and is found again by its digest.
     """
@@ -30,6 +34,13 @@ class GiftCard(models.Model):
         null=True, blank=True, help_text="How many visits a percentage is good for."
     )
     usage_count = models.PositiveIntegerField(default=0, help_text="Visits it was used or is reserved for.")
+    title = models.CharField(max_length=120, blank=True, help_text="What a package is called; empty for other cards.")
+    service_ids = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="The services it pays for; empty: every one."
+    )
+    price_cents = models.PositiveIntegerField(
+        null=True, blank=True, help_text="What was paid for all visits of a package."
+    )
     currency_code = models.CharField(max_length=3)
     expiration_date = models.DateField(null=True, blank=True, help_text="The last day it is good, in the salon's zone.")
     is_active = models.BooleanField(default=True)
@@ -60,6 +71,16 @@ class GiftCard(models.Model):
                 condition=Q(usage_limit__isnull=True) | Q(usage_count__lte=F("usage_limit")),
                 name="gift_usage_within_limit",
             ),
+            models.CheckConstraint(
+                condition=Q(title="", price_cents__isnull=True)
+                | (
+                    ~Q(title="")
+                    # A check that is unknown passes: each column is asked whether it is there.
+                    & Q(discount_percent__isnull=False, discount_percent=100)
+                    & Q(usage_limit__isnull=False, usage_limit__gte=1)
+                ),
+                name="gift_package_is_counted",
+            ),
         ]
         indexes = [
             models.Index(
@@ -71,7 +92,7 @@ class GiftCard(models.Model):
         ]
 
     def __str__(self):
-        return f"•••• {self.code_tail}"
+        return f"{self.title} •••• {self.code_tail}".strip()
 
     @property
     def balance(self):
@@ -81,10 +102,27 @@ class GiftCard(models.Model):
     def is_percentage(self):
         return self.discount_percent is not None
 
-    def is_good_on(self, day):
+    @property
+    def is_package(self):
+        return bool(self.title)
+
+    @property
+    def visits_left(self):
+        """Of a card that is counted: how many visits it is still good for."""
+        return max(self.usage_limit - self.usage_count, 0)
+
+    def covers(self, service_ids):
+        """Whether it may pay for all of these services."""
+        return not self.service_ids or set(service_ids) <= set(self.service_ids)
+
+    def uses_for(self, needed):
+        """How many of its uses a visit takes (`queries.needed_for`): a package counts, other cards know one visit."""
+        return needed.visits if self.is_package else 1
+
+    def is_good_on(self, day, *, uses=1):
         """Whether somebody may pay with it on this date of the salon: `services.balance` asks the same of the row."""
         in_time = self.expiration_date is None or day <= self.expiration_date
-        has_uses = self.usage_limit is None or self.usage_count < self.usage_limit
+        has_uses = self.usage_limit is None or self.usage_count + uses <= self.usage_limit
         return self.is_active and in_time and has_uses and bool(self.discount_percent or self.balance_cents)
 
 
@@ -105,6 +143,7 @@ class GiftReservation(models.Model):
     state = models.CharField(max_length=8, choices=ReservationState, default=ReservationState.RESERVED)
     cents = models.PositiveIntegerField(help_text="Of a fixed card: reserved, then what was redeemed.")
     percent = models.PositiveSmallIntegerField(default=0)
+    uses = models.PositiveSmallIntegerField(default=1, help_text="Of a package: services times guests; else one.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

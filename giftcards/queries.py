@@ -1,12 +1,34 @@
 """Cards found by their code, and what they take off a price."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 
+from bookings.models import Service
 from giftcards import codes
 from giftcards.amounts import part_of
 from giftcards.models import GiftCard, GiftReservation, ReservationState
 
 LIVE = (ReservationState.RESERVED, ReservationState.REDEEMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a visit asks of a card: its services, and how many visits of a package it takes."""
+
+    service_ids: frozenset
+    visits: int
+
+
+def needed_for(booking):
+    """What a booking asks of a card, as it is in the diary now."""
+    service_ids = list(booking.items.values_list("service_id", flat=True))
+    return Needed(frozenset(service_ids), len(service_ids) * booking.attendee_count)
+
+
+def names_of(card):
+    """What the services are called today that a card is good for; none where it is good for everything."""
+    return list(Service.objects.filter(pk__in=card.service_ids).values_list("name", flat=True))
 
 
 def card_for(code):
@@ -32,7 +54,8 @@ def good_card(*, code, business, now):
 def offer(*, code, price_cents, business, now, booking=None):
     """What a code would take off a price: (GiftCard, GiftPart), or (None, None) where it is good for nothing.
 
-    Writes nothing and promises nothing. What the `booking` has reserved of the same card counts as free.
+    Writes nothing and promises nothing. What the `booking` has reserved of the same card counts as free; its services,
+    and how many visits it takes, are judged where it is given.
     """
     card = card_for(code)
     if card is None:
@@ -40,11 +63,21 @@ def offer(*, code, price_cents, business, now, booking=None):
     reservation = reservation_of(booking) if booking else None
     if reservation and reservation.card_id == card.pk:
         free = card.balance_cents + reservation.cents
-    elif card.currency_code == business.currency_code and card.is_good_on(now.astimezone(business.zone).date()):
+    elif card.currency_code == business.currency_code and suits(
+        card, booking, day=now.astimezone(business.zone).date()
+    ):
         free = card.balance_cents
     else:
         return None, None
     return card, part_of(price_cents, balance_cents=free, percent=card.discount_percent or 0)
+
+
+def suits(card, booking, *, day):
+    """Whether a card may pay for a booking on this date of the salon; None is any visit of one service."""
+    if booking is None:
+        return card.is_good_on(day)
+    needed = needed_for(booking)
+    return card.covers(needed.service_ids) and card.is_good_on(day, uses=card.uses_for(needed))
 
 
 def reservation_of(booking):
@@ -62,12 +95,17 @@ def reservable_again(booking, *, day):
     last = GiftReservation.objects.filter(booking=booking).select_related("card").order_by("-created_at").first()
     if last is None:
         return None
-    last.card.usage_count -= used  # the use it is to give back
-    if last.card.currency_code != booking.currency_code or not last.card.is_good_on(day):
+    if used:
+        last.card.usage_count -= reservation.uses  # what it is to give back
+    if last.card.currency_code != booking.currency_code or not suits(last.card, booking, day=day):
         return None
     part = part_of(booking.price_cents, balance_cents=last.card.balance_cents)
     return GiftReservation(
-        card=last.card, booking=booking, cents=part.gift_cents, percent=last.card.discount_percent or 0
+        card=last.card,
+        booking=booking,
+        cents=part.gift_cents,
+        percent=last.card.discount_percent or 0,
+        uses=last.card.uses_for(needed_for(booking)),
     )
 
 

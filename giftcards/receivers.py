@@ -3,6 +3,7 @@
 from django.dispatch import receiver
 from django.utils import timezone
 
+from bookings import terms
 from bookings.signals import booking_canceled, booking_lapsed, customer_erased
 from giftcards import services
 
@@ -15,7 +16,12 @@ def release_lapsed(sender, booking, **kwargs):
 
 @receiver(booking_canceled)
 def release_canceled(sender, booking, at, **kwargs):
-    """A visit that will not take place uses no card. A fee that was redeemed before stays redeemed."""
+    """A visit that will not take place uses no card. A fee that was redeemed before stays redeemed.
+
+    Called off late, a package's visit stays put aside as the fee is owed: staff take it or let it go, by one press.
+    """
+    if booking.cancellation_fee_cents and terms.takes_visits(booking.consent):
+        return
     services.release(booking=booking, now=at)
 
 

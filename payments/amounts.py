@@ -49,13 +49,16 @@ class Split:
         return self.price_cents + self.tip_cents
 
 
-def split(*, price_cents, currency, tip_cents=0, percent=0, gift_cents=0, has_card, at_salon):
+def split(*, price_cents, currency, tip_cents=0, percent=0, most_off_cents=None, gift_cents=0, has_card, at_salon):
     """Divide a price: a percentage off first, then the gift card, the rest and the tip to the card.
 
+    The percentage takes `most_off_cents` off at most, where that is given.
     Without a card, or beyond what Stripe charges (too little, too much, a remainder smaller than its step), the rest is
     taken at the salon (`at_salon`: the guest is there) or let go. Gift cards pay the price, never the tip.
     """
     discount = share(price_cents, percent * 100)
+    if most_off_cents is not None:
+        discount = min(discount, most_off_cents)
     gift = min(gift_cents, price_cents - discount)
     rest = price_cents - discount - gift + tip_cents
     card = rest - rest % step(currency) if has_card and least(currency) <= rest <= MOST else 0

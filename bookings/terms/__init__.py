@@ -2,7 +2,7 @@
 
 from bookings.terms.amounts import deposit, fee
 from bookings.terms.applied import cancellation_fee, cancellation_limit, held, moved, moved_back, no_show_fee
-from bookings.terms.gifts import Gift, gift_of
+from bookings.terms.gifts import Gift, gift_of, takes_visits
 from bookings.terms.offers import Offer, offer
 from bookings.terms.snapshot import HOLD_WITHIN, Terms, Why, terms_for
 
@@ -22,5 +22,6 @@ __all__ = [
     "moved_back",
     "no_show_fee",
     "offer",
+    "takes_visits",
     "terms_for",
 ]

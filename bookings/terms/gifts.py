@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 class Gift:
     """One gift card put aside for a visit. Cents in the visit's currency; what it leaves is paid by card or at the salon.
 
-    `card_asked` says whether anything, a fee included, may become due on a bank card all the same.
+    `card_asked` says whether anything, a fee included, may become due on a bank card all the same. `visits` is how many
+    visits of a package it takes, which are used up where a fee would be due; none of any other card.
     """
 
     reservation: str
@@ -18,6 +19,7 @@ class Gift:
     card_cents: int = 0
     salon_cents: int = 0
     card_asked: bool = True
+    visits: int = 0
 
     def as_json(self):
         return asdict(self)
@@ -26,3 +28,9 @@ class Gift:
 def gift_of(consent):
     """The Gift that was agreed to, or None."""
     return Gift(**consent["gift_card"]) if consent.get("gift_card") else None
+
+
+def takes_visits(consent):
+    """Whether it was agreed to that a package's visits are used up where a fee would be due."""
+    gift = gift_of(consent)
+    return gift is not None and gift.visits > 0

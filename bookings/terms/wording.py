@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from bookings import words
 from bookings.terms.applied import cancellation_fee
-from bookings.terms.gifts import gift_of
+from bookings.terms.gifts import gift_of, takes_visits
 from bookings.terms.snapshot import Why
 from tenants.models import DepositFor
 from tenants.money import Money
@@ -100,6 +100,8 @@ def deposit_note(currency_code, cents, deposit_for):
 def calling_off(*, consent, zone, now):
     """What calling off at this moment costs."""
     owed = cancellation_fee(consent=consent, now=now)
+    if owed and takes_visits(consent):
+        return f"By the terms you agreed to, cancelling now costs {_visits_of(consent)}."
     if owed:
         return f"By the terms you agreed to, cancelling now costs {Money(owed, consent['currency_code'])}."
     if consent.get("cancellation_fee_cents"):
@@ -149,6 +151,9 @@ def _till(consent, gift):
 def gift_part(consent):
     """What the gift card does: `Your gift card pays $30.00`, `Your gift card takes 20% off, $10.00`."""
     gift, currency = gift_of(consent), consent["currency_code"]
+    if gift.visits:
+        pays = "pays" if gift.visits == 1 else "pay"
+        return f"{_visits_of(consent).capitalize()} {pays} {Money(gift.discount_cents, currency)}"
     if gift.percent:
         return f"Your gift card takes {gift.percent}% off, {Money(gift.discount_cents, currency)}"
     return f"Your gift card pays {Money(gift.paid_cents, currency)}"
@@ -159,6 +164,8 @@ def gift_lines(gift, currency):
     if gift is None:
         return []
     name = gettext("Gift card %(name)s") % {"name": gift.name} + (f" ({gift.percent}%)" if gift.percent else "")
+    if gift.visits:
+        name = gift.name
     where = gettext("Left to pay")
     if gift.card_cents or gift.salon_cents:
         where = gettext("On your card after the visit") if gift.card_cents else gettext("At the salon")
@@ -170,9 +177,15 @@ def _deposit(consent, card):
     if not consent.get("deposit_cents"):
         return ""
     return (
-        f"{_money(consent, 'deposit_cents')} of the price is a deposit: secured by your {'card' if card else 'gift card'}, "
+        f"{_money(consent, 'deposit_cents')} of the price is a deposit: secured by your {_secured_by(consent, card)}, "
         "not charged today, and counted into the price."
     )
+
+
+def _secured_by(consent, card):
+    if card:
+        return "card"
+    return "package" if takes_visits(consent) else "gift card"
 
 
 def _hold(consent, gift, zone, now):
@@ -187,7 +200,7 @@ def _hold(consent, gift, zone, now):
 def _cancelling(consent, zone, now):
     if not consent["cancellation_fee_cents"] or not _can_be_late(consent):
         return gettext(FREE)
-    costs = _money(consent, "cancellation_fee_cents")
+    costs = _visits_of(consent) if takes_visits(consent) else _money(consent, "cancellation_fee_cents")
     if now < datetime.fromisoformat(consent["free_until"]):
         sentence = gettext("Cancelling is free until %(until)s; after that it costs %(costs)s.")
     elif "agreed_at" not in consent:
@@ -204,6 +217,8 @@ def _can_be_late(consent):
 def _not_coming(consent, card):
     if not consent["no_show_fee_cents"]:
         return ""
+    if takes_visits(consent):
+        return f"If you do not come, {_visits_of(consent)} {_is_used_up(consent)}."
     return f"If you do not come, {_money(consent, 'no_show_fee_cents')} is {'charged' if card else 'due'}."
 
 
@@ -221,9 +236,23 @@ def _gift_cards(consent, gift):
     pay_fees = consent.get(PAY_FEES)
     if gift is None:
         return "If you pay with a gift card, these fees may be taken from it." if pay_fees else ""
+    if gift.visits:
+        return f"No fee is charged then: {_visits_of(consent)} {_is_used_up(consent)} instead."
     if pay_fees and gift.paid_cents:
         return "These fees are taken from your gift card first."
     return "Your gift card pays for the visit, not for these fees."
+
+
+def _visits_of(consent):
+    """`a visit of your package`, `2 visits of your package`"""
+    visits = gift_of(consent).visits
+    if visits == 1:
+        return gettext("a visit of your package")
+    return gettext("%(number)s visits of your package") % {"number": visits}
+
+
+def _is_used_up(consent):
+    return "is used up" if gift_of(consent).visits == 1 else "are used up"
 
 
 def _stricter(anybody, some, zone, now):

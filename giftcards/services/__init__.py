@@ -5,12 +5,24 @@ from giftcards.services.errors import (
     GiftCardInvalid,
     GiftCardSettled,
     GiftCardUnchangeable,
+    NotForThisVisit,
     NothingReserved,
     NothingToPay,
+    TooFewVisits,
 )
 from giftcards.services.forgetting import forget, forget_buyer
 from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
-from giftcards.services.keeping import adjust, disable, enable, expire_due, prolong, room_cents, to_expire
+from giftcards.services.keeping import (
+    adjust,
+    disable,
+    enable,
+    expire_due,
+    hand_back,
+    prolong,
+    room_cents,
+    take_back,
+    to_expire,
+)
 from giftcards.services.paying import (
     redeem,
     release,
@@ -25,9 +37,11 @@ __all__ = [
     "GiftCardSettled",
     "GiftCardUnchangeable",
     "IssuedDifferently",
+    "NotForThisVisit",
     "NotIssuable",
     "NothingReserved",
     "NothingToPay",
+    "TooFewVisits",
     "adjust",
     "deliver",
     "deliver_due",
@@ -37,6 +51,7 @@ __all__ = [
     "expire_due",
     "forget",
     "forget_buyer",
+    "hand_back",
     "issue",
     "issue_many",
     "prolong",
@@ -48,6 +63,7 @@ __all__ = [
     "restore",
     "restore_percent_use",
     "room_cents",
+    "take_back",
     "to_deliver",
     "to_expire",
 ]

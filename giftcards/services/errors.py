@@ -1,6 +1,8 @@
 """Refusals of gift cards, each with a sentence fit for whoever asked."""
 
+from bookings import words
 from tenants.errors import DomainError
+from tenants.languages import listed
 
 
 class GiftCardInvalid(DomainError):
@@ -9,6 +11,28 @@ class GiftCardInvalid(DomainError):
     code = "gift_card_invalid"
     status = 422
     message = "This gift card code cannot be used. Please check the code, or ask the salon."
+
+
+class NotForThisVisit(GiftCardInvalid):
+    """A good card, for other services. Only who holds its code hears it, and the balance page says as much."""
+
+    code = "gift_card_not_for_this"
+
+    def __init__(self, *, names):
+        said = f"Your card is good for {listed(names)} only." if names else "Your card is good for other services."
+        super().__init__(f"{said} Book anything else as a visit of its own.")
+
+
+class TooFewVisits(GiftCardInvalid):
+    """A good package with fewer visits than this one takes."""
+
+    code = "gift_card_too_few_visits"
+
+    def __init__(self, *, left, needed):
+        super().__init__(
+            f"Every service of a visit counts, for every guest: this one takes {needed} of your package, "
+            f"and {words.count(left, 'is', 'are')} left."
+        )
 
 
 class NothingToPay(DomainError):

@@ -9,7 +9,19 @@ from giftcards.services import balance
 from tenants.errors import DomainError
 
 #: What makes a card asked for twice another one.
-TOLD = ("amount_cents", "discount_percent", "currency_code", "expiration_date", "usage_limit", "recipient_email")
+TOLD = (
+    "amount_cents",
+    "discount_percent",
+    "currency_code",
+    "expiration_date",
+    "usage_limit",
+    "recipient_email",
+    "title",
+    "service_ids",
+    "price_cents",
+)
+#: A package takes all of a visit's price off.
+WHOLE = 100
 
 
 class NotIssuable(DomainError):
@@ -43,16 +55,25 @@ def issue(
     deliver_on=None,
     note="",
     card_id=None,
+    title="",
+    service_ids=(),
+    price_cents=None,
 ):
     """A card of a fixed amount, or of a percentage with `usage_limit` uses (None: any number of them).
+
+    With a `title` it is a package: 100 percent, `usage_limit` visits, for which `price_cents` were paid. It pays for the
+    services with these ids only, for any without them; they are its own from now on.
 
     It is mailed to its recipient on `deliver_on`, a date of the salon; without one, as soon as this has committed.
 
     `codes.code_of(card.pk)` is its code. A `card_id` of the caller's is issued once: again it returns the card that is
-    there. Raises NotIssuable unless exactly one of amount and percentage is given, IssuedDifferently.
+    there. Raises NotIssuable unless exactly one of amount and percentage is given, or a package is not counted, and
+    IssuedDifferently.
     """
     if bool(amount_cents) == bool(discount_percent):
         raise NotIssuable
+    if title and not (discount_percent == WHOLE and usage_limit):
+        raise NotIssuable("A package pays for a number of visits, in full.")
     card = GiftCard(
         discount_percent=discount_percent or None,
         amount_cents=amount_cents or None,
@@ -65,6 +86,9 @@ def issue(
         message=message,
         deliver_on=deliver_on,
         note=note,
+        title=title,
+        service_ids=sorted(service_ids),
+        price_cents=price_cents,
     )
     card.pk = card_id or card.pk
     try:
@@ -99,6 +123,14 @@ def issue_many(*, card_ids, **card):
 
 def _worth(card):
     last_day = {"expiration_date": card.expiration_date.isoformat()} if card.expiration_date else {}
+    if card.is_package:
+        return {
+            "title": card.title,
+            "usage_limit": card.usage_limit,
+            "price_cents": card.price_cents,
+            "currency_code": card.currency_code,
+            **last_day,
+        }
     if card.is_percentage:
         return {"discount_percent": card.discount_percent, **last_day}
     return {"amount_cents": card.amount_cents, "currency_code": card.currency_code, **last_day}

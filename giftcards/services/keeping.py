@@ -54,6 +54,33 @@ def disable(*, card, reason, by, now, action_id=None):
 
 
 @transaction.atomic
+def take_back(*, card, reason, by, now, action_id=None):
+    """Switch a package off and use up what is left of it; returns how many visits that were. Done twice, the second
+    takes none.
+
+    Visits that bookings have put aside stay theirs: what comes back of them can be taken back again.
+    """
+    card = _locked(card)
+    taken = balance.take_visits(card_id=card.pk, by=by, at=now, action_id=action_id, reason=reason)
+    if card.is_active:
+        _switch(card, to=False, by=by, now=now, reason=reason)
+    return taken.uses if taken else 0
+
+
+@transaction.atomic
+def hand_back(*, card, visits, reason, by, now, action_id=None):
+    """Switch a package on again with visits that `take_back` took: the money did not go back after all."""
+    card = _locked(card)
+    if not card.is_active:
+        _switch(card, to=True, by=by, now=now, reason=reason)
+    visits = min(visits, card.usage_count)
+    if visits:
+        entry = {"kind": EntryKind.ADJUST, "cents": 0, "action_id": action_id, "reason": reason}
+        balance.change(card_id=card.pk, uses=-visits, by=by, at=now, **entry)
+    return card
+
+
+@transaction.atomic
 def enable(*, card, by, now, cents=0, reason="", action_id=None):
     """Switch a card on again, putting back `cents` of what `disable` took out: a sale whose refund failed, a mistake.
 

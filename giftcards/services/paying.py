@@ -16,7 +16,14 @@ from bookings.services import NotAllowed
 from giftcards import queries
 from giftcards.models import EntryKind, GiftCard, GiftCardEntry, GiftReservation, ReservationState
 from giftcards.services import balance
-from giftcards.services.errors import GiftCardInvalid, GiftCardSettled, NothingReserved, NothingToPay
+from giftcards.services.errors import (
+    GiftCardInvalid,
+    GiftCardSettled,
+    NotForThisVisit,
+    NothingReserved,
+    NothingToPay,
+    TooFewVisits,
+)
 
 RESERVABLE = (Status.HOLD, *OPEN)
 
@@ -26,7 +33,8 @@ def reserve(*, booking, code, business, now, by=None):
     """Put the card with this code aside for a booking: up to its price, or one use of a percentage.
 
     The booking's earlier reservation is given up for it; the same card entered again changes nothing it need not.
-    Raises GiftCardInvalid, NothingToPay, GiftCardSettled or bookings' NotAllowed, with everything as it was.
+    Raises GiftCardInvalid (NotForThisVisit, TooFewVisits where a good card does not suit the visit), NothingToPay,
+    GiftCardSettled or bookings' NotAllowed, with everything as it was.
     """
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
     if booking.status not in RESERVABLE:
@@ -148,15 +156,35 @@ def redeemed_cents(reservation):
 
 
 def _reserve(booking, card, *, business, now, by, action_id):
-    today = now.astimezone(business.zone).date()
+    today, needed = now.astimezone(business.zone).date(), queries.needed_for(booking)
     taken = balance.take(
-        card_id=card.pk, price=booking.price, today=today, by=by, at=now, booking=booking, action_id=action_id
+        card_id=card.pk,
+        price=booking.price,
+        today=today,
+        by=by,
+        at=now,
+        booking=booking,
+        service_ids=needed.service_ids,
+        uses=card.uses_for(needed),
+        action_id=action_id,
     )
     if taken is None:
-        raise GiftCardInvalid
+        raise _why_not(card, booking, needed, today)
     return GiftReservation.objects.create(
-        card=card, booking=booking, cents=-taken.cents, percent=card.discount_percent or 0
+        card=card, booking=booking, cents=-taken.cents, percent=card.discount_percent or 0, uses=taken.uses
     )
+
+
+def _why_not(card, booking, needed, today):
+    """What is wrong with a card that was not taken. Who holds the code of a good one is told; nobody else learns a thing."""
+    card.refresh_from_db()
+    if card.currency_code != booking.currency_code or not card.is_good_on(today):
+        return GiftCardInvalid()
+    if not card.covers(needed.service_ids):
+        return NotForThisVisit(names=queries.names_of(card))
+    if not card.is_good_on(today, uses=card.uses_for(needed)):
+        return TooFewVisits(left=card.visits_left, needed=card.uses_for(needed))
+    return GiftCardInvalid()
 
 
 def _release(reservation, *, action_id, now, by):
@@ -165,7 +193,7 @@ def _release(reservation, *, action_id, now, by):
         card_id=reservation.card_id,
         kind=EntryKind.RELEASE,
         cents=reservation.cents,
-        uses=-1,
+        uses=-reservation.uses,
         booking=reservation.booking,
         action_id=action_id,
         by=by,
@@ -179,7 +207,7 @@ def _give_back(reservation, *, cents, whole, action_id, now, by):
         card_id=reservation.card_id,
         kind=EntryKind.RESTORE,
         cents=cents,
-        uses=-1 if whole else 0,
+        uses=-reservation.uses if whole else 0,
         booking=reservation.booking,
         action_id=action_id,
         by=by,

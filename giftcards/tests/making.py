@@ -15,6 +15,12 @@ def make_card(cents=10_000, *, percent=None, **fields):
     return services.issue(**worth | given | fields)
 
 
+def make_package(*covered, visits=5, price_cents=20_000, **fields):
+    """A package of visits for these services, bought for 200.00."""
+    given = {"title": f"{visits} × {covered[0].name}", "usage_limit": visits, "price_cents": price_cents}
+    return make_card(percent=100, service_ids=[service.pk for service in covered], **given | fields)
+
+
 def code(card):
     return codes.code_of(card.pk)
 

@@ -18,7 +18,7 @@ from giftcards import services
 from giftcards.models import EntryKind, GiftCard, GiftCardEntry, GiftReservation
 from giftcards.services import balance as balances
 from giftcards.services import paying
-from giftcards.tests.making import balance, code, ledger, make_card, uses
+from giftcards.tests.making import balance, code, ledger, make_card, make_package, uses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,6 +108,34 @@ def test_a_percentage_is_used_as_often_as_it_may_be(salon, visits):
 
     assert Counter(answers) == {0: 3, "gift_card_invalid": 9}
     assert (uses(card), GiftReservation.objects.count()) == (3, 3)
+
+
+def test_fifty_guests_with_one_package_of_five(salon, visits):
+    bookings = visits(50)
+    package = make_package(bookings[0].items.get().service, visits=5)
+
+    answers = at_once(50, attempt_at(salon, bookings, code(package)))
+
+    assert Counter(answers) == {0: 5, "gift_card_invalid": 45}
+    assert (uses(package), GiftReservation.objects.filter(card=package).count()) == (5, 5)
+
+
+def test_taking_a_package_back_and_paying_with_it_at_once_lose_nothing(salon, visits):
+    bookings = visits(6)
+    package = make_package(bookings[0].items.get().service, visits=5)
+    pay = attempt_at(salon, bookings, code(package))
+
+    def act(number):
+        if number == 5:
+            with tenant_context(salon):
+                return ("back", services.take_back(card=package, reason="Refund", by=SYSTEM, now=timezone.now()))
+        return pay(number)
+
+    answers = at_once(6, act)
+
+    paid = answers[:5].count(0)
+    assert answers[5] == ("back", 5 - paid)
+    assert uses(package) == 5
 
 
 def test_one_booking_pressed_many_times_is_reserved_once(salon, visits):

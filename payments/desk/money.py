@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from bookings import words
+from bookings import terms, words
 from bookings.models import Status
 from messaging import queries as mails
 from messaging.models import Message
@@ -62,8 +62,8 @@ def money_lines(booking):
     payment, card = queries.payment_of(booking), queries.card_of(booking)
     lines = [("Card", shown.card_name(card) if card else "No card on file")]
     if gift := queries.gift_of(booking):
-        worth = f"{gift.percent} %" if gift.percent else str(Money(gift.cents, booking.currency_code))
-        lines.append((f"Gift card {gift.card}", f"{worth} put aside"))
+        name = f"Package {gift.card}" if gift.card.is_package else f"Gift card {gift.card}"
+        lines.append((name, f"{_put_aside(gift, booking)} put aside"))
     if queries.is_fee_due(booking):
         return [*lines, ("Fee due", str(Money(booking.cancellation_fee_cents, booking.currency_code)))]
     if payment is None:
@@ -72,6 +72,12 @@ def money_lines(booking):
     if payment.captured_at:
         lines.append(("When", words.when(payment.captured_at.astimezone(booking.zone))))
     return lines + shown.back_of(payment)
+
+
+def _put_aside(gift, booking):
+    if gift.card.is_package:
+        return words.count(gift.uses, "visit", "visits")
+    return f"{gift.percent} %" if gift.percent else str(Money(gift.cents, booking.currency_code))
 
 
 def press_note(press):
@@ -126,6 +132,10 @@ def _waiting(booking):
         return ["Stripe has not answered yet: this is finished in the background."], ("retry",)
     if queries.is_fee_due(booking):
         fee = Money(booking.cancellation_fee_cents, booking.currency_code)
+        if terms.takes_visits(booking.consent):
+            return ["Called off late: by the accepted terms the package’s visit is used up. Press Cancelled."], (
+                "cancel",
+            )
         return [f"Called off late: by the accepted terms a fee of {fee} is due. Press Cancelled."], ("cancel",)
     if possible(booking)["complete"]:
         plan = shown.plan_of(ActionKind.COMPLETE, booking, now=timezone.now())

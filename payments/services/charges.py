@@ -158,9 +158,12 @@ def _split(kind, booking, wish, now):
     if kind != ActionKind.COMPLETE:
         fee = fee_of(kind, booking, now)
         pays = bool(reserved and booking.consent.get("gift_cards_pay_fees"))
+        # A package's visit is used up where a fee is due: what it is worth here is the fee it stands for.
+        by_visits = bool(reserved and reserved.card.is_package and terms.takes_visits(booking.consent))
         due = amounts.split(
             price_cents=fee,
             currency=booking.currency_code,
+            percent=reserved.percent if by_visits else 0,
             gift_cents=reserved.cents if pays else 0,
             has_card=has_card and not wish.waive_fee,
             at_salon=False,
@@ -177,6 +180,8 @@ def _split(kind, booking, wish, now):
         currency=booking.currency_code,
         tip_cents=wish.tip_cents,
         percent=reserved.percent if reserved else 0,
+        # A package has paid for what was agreed: what came on top is paid as ever.
+        most_off_cents=booking.price_cents if reserved and reserved.card.is_package else None,
         gift_cents=reserved.cents if reserved else 0,
         has_card=has_card,
         at_salon=True,
@@ -284,7 +289,8 @@ def _owe(payment, action, split, now):
     else:
         states.move(action, ActionState.NOTHING_DUE)
         states.move(action, ActionState.SUCCEEDED)
-        payment.method = Method.GIFT if split.gift_cents and not split.cash_cents else Method.CASH
+        by_gift = split.gift_cents + split.discount_cents
+        payment.method = Method.GIFT if by_gift and not split.cash_cents else Method.CASH
         if split.due_cents > split.waived_cents:
             payment.captured_at = now
             states.raise_rank(payment, PaymentStatus.CAPTURED)

@@ -65,11 +65,17 @@ def gift_for(*, business, booking):
         card_cents=split.card_cents,
         salon_cents=split.cash_cents,
         card_asked=booking.card_required and bool(split.card_cents or _fees_left(business, booking, reservation)),
+        visits=reservation.uses if reservation.card.is_package else 0,
     )
 
 
 def _fees_left(business, booking, reservation):
-    """The most that a fee can leave to a card, by the strictest terms on offer: the same whoever books."""
+    """The most that a fee can leave to a card, by the strictest terms on offer: the same whoever books.
+
+    A package leaves nothing: its visit is used up instead.
+    """
+    if reservation.card.is_package:
+        return 0
     offer = bookings_queries.offer_for(business=business, booking=booking)
     return max(
         _left(fee, one, reservation)

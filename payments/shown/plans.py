@@ -21,6 +21,7 @@ class Plan:
     version: str
     sentences: list
     currency: str
+    by_visit: bool = False
 
     @property
     def text(self):
@@ -42,6 +43,8 @@ class Plan:
         taken = self.split.due_cents - self.split.waived_cents
         if self.kind == ActionKind.COMPLETE or not taken:
             return ""
+        if self.by_visit:
+            return f"{DONE[self.kind]}: give the visit back"
         return f"{DONE[self.kind]}: let {Money(self.split.price_cents, self.currency)} go"
 
 
@@ -50,7 +53,9 @@ def plan_of(kind, booking, *, now, wish=None):
     wish = wish or services.Wish()
     split = services.preview(kind=kind, booking=booking, now=now, wish=wish)
     sentences = [*_why(kind, booking, split, now), *_takes(kind, booking, split)]
-    return Plan(kind, split, services.version_of(split=split, booking=booking), sentences, booking.currency_code)
+    by_visit = kind != ActionKind.COMPLETE and split.discount_cents > 0
+    version = services.version_of(split=split, booking=booking)
+    return Plan(kind, split, version, sentences, booking.currency_code, by_visit)
 
 
 def _why(kind, booking, split, now):
@@ -74,7 +79,7 @@ def _takes(kind, booking, split):
     if split.tip_cents:
         said.append(f"{money(split.price_cents)} and a tip of {money(split.tip_cents)}.")
     if split.discount_cents:
-        said.append(f"The gift card takes {money(split.discount_cents)} off.")
+        said.append(_taken_off(kind, booking, money(split.discount_cents)))
     if split.gift_cents:
         said.append(f"The gift card pays {money(split.gift_cents)}.")
     if split.card_cents:
@@ -90,6 +95,18 @@ def _takes(kind, booking, split):
     if kind == ActionKind.COMPLETE and not split.due_cents:
         return ["There is nothing to pay; nothing is charged."]
     return [*said, "Nothing is charged."]
+
+
+def _taken_off(kind, booking, amount):
+    """What the gift card takes off; of a package, the visit that is used up."""
+    reserved = queries.gift_of(booking)
+    if reserved is None or not reserved.card.is_package:
+        return f"The gift card takes {amount} off."
+    used = words.count(reserved.uses, "visit", "visits")
+    left = words.count(reserved.card.visits_left, "is", "are")
+    instead = "" if kind == ActionKind.COMPLETE else " instead of the fee"
+    verb = "is" if reserved.uses == 1 else "are"
+    return f"{used} of the package {reserved.card} {verb} used up{instead}; {left} left."
 
 
 def _at_the_till(booking, amount):
