@@ -21,7 +21,9 @@ def run(*, quick=False):
     """Yield the results. Raises RuntimeError where an answer is not what it should be."""
     visits = QUICK_VISITS if quick else VISITS
     requests = QUICK_REQUESTS if quick else REQUESTS
-    business = data.open_salon("feeds", now=timezone.now(), bookings=visits).business
+    salon = data.open_salon("feeds", now=timezone.now(), bookings=visits)
+    data.settle(salon)
+    business = salon.business
     path = address_of(business)
     with server.serving() as running:
         host = running.host_of(business)
