@@ -51,28 +51,29 @@ def queue(
     """
     edition = f"{version}.{part}" if part else version
     key = f"{about_id}:{kind}:{edition}:{recipient}:{channel}"[:200]
-    message, created = Message.objects.get_or_create(
+    message = Message(
         dedupe_key=key,
-        defaults={
-            "about_id": about_id,
-            "kind": kind,
-            "channel": channel,
-            "is_once": once,
-            "recipient": recipient,
-            "reply_to": reply_to,
-            "subject": " ".join(subject.split())[:250],
-            "text": text,
-            "html": html,
-            "attachments": list(attachments),
-            "unsubscribe_url": unsubscribe_url,
-            "segments": sms.segments(text) if channel == Channel.SMS else 0,
-            "due_at": send_at or now,
-            "status": MessageStatus.SKIPPED if skipped else MessageStatus.QUEUED,
-            "reason": skipped[:200],
-        },
+        about_id=about_id,
+        kind=kind,
+        channel=channel,
+        is_once=once,
+        recipient=recipient,
+        reply_to=reply_to,
+        subject=" ".join(subject.split())[:250],
+        text=text,
+        html=html,
+        attachments=list(attachments),
+        unsubscribe_url=unsubscribe_url,
+        segments=sms.segments(text) if channel == Channel.SMS else 0,
+        due_at=send_at or now,
+        status=MessageStatus.SKIPPED if skipped else MessageStatus.QUEUED,
+        reason=skipped[:200],
     )
-    if not created:
-        return _take_back(message, send_at or now, now) if again and not skipped else None
+    # A booking writes four of these: neither a look at what is hardly ever there, nor a savepoint for it.
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if not Message.objects.filter(pk=message.pk).exists():
+        earlier = Message.objects.get(dedupe_key=key)
+        return _take_back(earlier, message.due_at, now) if again and not skipped else None
     if not skipped:
         plan(message=message, at=message.due_at, now=now)
     return message
