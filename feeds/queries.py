@@ -1,6 +1,5 @@
 """Reads of feeds: what a link opens, and the visits it tells of."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +10,7 @@ from django.db.models import Count, Q
 from bookings.models import Status, TimeBlock
 from feeds import policies
 from feeds.models import BusyCalendar, FeedLink
+from tenants import bearer
 from tenants.models import Membership
 from tenants.permissions import Permission
 from tenants.policies import may
@@ -75,10 +75,6 @@ class Feed:
     names_guests: bool
 
 
-def digest(token):
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def feed_for(*, business, token):
     """The Feed a secret opens in the current salon, or None, whatever is wrong with it.
 
@@ -86,7 +82,7 @@ def feed_for(*, business, token):
     """
     if business.has_ended or not SHAPE.fullmatch(token):
         return None
-    link = FeedLink.objects.kept().select_related("team_member").filter(digest=digest(token)).first()
+    link = FeedLink.objects.kept().select_related("team_member").filter(digest=bearer.digest(token)).first()
     membership = link and _good(business, [link]).first()
     if not membership or not policies.may_share(membership, link.team_member):
         return None

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 
 from django.db.models import Q
 
 from accounts.api_tokens.models import MARK, APIToken
+from tenants import bearer
 from tenants.models import Membership
 
 SHAPE = re.compile(rf"{MARK}[0-9a-f]{{8}}_[A-Za-z0-9_-]{{43}}", re.ASCII)
@@ -20,10 +20,6 @@ class Listed:
     state: str
 
 
-def digest(text):
-    return sha256(text.encode()).hexdigest()
-
-
 def good_token(*, text, business, now):
     """(token, its maker's Membership today) of a key of the current salon, or None, whatever is wrong with it.
 
@@ -32,7 +28,7 @@ def good_token(*, text, business, now):
     if not SHAPE.fullmatch(text):
         return None
     alive = Q(expires_at=None) | Q(expires_at__gt=now)
-    token = APIToken.objects.kept().filter(alive, digest=digest(text)).first()
+    token = APIToken.objects.kept().filter(alive, digest=bearer.digest(text)).first()
     membership = token and _makers(business, [token]).get(token.membership_id)
     return (token, membership) if membership else None
 

@@ -12,7 +12,7 @@ from accounts.api_tokens.models import MARK, APIToken
 from accounts.api_tokens.scopes import Scope
 from audit import actors
 from audit.services import record
-from tenants import limits, policies
+from tenants import bearer, limits, policies
 from tenants.addresses import bucket
 from tenants.errors import DomainError
 from tenants.permissions import Permission
@@ -67,11 +67,11 @@ def make_token(*, business, name, scopes, by, address, expires_at, now):
     if expires_at is not None and expires_at <= now:
         raise EndsTooEarly
     prefix = secrets.token_hex(4)
-    text = f"{MARK}{prefix}_{secrets.token_urlsafe(32)}"
+    text = f"{MARK}{prefix}_{bearer.new()}"
     token = APIToken(
         name=name,
         prefix=prefix,
-        digest=queries.digest(text),
+        digest=bearer.digest(text),
         scopes=[scope.value for scope in Scope if scope in scopes],
         made_by_id=by.pk,
         made_by_label=str(by)[:200],

@@ -1,7 +1,5 @@
 """From the platform into a salon without a second sign-in: a token for one person, one salon, one use, thirty seconds."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +10,7 @@ from accounts import policies
 from accounts.models import Entry
 from audit import actors
 from audit.services import record
+from tenants import bearer
 from tenants import queries as tenants_queries
 from tenants.errors import DomainError
 from tenants.models import Business, User
@@ -53,12 +52,12 @@ def open_entry(*, user, business, methods, now):
         raise NoEntry
     if not policies.has_second_step(user, methods):
         raise SecondStepMissing
-    token = secrets.token_urlsafe(32)
+    token = bearer.new()
     carried = [{name: value for name, value in method.items() if name != NOT_CARRIED} for method in methods]
     Entry.objects.update_or_create(
         user=user,
         business=business,
-        defaults={"token_digest": digest(token), "methods": carried, "expires_at": now + LIFE},
+        defaults={"token_digest": bearer.digest(token), "methods": carried, "expires_at": now + LIFE},
     )
     return token
 
@@ -87,11 +86,7 @@ def use_entry(*, token, business, address, now):
 
 
 def _open_entries(token, business, now):
-    return Entry.objects.filter(token_digest=digest(token), business=business, expires_at__gt=now)
-
-
-def digest(token):
-    return hashlib.sha256(token.encode()).hexdigest()
+    return Entry.objects.filter(token_digest=bearer.digest(token), business=business, expires_at__gt=now)
 
 
 def business_of(*, user, business_id):

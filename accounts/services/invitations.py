@@ -1,8 +1,6 @@
 """Asking somebody into a salon's team, and joining it."""
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -16,7 +14,7 @@ from audit import actors
 from audit.services import record
 from messaging import services as messaging
 from messaging.samples import salon_values
-from tenants import hosts, limits, policies, queries
+from tenants import bearer, hosts, limits, policies, queries
 from tenants.api.accounts import check_strength
 from tenants.errors import DomainError
 from tenants.models import Membership, Role, User
@@ -74,14 +72,14 @@ def invite(*, business, email, role, by, address, now):
     limits.take(INVITATIONS, str(business.pk), address=address)
     limits.take(MAILS, email, address=address)
     Invitation.objects.open().filter(business=business, email=email, expires_at__lte=now).update(revoked_at=now)
-    token = secrets.token_urlsafe(32)
+    token = bearer.new()
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
                 business=business,
                 email=email,
                 role=role,
-                token_digest=digest(token),
+                token_digest=bearer.digest(token),
                 invited_by=by,
                 created_at=now,
                 expires_at=now + LIFE,
@@ -103,8 +101,8 @@ def resend(*, business, invitation_id, by, address, now):
     members.check_may_give(business=business, by=by, role=invitation.role)
     limits.take(INVITATIONS, str(business.pk), address=address)
     limits.take(MAILS, invitation.email, address=address)
-    token = secrets.token_urlsafe(32)
-    invitation.token_digest, invitation.expires_at, invitation.invited_by = digest(token), now + LIFE, by
+    token = bearer.new()
+    invitation.token_digest, invitation.expires_at, invitation.invited_by = bearer.digest(token), now + LIFE, by
     invitation.save(update_fields=["token_digest", "expires_at", "invited_by"])
     _send(invitation, token, now)
     _trail(invitation, "invited_again", by, address, now)
@@ -168,14 +166,10 @@ def accept_with_new_account(*, token, password, first_name, last_name, address, 
 def find(*, token, now):
     """The invitation a link leads to. Raises InvitationInvalid."""
     rows = Invitation.objects.open().select_related("business", "invited_by")
-    invitation = rows.filter(token_digest=digest(token), expires_at__gt=now).first()
+    invitation = rows.filter(token_digest=bearer.digest(token), expires_at__gt=now).first()
     if invitation is None or not _still_meant(invitation):
         raise InvitationInvalid
     return invitation
-
-
-def digest(token):
-    return sha256(token.encode()).hexdigest()
 
 
 def _locked(token, now):

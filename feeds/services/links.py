@@ -1,6 +1,5 @@
 """Addresses of calendars: made, shown once, taken back."""
 
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from audit.services import record
 from bookings.services import records
 from feeds import policies, queries
 from feeds.models import FeedLink
+from tenants import bearer
 from tenants.errors import DomainError
 
 MOST_LINKS = 50
@@ -40,11 +40,11 @@ def make_link(*, membership, by, name, team_member=None, now):
     records.lock()
     if FeedLink.objects.kept().count() >= MOST_LINKS:
         raise TooManyLinks
-    token = secrets.token_urlsafe(32)
+    token = bearer.new()
     link = FeedLink(
         name=name.strip(),
         team_member=team_member,
-        digest=queries.digest(token),
+        digest=bearer.digest(token),
         made_by_id=membership.user_id,
         membership_id=membership.pk,
         created_at=now,

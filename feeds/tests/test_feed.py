@@ -17,6 +17,7 @@ from bookings.tests.factories import DETAILS, at, make_booking, make_member, mak
 from feeds import queries, services
 from feeds.models import FeedLink
 from feeds.tests.making import by, events_of, feed_link
+from tenants import bearer
 from tenants.models import Business, BusinessStatus, Membership
 from tenants.permissions import Permission
 from tenants.tests.api import NO_STATIC
@@ -344,7 +345,7 @@ def test_the_secret_is_not_stored(salon, link):
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(link)::text FROM feeds_feedlink AS link")
         assert token not in cursor.fetchone()[0]
-    assert made.digest == queries.digest(token)
+    assert made.digest == bearer.digest(token)
 
 
 def test_that_it_is_asked_for_is_written_once_an_hour(salon, link, salon_client):

@@ -22,7 +22,7 @@ from PIL import Image
 
 from accounts import models as accounts
 from accounts.api_tokens.models import APIToken
-from accounts.services import entries, invitations
+from accounts.services import entries
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from bookings import links, services
@@ -63,6 +63,7 @@ from payments.credits import models as credits
 from payments.webhooks.models import StripeEvent
 from reviews import links as review_links
 from reviews.models import Review, ReviewSettings
+from tenants import bearer
 from tenants import models as tenants
 from tenants.models import Role, User
 from tenants.template import tenant_labels
@@ -456,7 +457,7 @@ def _shared(business, word, owner):
         business=business,
         email=f"asked@{word}.example".lower(),
         role=Role.STAFF,
-        token_digest=invitations.digest(asked),
+        token_digest=bearer.digest(asked),
         invited_by=owner,
         created_at=now,
         expires_at=now + timedelta(days=7),
