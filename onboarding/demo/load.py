@@ -19,6 +19,7 @@ from bookings.models import (
     TeamMemberAvailability,
     TimeBlock,
 )
+from bookings.services import team
 from onboarding.demo.logo import draw
 from onboarding.simulation import acting
 from onboarding.simulation.life import What
@@ -52,6 +53,7 @@ def load_salon(demo, *, now):
     media_services.set_logo(business=business, image=draw(demo.logo_letters, demo.fields["primary_color"]))
     with tenant_context(business):
         _catalogue(demo)
+        _opening(demo, now)
         _breaks(demo)
         _closures(demo, business, now)
         _classes(demo, business, now)
@@ -95,6 +97,16 @@ def _catalogue(demo):
     _resources(demo, services)
     for order, person in enumerate(demo.people):
         _person(demo, person, services, order)
+
+
+def _opening(demo, now):
+    """Open from when the first of a weekday comes until the last has gone."""
+    worked = {}
+    for person in demo.people:
+        for day, shifts in person.weekly.items():
+            worked.setdefault(day, []).extend(shifts)
+    shifts = [(day, min(start for start, _ in each), max(end for _, end in each)) for day, each in worked.items()]
+    team.set_opening_hours(shifts=shifts, by=SYSTEM, now=now)
 
 
 def _resources(demo, services):

@@ -14,6 +14,7 @@ from bookings.models import (
     Closure,
     GroupSession,
     Occupancy,
+    OpeningHours,
     Resource,
     Service,
     ServiceCategory,
@@ -65,6 +66,7 @@ def test_a_demo_salon_is_complete(demo):
         assert ServiceCategory.objects.count() == len(demo.categories)
         assert TeamMember.objects.count() == 4
         assert len({str(sorted(shifts)) for shifts in _hours()}) > 1, "people have different hours"
+        assert OpeningHours.objects.count() == len({day for shifts in _hours() for day, *_ in shifts})
         assert Closure.objects.count() == 1
         assert Booking.objects.filter(status=Status.COMPLETED, end_at__lt=NOW).exists()
         assert Booking.objects.filter(status=Status.CONFIRMED, start_at__gt=NOW).exists()
