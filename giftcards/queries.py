@@ -82,8 +82,10 @@ def suits(card, booking, *, day):
 
 def reservation_of(booking):
     """The booking's reservation, reserved or redeemed, with its card; or None."""
-    rows = GiftReservation.objects.select_related("card", "booking")
-    return rows.filter(booking=booking, state__in=LIVE).first()
+    found = GiftReservation.objects.select_related("card").filter(booking=booking, state__in=LIVE).first()
+    if found:
+        found.booking = booking
+    return found
 
 
 def reservable_again(booking, *, day):
