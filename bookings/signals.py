@@ -12,6 +12,7 @@ raises `services.customers.StillNeeded`, and nobody is forgotten.
 `booking_lapsed(booking)`: a hold or an unconfirmed booking ran out; a card set-up made for it is void.
 `arranged(row, at)`: something of the salon's arrangements (`sender`: services, people, their hours, blocks and days,
 closures) was added, changed or deleted. Customers are told of the same way: receivers look at the sender.
+`busy_let_go(spans, at)`: times ahead that a person's other calendar kept them from are free of it; (start, end) in order.
 `session_changed(session, at)`: a class was put up or closed; a closed one is deleted right after.
 `times_shown(request, draft, picker, form)`: a visitor looks for a time; who knows what else can be done answers with a
 `views.shown.Panel`, or None. Sent outside a transaction; nothing may change.
@@ -32,6 +33,7 @@ customers_merged = Signal()
 customer_erased = Signal()
 booking_lapsed = Signal()
 arranged = Signal()
+busy_let_go = Signal()
 session_changed = Signal()
 times_shown = Signal()
 follow_up_filled = Signal()

@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "read calendars elsewhere": {"task": "feeds.tasks.sweep_calendars", "schedule": 5 * 60},
     "ask who waits": {"task": "waitlist.tasks.sweep_waitlist", "schedule": 60},
     "ask who waits for new dates": {"task": "waitlist.tasks.sweep_new_dates", "schedule": crontab(hour=6, minute=10)},
+    "forget ended wishes": {"task": "waitlist.tasks.sweep_ended_wishes", "schedule": crontab(minute=25)},
     "finish money actions": {"task": "payments.tasks.sweep_actions", "schedule": 60},
     "compare ledgers with Stripe": {"task": "payments.tasks.sweep_ledgers", "schedule": crontab(hour=3, minute=40)},
     "finish gift card orders": {"task": "payments.tasks.sweep_orders", "schedule": 30 * 60},

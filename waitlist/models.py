@@ -57,6 +57,7 @@ class Wish(models.Model):
         ]
         indexes = [
             models.Index(fields=["last_date"], name="wish_waiting", condition=Q(status="waiting")),
+            models.Index(fields=["ended_at"], name="wish_to_forget", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["joined_at", "id"], name="wish_in_line"),
         ]
 

@@ -11,6 +11,7 @@ from bookings.signals import (
     booking_canceled,
     booking_changed,
     booking_lapsed,
+    busy_let_go,
     customer_erased,
     session_changed,
 )
@@ -53,6 +54,13 @@ def look_at_new_hours(sender, at, **kwargs):
     if sender not in DECIDING:
         return
     services.note_freed(first=at.date() - ONE_DAY, at=at)
+
+
+@receiver(busy_let_go)
+def look_at_what_another_calendar_let_go(sender, spans, at, **kwargs):
+    """One look from the first of them to the last: readings let go of many at once."""
+    last = max(end for _, end in spans)
+    services.note_freed(first=spans[0][0].date() - ONE_DAY, last=last.date() + ONE_DAY, at=at)
 
 
 @receiver(session_changed)

@@ -26,6 +26,15 @@ def sweep_new_dates():
     for_each_salon(look_at_new_dates)
 
 
+@shared_task(public=True)
+def sweep_ended_wishes():
+    """Queue the forgetting where a wish ended long ago."""
+    from waitlist import services  # as above
+
+    old = services.to_forget(now=timezone.now())
+    where_work(forget_ended, lambda salon: [old])
+
+
 @shared_task
 def offer_free_time():
     """Ask whoever waits for what has come free; what can come no more ends first."""
@@ -41,3 +50,10 @@ def look_at_new_dates():
     from waitlist import services  # as above
 
     services.note_new_dates(business=connection.tenant, now=timezone.now())
+
+
+@shared_task
+def forget_ended():
+    from waitlist import services  # as above
+
+    services.forget_ended(now=timezone.now())

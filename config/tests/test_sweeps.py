@@ -21,6 +21,9 @@ from payments.models import CardHold, CardSetup, GiftCardOrder, MoneyAction, Sav
 from tenants import sweeping
 from tenants.models import Business, TenantBilling
 from tenants.tasks import HEADER, NIGHTLY
+from waitlist import tasks as waiting
+from waitlist.models import FreedTime, Wish
+from waitlist.tests.making import wait
 from webhooks import tasks as hooks
 from webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -118,6 +121,26 @@ def due_delivery(business):
     WebhookDelivery.objects.create(endpoint=endpoint, event=event, due_at=timezone.now() - AGO)
 
 
+def wish(business, **fields):
+    """Somebody waits whom nothing can be offered."""
+    service = make_service()
+    make_member(performs=[service])
+    Wish.objects.filter(pk=wait(business, service).pk).update(**fields)
+
+
+def freed_time(business):
+    FreedTime.objects.create(first_date=timezone.localdate(), at=timezone.now())
+
+
+def wish_of_last_week(business):
+    day = timezone.localdate() - timedelta(days=7)
+    wish(business, first_date=day, last_date=day)
+
+
+def wish_of_last_year(business):
+    wish(business, status="left", ended_at=timezone.now() - timedelta(days=365))
+
+
 #: sweep, the salon's task, a row that is work for it, the indexes that find it.
 SWEEPS = [
     (diary.sweep_holds, diary.expire_holds, run_out_hold, {"booking_running_out"}),
@@ -146,6 +169,11 @@ SWEEPS = [
     ),
     (money.sweep_orders, money.finish_orders, open_order, {"gift_card_order_open"}),
     (hooks.sweep_webhooks, hooks.wake, due_delivery, {"webhook_delivery_due"}),
+    *(
+        (waiting.sweep_waitlist, waiting.offer_free_time, make, {"waitlist_freedtime_pkey", "wish_waiting"})
+        for make in (freed_time, wish_of_last_week)
+    ),
+    (waiting.sweep_ended_wishes, waiting.forget_ended, wish_of_last_year, {"wish_to_forget"}),
 ]
 NAMES = [make.__name__ for _, _, make, _ in SWEEPS]
 

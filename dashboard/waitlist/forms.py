@@ -3,14 +3,14 @@
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
-from bookings.basket import Basket
-from bookings.desk.baskets import Shelf, choice
+from bookings.desk.baskets import BasketForm, Shelf, choice
 from bookings.forms import example_number
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
 from waitlist.forms import PARTS_NAMED, windows_of
 from waitlist.models import WishStatus
 
+DAY_ERRORS = {"required": "Please choose a day.", "invalid": "Please write the date like 2027-02-14."}
 OPEN = (WishStatus.WAITING, WishStatus.OFFERED)
 STATES = (
     ("", "On the list"),
@@ -53,55 +53,53 @@ class ListForm(forms.Form):
         }
 
 
-class AddForm(forms.Form):
+class AddForm(BasketForm):
     """Who waits for what, written down by the team: an e-mail or a number is enough."""
 
+    first_date = forms.DateField(label="From", error_messages=DAY_ERRORS)
+    last_date = forms.DateField(label="Until", error_messages=DAY_ERRORS)
+    parts = forms.MultipleChoiceField(
+        label="Time of day",
+        choices=PARTS_NAMED,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick none if any time suits them.",
+    )
+    name = forms.CharField(label="Name", max_length=160, error_messages={"required": "Please write their name."})
+    email = forms.EmailField(
+        label="E-mail",
+        required=False,
+        error_messages={"invalid": "Please write the address in full, like name@example.com."},
+    )
+    phone = PhoneNumberField(
+        label="Mobile", required=False, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+    )
+    texts = forms.BooleanField(label="They have agreed to a text about it", required=False)
     use_required_attribute = False
 
     def __init__(self, data=None, *, business, today, texts=False, **kwargs):
+        """`texts`: whether the salon sends any."""
         super().__init__(data, **kwargs)
-        shelf, date = Shelf(), {"type": "date", "min": today.isoformat()}
-        self.fields["service"] = choice("Service", shelf.services, "Choose a service")
-        self.fields["team_member"] = choice("With", shelf.people, "Whoever is free")
-        for name, label in (("first_date", "From"), ("last_date", "Until")):
-            self.fields[name] = forms.DateField(
-                label=label,
-                widget=forms.DateInput(format="%Y-%m-%d", attrs=date),
-                error_messages={
-                    "required": "Please choose a day.",
-                    "invalid": "Please write the date like 2027-02-14.",
-                },
-            )
-        self.fields["parts"] = forms.MultipleChoiceField(
-            label="Time of day",
-            choices=PARTS_NAMED,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            help_text="Tick none if any time suits them.",
-        )
-        self.fields["name"] = forms.CharField(
-            label="Name", max_length=160, error_messages={"required": "Please write their name."}
-        )
-        self.fields["email"] = forms.EmailField(
-            label="E-mail",
-            required=False,
-            error_messages={"invalid": "Please write the address in full, like name@example.com."},
-        )
-        sentence = f"Please write the number with its area code, for example {example_number(business.country)}."
-        self.fields["phone"] = PhoneNumberField(
-            label="Mobile",
-            region=business.country,
-            required=False,
-            error_messages={"invalid": sentence},
-            widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
-        )
-        if texts:
-            self.fields["texts"] = forms.BooleanField(label="They have agreed to a text about it", required=False)
+        for name in ("first_date", "last_date"):
+            span = {"type": "date", "min": today.isoformat()}
+            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs=span)
+        number, example = self.fields["phone"], example_number(business.country)
+        number.region = business.country
+        number.error_messages["invalid"] = f"Please write the number with its area code, for example {example}."
+        if not texts:
+            del self.fields["texts"]
+
+    @classmethod
+    def longer(cls, query, **kwargs):
+        """The form as it was sent, with one more row of a service; nothing is judged yet."""
+        form = cls.filled(query, **kwargs)
+        form.initial["parts"] = query.getlist("parts")
+        return form
 
     def clean(self):
         data = super().clean()
-        if not data.get("service") and "service" not in self.errors:
-            self.add_error("service", "Choose what they wait for.")
+        for sentence in self.rows.non_form_errors():
+            self.add_error(None, sentence)
         phone = data.get("phone")
         if data.get("texts") and "phone" not in self.errors and not (phone and can_get_texts(phone.as_e164)):
             self.add_error("phone", NOT_MOBILE if phone else "Please write the number to text.")
@@ -119,7 +117,7 @@ class AddForm(forms.Form):
             texts=data.get("texts", False),
         )
         return {
-            "basket": Basket.of(data["service"], data["team_member"]),
+            "basket": data["basket"],
             "person": person,
             "first": data["first_date"],
             "last": data["last_date"],

@@ -51,13 +51,17 @@ def shortcuts(chosen):
 @page(Permission.WORK_DIARY)
 def add(request):
     business, now = request.tenant, timezone.now()
-    form = AddForm(
-        request.POST or None,
-        business=business,
-        today=now.astimezone(business.zone).date(),
-        texts=texts.are_offered(),
-    )
-    if request.method == "POST" and form.is_valid():
+    how = {
+        "business": business,
+        "today": now.astimezone(business.zone).date(),
+        "texts": texts.are_offered(),
+    }
+    if "more" in request.POST:
+        return ask(request, AddForm.longer(request.POST, **how))
+    form = AddForm(request.POST or None, **how)
+    if request.method != "POST":
+        return ask(request, form)
+    if form.is_valid():
         try:
             wish = services.join(business=business, **form.wish(), now=now, by=actor_of(request))
         except DomainError as exc:
@@ -65,7 +69,10 @@ def add(request):
         else:
             messages.success(request, f"{wish.name} is on the waiting list.")
             return redirect("dashboard:waitlist")
-    status = 422 if form.errors else 200
+    return ask(request, form, status=422)
+
+
+def ask(request, form, status=200):
     context = {"form": form, "rule": rules.RULE}
     return show(request, "dashboard/waitlist/add.html", context, here="waitlist", status=status)
 

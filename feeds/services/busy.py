@@ -85,7 +85,7 @@ def remove_calendar(*, membership, by, calendar, now):
     _check_may(membership, calendar.team_member)
     records.lock()
     calendar = records.fresh(calendar)
-    removed = team.remove_read_blocks(source_id=calendar.pk)
+    removed = team.remove_read_blocks(source_id=calendar.pk, now=now)
     record(
         actor=by,
         action="busy_calendar.removed",
@@ -146,7 +146,12 @@ def _keep(calendar, busy, until, *, by, now):
     spans = [(availability.instant(start), availability.instant(end)) for start, end in busy.spans]
     try:
         added, removed = team.replace_read_blocks(
-            member=calendar.team_member, source_id=calendar.pk, spans=spans, reason=f"Busy: {calendar.name}", by=by
+            member=calendar.team_member,
+            source_id=calendar.pk,
+            spans=spans,
+            reason=f"Busy: {calendar.name}",
+            by=by,
+            now=now,
         )
     except team.TooMuch as exc:
         raise NotRead(str(exc)) from exc

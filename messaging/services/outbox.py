@@ -151,10 +151,11 @@ def resend(*, message, by, now):
     return row
 
 
-def forget(*, about, recipients=(), only_sent=False):
+def forget(*, about, recipients=(), only_sent=False, whom=False):
     """Empty the messages about these ids, and those to these addresses: that they were sent, and when, stays.
 
-    What has not left does not leave any more; `only_sent` lets it, and keeps its words.
+    What has not left does not leave any more; `only_sent` lets it, and keeps its words. With `whom` all of
+    these lose to whom they went as well.
     """
     wanted = Q(about_id__in=about)
     for address in recipients:
@@ -166,7 +167,7 @@ def forget(*, about, recipients=(), only_sent=False):
         found = found.filter(status=MessageStatus.SENT)
     stopped = []
     for message in found.select_for_update().order_by("pk"):
-        if message.recipient.lower() in recipients:
+        if whom or message.recipient.lower() in recipients:
             message.recipient = ""
         message.dedupe_key = f"{FORGOTTEN}{message.pk}"
         message.subject = message.text = message.html = message.last_error = ""

@@ -1,7 +1,7 @@
 """Every write of the waiting list."""
 
 from waitlist.services.errors import OfferOver, WishEnded, WishRefused
-from waitlist.services.forgetting import forget
+from waitlist.services.forgetting import forget, forget_ended, to_forget
 from waitlist.services.matching import make_offer, note_freed, note_new_dates, offer_free_time, to_offer
 from waitlist.services.offers import accept, decline, note_booked, note_lapsed
 from waitlist.services.wishes import end_over, join, leave, running_offer, to_end
@@ -14,6 +14,7 @@ __all__ = [
     "decline",
     "end_over",
     "forget",
+    "forget_ended",
     "join",
     "leave",
     "make_offer",
@@ -24,5 +25,6 @@ __all__ = [
     "offer_free_time",
     "running_offer",
     "to_end",
+    "to_forget",
     "to_offer",
 ]

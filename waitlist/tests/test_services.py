@@ -14,7 +14,10 @@ from bookings.basket import Basket
 from bookings.models import Booking, Customer, Status, TimeBlock
 from bookings.services import customers, team
 from bookings.tests.factories import at, make_booking, make_member, make_service, submit, visit
+from feeds import services as calendars
+from feeds.tests.making import event_at, ics_of
 from messaging.models import Message
+from tenants.models import Membership
 from waitlist import services
 from waitlist.models import FreedTime, Offer, OfferStatus, Wish, WishStatus
 from waitlist.tests.making import ask, day_of, person, running, wait
@@ -417,3 +420,72 @@ def test_a_number_is_enough_for_staff(salon, cut, bea):
     )
 
     assert (wish.is_by_staff, wish.email) == (True, "")
+
+
+# Another calendar ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def private(salon, cut, bea, member):
+    """Bea's other calendar, which is busy in her one hour of that day; and who may change it."""
+    who = Membership.objects.with_roles().get(user=member("admin"), business=salon)
+    start = at(salon, "10:00")
+    calendar, _ = calendars.add_file(
+        business=salon,
+        membership=who,
+        by=SYSTEM,
+        team_member=bea,
+        name="Private",
+        data=ics_of(event_at(start, start + timedelta(hours=1))),
+        now=timezone.now(),
+    )
+    return calendar, who
+
+
+def read_anew(salon, private, *events):
+    calendar, who = private
+    calendars.replace_file(
+        business=salon, membership=who, by=SYSTEM, calendar=calendar, data=ics_of(*events), now=timezone.now()
+    )
+
+
+def test_what_another_calendar_lets_go_is_offered(salon, cut, private):
+    wait(salon, cut)
+    FreedTime.objects.all().delete()
+    assert ask(salon) == 0
+
+    read_anew(salon, private, event_at(at(salon, "14:00"), at(salon, "15:00")))
+
+    assert ask(salon) == 1
+    assert running()["Wanda Wait"].start_at == at(salon, "10:00")
+
+
+def test_a_calendar_that_is_taken_out_is_looked_at_too(salon, cut, private):
+    wait(salon, cut)
+    FreedTime.objects.all().delete()
+
+    calendars.remove_calendar(calendar=private[0], membership=private[1], by=SYSTEM, now=timezone.now())
+
+    assert ask(salon) == 1
+
+
+def test_a_reading_that_lets_nothing_go_is_no_look(salon, cut, private):
+    wait(salon, cut)
+    FreedTime.objects.all().delete()
+    start = at(salon, "10:00")
+
+    for more in ([], [event_at(at(salon, "14:00"), at(salon, "15:00"))]):
+        read_anew(salon, private, event_at(start, start + timedelta(hours=1)), *more)
+
+    assert not FreedTime.objects.exists()
+
+
+def test_busy_times_that_are_over_are_no_look(salon, cut, private):
+    wait(salon, cut)
+    FreedTime.objects.all().delete()
+    ago = timezone.now() - timedelta(days=1)
+    TimeBlock.objects.update(starts_at=ago, ends_at=ago + timedelta(hours=1))
+
+    read_anew(salon, private)
+
+    assert not FreedTime.objects.exists()

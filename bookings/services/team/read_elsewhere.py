@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from bookings import signals
 from bookings.models import TimeBlock
 from bookings.services import records
 from bookings.services.team.time_off import LONGEST_BLOCK
@@ -14,7 +15,7 @@ class TooMuch(records.NoRoom):
 
 
 @transaction.atomic
-def replace_read_blocks(*, member, source_id, spans, reason, by):
+def replace_read_blocks(*, member, source_id, spans, reason, by, now):
     """Let the person's blocks of one source be exactly `spans`, disjoint (start, end); returns (added, removed) in number.
 
     Blocks of others, and those written down by hand, stay. Visits in them stay, too. The line in the trail is the
@@ -27,7 +28,7 @@ def replace_read_blocks(*, member, source_id, spans, reason, by):
     member = records.fresh(member)
     there = {(block.starts_at, block.ends_at): block.pk for block in TimeBlock.objects.filter(source_id=source_id)}
     gone = [pk for span, pk in there.items() if span not in spans]
-    TimeBlock.objects.filter(pk__in=gone).delete()
+    _let_go(TimeBlock.objects.filter(pk__in=gone), now)
     new = spans - there.keys()
     TimeBlock.objects.bulk_create(
         TimeBlock(
@@ -38,6 +39,15 @@ def replace_read_blocks(*, member, source_id, spans, reason, by):
     return len(new), len(gone)
 
 
-def remove_read_blocks(*, source_id):
+def remove_read_blocks(*, source_id, now):
     """The source is gone, and what was read from it; returns how many. Call within a transaction."""
-    return TimeBlock.objects.filter(source_id=source_id).delete()[0]
+    return _let_go(TimeBlock.objects.filter(source_id=source_id), now)
+
+
+def _let_go(blocks, now):
+    """Delete them, and tell of those that were still to come; returns how many."""
+    spans = list(blocks.filter(ends_at__gt=now).order_by("starts_at").values_list("starts_at", "ends_at"))
+    removed = blocks.delete()[0]
+    if spans:
+        signals.busy_let_go.send(sender=TimeBlock, spans=spans, at=now)
+    return removed

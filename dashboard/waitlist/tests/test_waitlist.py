@@ -32,10 +32,22 @@ def names(client, **asked):
     return [line.name for line in client.get(url("waitlist", **asked)).context["lines"]]
 
 
+def rows(*wanted):
+    """The rows of services as the form sends them, each a service or (service, person)."""
+    sent = {"wanted-TOTAL_FORMS": len(wanted), "wanted-INITIAL_FORMS": 0, "party_size": 1}
+    for number, each in enumerate(wanted):
+        service, person = each if isinstance(each, tuple) else (each, None)
+        sent |= {
+            f"wanted-{number}-service": service.pk if service else "",
+            f"wanted-{number}-team_member": person.pk if person else "",
+        }
+    return sent
+
+
 def typed(salon, cut, **changes):
     day = day_of(salon).isoformat()
     return {
-        "service": cut.pk,
+        **rows(cut),
         "name": "Wanda Wait",
         "phone": "+12125550187",
         "first_date": day,
@@ -99,6 +111,47 @@ def test_staff_add_somebody_with_a_number_alone(salon, cut, bea, desk):
     wish = Wish.objects.get()
     assert (wish.name, wish.email, wish.is_by_staff, wish.windows) == ("Wanda Wait", "", True, [[0, 720]])
     assert AuditEntry.objects.get(action="wish.joined").actor_label == "staff@rosa.example"
+
+
+def test_staff_add_somebody_for_several_services(salon, cut, bea, desk):
+    color = make_service("Color")
+    cleo = make_member("Cleo", performs=[color])
+
+    desk().post(url("waitlist-add"), typed(salon, cut) | rows(cut, (color, cleo), None))
+
+    wanted = Wish.objects.get().wanted.all()
+    assert [(each.service, each.team_member) for each in wanted] == [(cut, None), (color, cleo)]
+
+
+def test_another_row_comes_without_javascript_and_nothing_typed_is_lost(salon, cut, bea, desk):
+    sent = typed(salon, cut, parts=["morning", "evening"], more="1")
+
+    form = desk().post(url("waitlist-add"), sent).context["form"]
+
+    assert len(form.rows.forms) == 2
+    assert [form.rows.forms[0]["service"].value(), form["name"].value(), form["phone"].value()] == [
+        str(cut.pk),
+        "Wanda Wait",
+        "+12125550187",
+    ]
+    assert form["parts"].value() == ["morning", "evening"]
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (lambda cut, cleo: (None,), "Choose a service."),
+        (lambda cut, cleo: ((cut, cleo),), "Cleo does not perform Cut."),
+        (lambda cut, cleo: ((None, cleo),), "Choose what this person does."),
+    ],
+    ids=["no service", "a person who does not do it", "a person alone"],
+)
+def test_services_that_cannot_be_are_said(salon, cut, bea, desk, wanted, sentence):
+    answer = desk().post(url("waitlist-add"), typed(salon, cut) | rows(*wanted(cut, make_member("Cleo"))))
+
+    assert (answer.status_code, Wish.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()
 
 
 def test_what_is_wrong_is_said_and_kept(salon, cut, bea, desk):
