@@ -10,6 +10,7 @@ from .codes import Code, Reason
 from .days import Day, LabelledSlot, days, visit_days
 from .engine import Option, Slot, offered, starts
 from .gaps import gaps
+from .groups import GroupSlot, Guest, group_days, group_plans
 from .hours import windows
 from .limits import OVERRIDABLE, merged_horizon, merged_notice
 from .occupancy import free_lane, occupied
@@ -43,6 +44,8 @@ __all__ = [
     "Busy",
     "Code",
     "Day",
+    "GroupSlot",
+    "Guest",
     "LabelledSlot",
     "Offering",
     "Option",
@@ -66,6 +69,8 @@ __all__ = [
     "epoch",
     "free_lane",
     "gaps",
+    "group_days",
+    "group_plans",
     "instant",
     "lanes_of",
     "local_date",

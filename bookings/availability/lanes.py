@@ -45,8 +45,11 @@ class Lanes:
         return self._masks[span]
 
 
-def assign(lanes: Lanes, claims: Sequence[Sequence[Span]]) -> list[int] | None:
-    """A lane for each claim, so that no two claims of one lane overlap; None where the lanes do not suffice."""
+def assign(lanes: Lanes, claims: Sequence[Sequence[Span]], chosen: Sequence[int] = ()) -> list[int] | None:
+    """A lane for each claim, so that no two claims of one lane overlap; None where the lanes do not suffice.
+
+    `chosen` are the lanes of the first claims, which are taken already.
+    """
 
     def place(chosen: list[int]) -> list[int] | None:
         if len(chosen) == len(claims):
@@ -60,7 +63,7 @@ def assign(lanes: Lanes, claims: Sequence[Sequence[Span]]) -> list[int] | None:
                     return found
         return None
 
-    return place([])
+    return place(list(chosen))
 
 
 def _meet(left: Sequence[Span], right: Sequence[Span]) -> bool:

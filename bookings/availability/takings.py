@@ -39,6 +39,18 @@ def taken(*, segments: Sequence[Segment], plan: Plan) -> list[Taken]:
     return [*_of_people(stages), *_of_resources(stages)]
 
 
+def claims(*, segments: Sequence[Segment], plan: Plan) -> tuple[tuple[object, Person | Resource, tuple], ...]:
+    """What the plan wants of everybody and everything, before lanes are chosen: (key, whose, claims), each claim of one lane."""
+    stages = settled(segments=segments, plan=plan)
+    found: dict[object, tuple[Person | Resource, list[tuple[Span, ...]]]] = {}
+    for each in (each for stage in stages for each in stage):
+        wanted = found.setdefault(("person", each.person.id), (each.person, []))[1]
+        wanted.append(tuple(occupied(able=each.able, start=each.part.start)))
+    for unit in runs(stages):
+        found.setdefault(("unit", unit.resource.id), (unit.resource, []))[1].append((unit.span,))
+    return tuple((key, owner, tuple(wanted)) for key, (owner, wanted) in found.items())
+
+
 def settled(*, segments: Sequence[Segment], plan: Plan) -> list[list[Settled]]:
     """The parts stage by stage, with the buffers they keep."""
     numbers = list(staged(segments))

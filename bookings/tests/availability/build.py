@@ -1,9 +1,22 @@
 """Short ways to say a salon: plain values with nothing surprising in them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.availability import ACTIVE, PROCESSING, Able, Busy, Person, Phase, Rules, lanes_of, occupied, starts
+from bookings.availability import (
+    ACTIVE,
+    PROCESSING,
+    Able,
+    Busy,
+    Person,
+    Phase,
+    Rules,
+    Segment,
+    lanes_of,
+    occupied,
+    starts,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2027, 2, 10)  # a Wednesday
@@ -83,3 +96,11 @@ def found(*, able, person, rules, first=DAY, last=None, now=None, **more):
 
 def shown(seconds, zone=NEW_YORK, form="%H:%M"):
     return [datetime.fromtimestamp(at, zone).strftime(form) for at in seconds]
+
+
+def segment_of(*pairs, after=0, resources=()):
+    """One service, by (minutes, person) of everybody who performs it."""
+    candidates = tuple(
+        (replace(able(minutes, after=after, person_id=who.id), resources=resources), who) for minutes, who in pairs
+    )
+    return Segment(candidates=candidates)
