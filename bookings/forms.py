@@ -2,6 +2,8 @@ import phonenumbers
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
+from bookings import diary
+from bookings.basket import Basket, Wanted
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
 from tenants import languages
@@ -111,8 +113,68 @@ class DetailsForm(forms.Form):
             marketing=data["marketing"],
             language=data.get("language", ""),
             texts=data.get("texts", False),
-            for_name=data["for_name"],
+            for_name=data.get("for_name", ""),
         )
+
+
+class GuestForm(forms.Form):
+    """Somebody who comes along: a first name, what for, with whom."""
+
+    name = forms.CharField(
+        label="First name",
+        max_length=80,
+        error_messages={"required": "Please write who comes; a first name is enough."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    services = forms.MultipleChoiceField(
+        label="Services",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Please choose at least one service.",
+            "invalid_choice": "One of these services can no longer be booked online.",
+        },
+    )
+    person = forms.ChoiceField(label="With whom", required=False, widget=forms.Select(attrs={"class": "select"}))
+
+    def __init__(self, *args, services, team, most, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {str(service.pk): service for service in services}
+        self.team, self.most = {str(member.pk): member for member in team}, most
+        self.fields["services"].choices = [(pk, service.name) for pk, service in self.known.items()]
+        self.fields["person"].choices = [("", "Anyone available"), *((pk, one.name) for pk, one in self.team.items())]
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_services(self):
+        chosen = self.cleaned_data["services"]
+        if len(chosen) > self.most:
+            raise forms.ValidationError(f"One visit takes at most {self.most} services.")
+        return chosen
+
+    def clean(self):
+        data = super().clean()
+        if data.get("services"):
+            self._check_person(data)
+        return data
+
+    def _check_person(self, data):
+        able = diary.candidates_for(self.basket(anyone=True)).staffing
+        person = self.team.get(data.get("person", ""))
+        cannot = [
+            one.service for one in able if person and person.pk not in {a.team_member_id for a in one.assignments}
+        ]
+        if cannot:
+            self.add_error("person", f"{person.name} does not do: {', '.join(service.name for service in cannot)}.")
+        named = next((one.service for one in able if one.service.requires_team_member_selection), None)
+        if named and not person:
+            self.add_error("person", f"{named.name} is booked with somebody in particular. Please choose a person.")
+
+    def basket(self, *, anyone=False):
+        """The form's answer as the diary takes it, in the salon's order."""
+        person = None if anyone else self.team.get(self.cleaned_data.get("person", ""))
+        chosen = set(self.cleaned_data["services"])
+        return Basket(tuple(Wanted(service, person) for pk, service in self.known.items() if pk in chosen))
 
 
 def example_number(region):

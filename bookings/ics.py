@@ -17,7 +17,16 @@ def calendar_file(*, business, booking, now, parts=None):
     `parts` are those of `itinerary.parts_of`, where the caller has read them already.
     """
     method = "CANCEL" if booking.status == Status.CANCELED else "PUBLISH"
-    return _calendar(method, _event(business, booking, now, parts), booking)
+    return _calendar(method, [_event(business, booking, now, parts)], booking)
+
+
+def calendar_of(*, business, bookings, now):
+    """The iCalendar text of several bookings in one file, each the event it is in a file of its own.
+
+    To take in, not to answer (PUBLISH): an invitation is about one event (RFC 5546). Those called off say so.
+    """
+    events = [_event(business, booking, now, None) for booking in bookings]
+    return _calendar("PUBLISH", events, *bookings)
 
 
 def invitation(*, business, booking, now, parts=None):
@@ -34,18 +43,19 @@ def invitation(*, business, booking, now, parts=None):
     guest = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
     event.add("attendee", _person(booking.contact_name, booking.contact_email, **guest))
     method = "CANCEL" if canceled else "REQUEST"
-    return method, _calendar(method, event, booking)
+    return method, _calendar(method, [event], booking)
 
 
-def _calendar(method, event, booking):
+def _calendar(method, events, *bookings):
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Tithi//Bookings//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     calendar.add_missing_timezones(
-        first_date=(booking.start_at - timedelta(days=1)).date(),
-        last_date=(booking.end_at + timedelta(days=400)).date(),
+        first_date=(min(booking.start_at for booking in bookings) - timedelta(days=1)).date(),
+        last_date=(max(booking.end_at for booking in bookings) + timedelta(days=400)).date(),
     )
     return calendar.to_ical().decode()
 

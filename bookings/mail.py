@@ -8,9 +8,11 @@ from functools import partial
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from bookings import ics, itinerary, terms, texts, words
 from bookings.mail_values import manage_url, values_of
+from bookings.models import Status
 from bookings.terms import wording
 from messaging import services as messaging
 from messaging.composing import Composed
@@ -47,6 +49,37 @@ def queue_series_confirmation(*, business, bookings, now):
     queue_notice_to_salon(business=business, booking=first, now=now)
 
 
+def queue_family_confirmation(*, business, bookings, now):
+    """One mail about the visits of a family: of the first with everything about it, of the others who, what and when; the
+    calendar file holds all of them. A request where the salon confirms by hand.
+    """
+    first, *others = bookings
+    many, kind = len(bookings), "booking_confirmed"
+    subject = f"Confirmed: {many} visits at {business.name}"
+    if first.status == Status.PENDING:
+        kind, subject = "booking_created", f"We have your request for {many} visits, {when(first)}"
+    told = _relatives(business, others)
+    _queue(business, first, now, kind=kind, subject=subject, others=told, besides=others)
+    queue_notice_to_salon(business=business, booking=first, now=now, others=others)
+
+
+def _relatives(business, bookings):
+    """Written when the mail is: by then the language is known."""
+    visits = [(booking, itinerary.parts_of(booking), manage_url(business, booking)) for booking in bookings]
+
+    def write():
+        return [(_who_and_what(booking, parts), url) for booking, parts, url in visits]
+
+    return write
+
+
+def _who_and_what(booking, parts):
+    """`Lena Berg: Cut with Ben, Wednesday 10 February 2027, 10:30, $30.00`"""
+    what = [gettext("%(service)s with %(person)s") % {"service": part.service, "person": part.person} for part in parts]
+    who = booking.for_name or booking.contact_name
+    return f"{who}: {', '.join([*what, words.full_when(booking.local_start), str(booking.price)])}"
+
+
 def queue_series_moved(*, business, bookings, now):
     """The same for visits that have moved together."""
     first, *others = bookings
@@ -71,13 +104,13 @@ def queue_cancellation(*, business, booking, now):
     _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {when(booking)} at {business.name}")
 
 
-def queue_notice_to_salon(*, business, booking, now):
-    """The salon's own copy: who comes when."""
+def queue_notice_to_salon(*, business, booking, now, others=()):
+    """The salon's own copy: who comes when; `others` come with them."""
     recipient = notices.copy_address(business)
     if not recipient:
         return
-    page = reverse("dashboard:visit", args=[booking.pk], urlconf="config.urls_salon")
-    context = _context(business, booking, now) | {"visit_url": business.url + page}
+    context = _context(business, booking, now) | {"visit_url": _visit_url(business, booking)}
+    context["others"] = [(_who_and_what(each, itinerary.parts_of(each)), _visit_url(business, each)) for each in others]
     messaging.queue(
         kind="salon_new_booking",
         about_id=booking.pk,
@@ -90,11 +123,16 @@ def queue_notice_to_salon(*, business, booking, now):
     )
 
 
-def letter(*, business, booking, now, kind, subject, invite=True, more_values=None, **more):
+def _visit_url(business, booking):
+    return business.url + reverse("dashboard:visit", args=[booking.pk], urlconf="config.urls_salon")
+
+
+def letter(*, business, booking, now, kind, subject, invite=True, more_values=None, besides=(), **more):
     """The Composed of a mail about a visit, in its customer's language; `more` is what its templates want beside the
     visit's facts, functions where they are words.
 
-    `subject` is the product's; the salon's own words have one of their own. `invite`: with the calendar file.
+    `subject` is the product's; the salon's own words have one of their own. `invite`: with the calendar file,
+    `besides` are other visits in it.
     `more_values` fill placeholders that not every mail about a visit has.
     """
     parts = itinerary.parts_of(booking)
@@ -104,7 +142,7 @@ def letter(*, business, booking, now, kind, subject, invite=True, more_values=No
         values=lambda: values_of(business=business, booking=booking, now=now, parts=parts) | (more_values or {}),
     )
     text, html = _written(business, booking, now, kind, parts, own=own, **more)
-    attachments = [_invitation(business, booking, now, parts)] if invite else []
+    attachments = [_invitation(business, booking, now, parts, besides)] if invite else []
     return Composed(subject=own.subject if own else subject, text=text, html=html, attachments=attachments)
 
 
@@ -167,7 +205,10 @@ def _written(business, booking, now, kind, parts, *, own, **more):
         return [render_to_string(f"bookings/mail/{kind}.{form}", context) for form in ("txt", "html")]
 
 
-def _invitation(business, booking, now, parts):
+def _invitation(business, booking, now, parts, besides=()):
+    if besides:
+        body = ics.calendar_of(business=business, bookings=[booking, *besides], now=now)
+        return {"name": "visits.ics", "content_type": "text/calendar; charset=utf-8; method=PUBLISH", "body": body}
     method, body = ics.invitation(business=business, booking=booking, now=now, parts=parts)
     return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={method}", "body": body}
 

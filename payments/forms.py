@@ -28,8 +28,10 @@ class CheckoutForm(DetailsForm):
         label="Keep this card for my next visits. I can have it removed at any time.", required=False
     )
 
-    def __init__(self, *args, cards=(), **kwargs):
+    def __init__(self, *args, cards=(), for_family=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if for_family:  # who each visit is for is known
+            del self.fields["for_name"]
         self.cards = {str(card.pk): card for card in cards}
         names = [(pk, wording.card_name(card)) for pk, card in self.cards.items()]
         self.fields["card"].required = bool(names)

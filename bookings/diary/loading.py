@@ -51,6 +51,32 @@ def load(
     if for_offer:
         params |= {"step": business.slot_step_min, "notice": business.min_notice_min}
     found = _read(basket, candidates, params, for_choice, for_offer=for_offer)
+    return _diary(business, basket, candidates, found, agreed)
+
+
+def load_guests(*, business, baskets, candidates, first, last, now, for_choice=False):
+    """A `Diary` for each of `baskets`, from one reading of all: what `load` would answer for each. Equal baskets share one.
+
+    `candidates` are those of everything (`candidates_for(joined(baskets))`). One message to the database.
+    """
+    everything = joined(baskets)
+    params = _params(everything, candidates, first, last, now)
+    found = _read(everything, candidates, params, for_choice)
+    known, position = {}, 0
+    for basket in baskets:
+        own = Candidates(candidates.staffing[position : position + len(basket.wanted)])
+        position += len(basket.wanted)
+        if basket not in known:
+            known[basket] = _diary(business, basket, own, found, {})
+    return [known[basket] for basket in baskets]
+
+
+def joined(baskets):
+    """Everything in several baskets, as one: for reading and locking, not to be booked."""
+    return Basket(tuple(wanted for basket in baskets for wanted in basket.wanted))
+
+
+def _diary(business, basket, candidates, found, agreed):
     # A person who is somebody else's candidate in another service has other hours there, and is the same person.
     segments = [
         availability.Segment(

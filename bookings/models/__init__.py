@@ -3,6 +3,7 @@
 from bookings.models.bookings import Booking, BookingItem, Occupancy, Source, Status
 from bookings.models.catalogue import Service, ServiceCategory, ServiceTeamAssignment
 from bookings.models.customers import Customer, CustomerNote, FormerCustomer
+from bookings.models.families import Family
 from bookings.models.hours import (
     Break,
     Closure,
@@ -26,6 +27,7 @@ __all__ = [
     "Closure",
     "Customer",
     "CustomerNote",
+    "Family",
     "FormerCustomer",
     "GroupSession",
     "Occupancy",

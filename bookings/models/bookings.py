@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now, Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
-from bookings import recurring
+from bookings import families, recurring
 from tenants import languages
 from tenants.money import Money
 
@@ -87,6 +87,10 @@ class Booking(models.Model):
         "bookings.Series", on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
     )
     series_number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Which visit of its series.")
+    family = models.ForeignKey(
+        "bookings.Family", on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    family_number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Whose visit of its family.")
     source = models.CharField(max_length=8, choices=Source, default=Source.ONLINE)
     overrides = models.JSONField(
         default=list, blank=True, help_text="Rules staff set aside knowingly, with who and when."
@@ -134,6 +138,17 @@ class Booking(models.Model):
                     series_number__lte=recurring.MOST_VISITS,
                 ),
                 name="booking_in_series",
+            ),
+            models.UniqueConstraint(fields=["family", "family_number"], name="booking_family_number"),
+            models.CheckConstraint(
+                condition=Q(family__isnull=True, family_number__isnull=True)
+                | Q(
+                    family__isnull=False,
+                    family_number__isnull=False,
+                    family_number__gte=1,
+                    family_number__lte=families.MOST_GUESTS,
+                ),
+                name="booking_in_family",
             ),
         ]
         indexes = [

@@ -15,6 +15,7 @@ from bookings.queries.desk import Desk, Entry, Kind, desk
 from bookings.queries.duplicates import Duplicate, duplicates, twins_of
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
+from bookings.queries.families import family_days, guests_of, relatives, visits_of_family
 from bookings.queries.figures import (
     Cohort,
     ServiceSums,
@@ -91,11 +92,13 @@ __all__ = [
     "duplicates",
     "evidence_for",
     "explain",
+    "family_days",
     "figures_of",
     "first_day_of_diary",
     "first_open_day",
     "following",
     "gaps",
+    "guests_of",
     "in_order",
     "last_day",
     "last_of",
@@ -111,6 +114,7 @@ __all__ = [
     "public_shifts",
     "public_team",
     "ratio",
+    "relatives",
     "retention",
     "same_again",
     "searched",
@@ -125,6 +129,7 @@ __all__ = [
     "visits_by_person",
     "visits_in",
     "visits_of",
+    "visits_of_family",
     "visits_when",
     "visits_with_people",
     "warnings_about_policies",

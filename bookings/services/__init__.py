@@ -24,6 +24,15 @@ from bookings.services.errors import (
     TooManyHolds,
 )
 from bookings.services.exporting import record_visits_export
+from bookings.services.families import (
+    cancel_family,
+    check_family,
+    extend_family,
+    hold_family,
+    keep_in_step,
+    locked_family,
+    release_family,
+)
 from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold, run_out
 from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
@@ -43,21 +52,28 @@ __all__ = [
     "TermsChanged",
     "TooManyHolds",
     "cancel_booking",
+    "cancel_family",
     "change_length",
     "check_basket",
+    "check_family",
     "check_in",
     "close_session",
     "complete_booking",
     "confirm_booking",
     "correct_booking",
     "expire_holds",
+    "extend_family",
     "extend_hold",
     "find_by_key",
+    "hold_family",
     "hold_slot",
+    "keep_in_step",
+    "locked_family",
     "miss_booking",
     "move_visits",
     "open_session",
     "record_visits_export",
+    "release_family",
     "release_hold",
     "remember_key",
     "repeat_visit",

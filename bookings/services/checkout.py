@@ -201,6 +201,8 @@ def refuse_own_overlap(*, booking, customer, phone, start_at, end_at):
         start_at__lt=end_at,
         end_at__gt=start_at,
     ).exclude(pk=booking.pk)
+    if booking.family_id:  # those who come with them
+        clash = clash.exclude(family__isnull=False, family=booking.family_id)
     if clash.exists():
         raise OwnTimesOverlap
 

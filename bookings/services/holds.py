@@ -87,9 +87,31 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
     if not candidates.complete:
         raise NotBookable
     locks.lock(people=candidates.members, resources=candidates.needs)
+    clock = make_room(browser_key=browser_key, address=address)
+    return place(
+        business=business,
+        basket=basket,
+        candidates=candidates,
+        start=start,
+        now=now,
+        clock=clock,
+        override=override,
+        browser_key=browser_key,
+        client_address=address,
+        source=source,
+    )
+
+
+def make_room(*, browser_key, address):
+    """Give up what this visitor held, and what has run out; the instant at the database. Raises TooManyHolds."""
     clock = database_now()
     _give_up(browser_key=browser_key, clock=clock)
     _check_address(address, clock)
+    return clock
+
+
+def place(*, business, basket, candidates, start, now, clock, source=Source.ONLINE, override=frozenset(), **fields):
+    """Write the hold of one visit whose people and resources its caller has locked; it runs from `clock` on."""
     seconds = availability.epoch(start)
     asked = {"start": seconds, "now": availability.epoch(now), "override": override}
     for _ in range(TRIES):
@@ -103,10 +125,9 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
             card_required=source in ASKED_FOR_A_CARD and _asks_for_card(business, candidates, plan),
             status=Status.HOLD,
             hold_expires_at=clock + timedelta(minutes=settings.HOLD_MINUTES),
-            browser_key=browser_key,
-            client_address=address,
             source=source,
             overrides=placing.set_aside(loaded=loaded, **asked),
+            **fields,
         )
         try:
             _write(booking, business=business, loaded=loaded, plan=plan, now=now)

@@ -99,6 +99,11 @@ def read_start(value):
     return start if start and start.tzinfo else None
 
 
+def read_id(value):
+    """The id somebody sent; None for anything else."""
+    return _parsed(UUID, value)
+
+
 def _parsed(parse, value):
     try:
         return parse(value) if value else None

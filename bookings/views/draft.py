@@ -118,6 +118,11 @@ class Draft:
         return replace(self.here, member=None, people=()).pairs
 
     @property
+    def may_bring_others(self):
+        """Whether somebody else's visit may be booked with it: a class is booked on its own, and so is a party."""
+        return not (self.path or self.must_choose or self.party > 1 or self.services[0].shared_session)
+
+    @property
     def asks_person_by_person(self):
         """Whether the choice of a person for each service is needed or already made."""
         return bool(self.asked.people) or self.must_choose

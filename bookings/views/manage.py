@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
 from bookings import ics, itinerary, links, queries, services, terms, words
-from bookings.models import Booking, Status
+from bookings.models import Booking
 from bookings.services.moves import MOVABLE
 from bookings.terms import wording
 from bookings.views import shown, visitor
@@ -21,17 +21,9 @@ from bookings.views.asked import Asked, read_start
 from bookings.views.choices import choosing
 from bookings.views.draft import draft_for_move
 from bookings.views.picker import Picker, alternatives
+from bookings.views.relatives import STATES, relatives_shown
 from tenants.errors import DomainError
 from tenants.money import Money
-
-STATES = {
-    Status.PENDING: ("Waiting for the salon", "The salon has your request and will confirm it by e-mail."),
-    Status.CONFIRMED: ("Confirmed", ""),
-    Status.CHECKED_IN: ("You are here", ""),
-    Status.COMPLETED: ("Done", "Thank you for your visit."),
-    Status.NO_SHOW: ("Missed", "You were expected, and the visit did not take place."),
-    Status.CANCELED: ("Cancelled", "This visit will not take place."),
-}
 
 
 def by_link(*, referrer="no-referrer"):
@@ -185,6 +177,7 @@ def page(request, booking, token, *, calling_off=False):
             gift=gift,
         ),
         "policies": shown.agreed_policies(booking=booking, now=now) if booking.is_open else None,
+        "relatives": relatives_shown(booking) if booking.family_id else [],
         "can_change": changeable,
         "can_move": changeable and booking.status in MOVABLE,
         "fee": owed,

@@ -113,7 +113,7 @@ class Picker:
     def _day(self, day, loaded):
         slots = loaded[day].slots if day in loaded else ()
         inside = self.today <= day <= self.last
-        state = words.count(len(slots), "time", "times") if slots else "no times" if inside else "not open for booking"
+        state = self._times(slots) if slots else "no times" if inside else "not open for booking"
         return DayShown(
             iso=day.isoformat(),
             number=day.day,
@@ -124,6 +124,9 @@ class Picker:
             url=self.draft.url(day=day),
         )
 
+    def _times(self, slots):
+        return words.count(len(slots), "time", "times")
+
     @cached_property
     def parts(self):
         """The open day's times by part of the day."""
@@ -133,8 +136,11 @@ class Picker:
         for slot in self.open_day.slots:
             hour = slot.start_at.astimezone(self.business.zone).hour
             name = "Morning" if hour < NOON else "Afternoon" if hour < EVENING else "Evening"
-            parts[name].append(SlotShown(slot_value(slot), slot.label, self._seats_left(slot) or self._praise(slot)))
+            parts[name].append(SlotShown(slot_value(slot), slot.label, self._note(slot)))
         return [Part(name, slots) for name, slots in parts.items() if slots]
+
+    def _note(self, slot):
+        return self._seats_left(slot) or self._praise(slot)
 
     def _praise(self, slot):
         return FITS if self.marks and slot.fits else ""

@@ -7,6 +7,7 @@ from bookings.views.asked import Asked
 from tenants import addresses
 
 MARK, ENTRIES, CHOICE = "visitor", "entries", "choice"
+GUESTS, FAMILY = "guests", "family"
 
 
 def browser_key(request):
@@ -55,7 +56,7 @@ def left_to_us(request, booking):
 
 def way_back(request, booking):
     """The times this hold was pressed on: its services, people and guests, on its day."""
-    known = _choice(request, booking).get("times")
+    known = _choice(request, booking).get("times") or (booking.family_id and _family(request, booking).get("times"))
     services = tuple(item.service_id for item in booking.items.all())
     return known or Asked(services=services, party=booking.attendee_count, day=booking.local_date).url()
 
@@ -63,3 +64,32 @@ def way_back(request, booking):
 def _choice(request, booking):
     choice = request.session.get(CHOICE, {})
     return choice if choice.get("booking") == str(booking.pk) else {}
+
+
+def keep_guests(request, guests):
+    """Remember who is to come together, and what for: no time is kept yet."""
+    request.session[GUESTS] = guests
+
+
+def guests(request):
+    return request.session.get(GUESTS, [])
+
+
+def remember_family(request, booking, names, times):
+    """Who the visits of this booking's family are for, "" for whoever books, and the way back to its times."""
+    request.session[FAMILY] = {"family": str(booking.family_id), "names": names, "times": times}
+
+
+def names_of(request, booking):
+    """Who the visits of a held family are for, in order."""
+    return _family(request, booking).get("names", [])
+
+
+def forget_family(request):
+    request.session.pop(GUESTS, None)
+    request.session.pop(FAMILY, None)
+
+
+def _family(request, booking):
+    known = request.session.get(FAMILY, {})
+    return known if known.get("family") == str(booking.family_id) else {}

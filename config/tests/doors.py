@@ -93,6 +93,14 @@ def choose_on_the_page(world):
     return said(world.browser.post(reverse_salon("bookings:times", world.cut.pk), {"start": world.start.isoformat()}))
 
 
+def choose_for_a_family(world):
+    """Two, one after the other: there is one person."""
+    world.browser.post(reverse_salon("bookings:family-start"), {"service": world.cut.pk})
+    world.browser.post(reverse_salon("bookings:family-add"), {"name": "Tom", "services": [world.cut.pk]})
+    pressed = {"start": world.start.isoformat(), "order": "after"}
+    return said(world.browser.post(reverse_salon("bookings:family"), pressed))
+
+
 def move_by_link(world):
     path = reverse_salon("bookings:reschedule", links.manage_token(world.visit))
     return said(world.browser.post(path, {"start": world.start.isoformat()}))
@@ -217,15 +225,17 @@ def reverse_salon(name, *args):
 
 @dataclass(frozen=True)
 class Door:
-    """`routes` are the addresses it is behind, none for a command."""
+    """`routes` are the addresses it is behind, none for a command; `visits` are placed by a press, one after the other."""
 
     routes: tuple[str, ...]
     before: Callable
     press: Callable
+    visits: int = 1
 
 
 DOORS = {
     "booking page": Door(("book/<uuid:service>/",), nothing_before, choose_on_the_page),
+    "family page": Door(("book/family/",), nothing_before, choose_for_a_family, visits=2),
     "link in a mail": Door(("b/<str:token>/reschedule/",), a_visit_later, move_by_link),
     "API hold": Door(("booking/hold",), nothing_before, hold_by_program),
     "API create": Door(("booking/create",), nothing_before, book_by_program),

@@ -1,6 +1,7 @@
 """Every door into the diary leads through one function: none may write a visit the engine would not offer."""
 
 import inspect
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, get_resolver
@@ -43,7 +44,9 @@ WRITERS = {
 }
 #: Who asks the engine for a place, and in which function.
 ASKING = {
-    ("bookings/services/holds.py", "_hold"),
+    ("bookings/services/holds.py", "place"),
+    # Not to place a visit: to say why one of a family has none.
+    ("bookings/services/families.py", "_plans"),
     ("bookings/services/moves.py", "_find"),
     ("bookings/services/sessions.py", "open_session"),
 }
@@ -66,7 +69,7 @@ STEPS = {
     "sessions.take_seats": {("bookings/services/storing.py", "write")},
     "_open": {("bookings/services/sessions.py", "take_seats"), ("bookings/services/sessions.py", "open_session")},
     "_write": {
-        ("bookings/services/holds.py", "_hold"),
+        ("bookings/services/holds.py", "place"),
         ("bookings/services/moves.py", "_move"),
         ("bookings/services/imports.py", "_take"),
         ("bookings/services/zones.py", "change_zone"),
@@ -230,8 +233,9 @@ def test_every_door_leads_through_the_one_function_once(world, entered, door):
 
     DOORS[door].press(world)
 
-    assert entered == [int(world.start.timestamp())]
-    assert list(Occupancy.objects.values_list("starts_at", flat=True)) == [world.start]
+    starts = [world.start + timedelta(hours=number) for number in range(DOORS[door].visits)]
+    assert entered == [int(start.timestamp()) for start in starts]
+    assert list(Occupancy.objects.order_by("starts_at").values_list("starts_at", flat=True)) == starts
 
 
 # Address by address --------------------------------------------------------------------------------
@@ -239,6 +243,9 @@ def test_every_door_leads_through_the_one_function_once(world, entered, door):
 #: Addresses that take a POST (or PUT, PATCH, DELETE) and give no visit a place.
 NO_DOORS = {
     "b/<str:token>/cancel/",
+    "b/<str:token>/family/cancel/",
+    # Who comes is put together; nothing is held yet.
+    *(f"book/family/{verb}/" for verb in ("start", "add", "remove")),
     "book/checkout/<uuid:booking>/",
     "book/checkout/<uuid:booking>/extend/",
     "book/checkout/<uuid:booking>/release/",

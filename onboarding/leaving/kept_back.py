@@ -35,6 +35,7 @@ LEFT_OUT = {
     "bookings.GroupSession": (),
     "bookings.Seat": (),
     "bookings.Series": (),
+    "bookings.Family": (),
     "bookings.TeamMember": (),
     "feeds.FeedLink": ("digest",),
     # An address of somebody's calendar is a key to it.

@@ -19,7 +19,15 @@ from payments.services.charges import (
     preview,
     version_of,
 )
-from payments.services.checkout import place_booking, repeat_visit, submit_checkout, take_visit
+from payments.services.checkout import (
+    card_visit,
+    place_booking,
+    place_family,
+    repeat_visit,
+    submit_checkout,
+    submit_family,
+    take_visit,
+)
 from payments.services.disputes import answer as answer_dispute
 from payments.services.driving import drive, finish_open_actions
 from payments.services.errors import (
@@ -95,6 +103,7 @@ __all__ = [
     "bound_of",
     "cancel",
     "card_replaced",
+    "card_visit",
     "choose_kept_card",
     "complete",
     "customer_acted",
@@ -111,6 +120,7 @@ __all__ = [
     "may_retry",
     "no_show",
     "place_booking",
+    "place_family",
     "platform_fee",
     "prepare_card",
     "prepare_replacement",
@@ -123,6 +133,7 @@ __all__ = [
     "retry",
     "send_link",
     "submit_checkout",
+    "submit_family",
     "take_cash",
     "take_gift_card_off",
     "take_visit",

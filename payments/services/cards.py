@@ -161,6 +161,22 @@ def _keep(setup, intent):
     return setup
 
 
+def share_card(*, of, booking):
+    """In the caller's transaction, both rows locked: the card saved for one visit (`of`) is that of another one, too.
+
+    Raises CardNotSaved where there is none.
+    """
+    saved = CardSetup.objects.filter(booking=of, status=CardSetupStatus.SUCCEEDED).first()
+    if saved is None:
+        raise CardNotSaved
+    setup = CardSetup.objects.filter(booking=booking).first() or CardSetup(booking=booking)
+    setup.stripe_account_id, setup.stripe_customer_id = saved.stripe_account_id, saved.stripe_customer_id
+    setup.setup_intent_id, setup.checkout_session_id, setup.keep = None, "", saved.keep
+    setup.status, setup.succeeded_at, setup.saved_card = saved.status, saved.succeeded_at, saved.saved_card
+    take_facts(setup, saved.payment_method_id, saved)
+    setup.save()
+
+
 def take_facts(card, payment_method_id, found):
     """What Stripe says of a card, on a row. Unsaved: the caller saves."""
     card.payment_method_id = payment_method_id

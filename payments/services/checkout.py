@@ -1,7 +1,11 @@
 """The customer's last step: details, consent and card become a booking with a payment that is owed, not taken."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
+from bookings import mail
+from bookings import queries as diary
 from bookings import services as bookings
 from bookings.models import Status
 from payments import queries
@@ -62,16 +66,20 @@ def _without_card(gift):
 def place_booking(*, business, booking, now, setup_intent_id="", hosted_page_id=""):
     """Confirm a pending booking: verify its card at Stripe where one is asked for, then promise the time.
 
-    Pressed twice it confirms once. Raises CardNotSaved, GiftCardChanged, bookings' CardRequired, HoldExpired,
-    NotAllowed, GatewayError.
+    One of a family is placed with all of it. Pressed twice it confirms once. Raises CardNotSaved, GiftCardChanged,
+    bookings' CardRequired, HoldExpired, NotAllowed, GatewayError.
     """
+    if booking.family_id and booking.hold_expires_at:
+        asked = {"setup_intent_id": setup_intent_id, "hosted_page_id": hosted_page_id}
+        placed = place_family(business=business, family=booking.family, now=now, **asked)
+        return next(each for each in placed if each.pk == booking.pk)
     if cards.is_asked_for(booking):
         cards.accept_card(booking=booking, setup_intent_id=setup_intent_id, hosted_page_id=hosted_page_id)
     return _confirm(business, booking, now)
 
 
 @transaction.atomic
-def _confirm(business, booking, now):
+def _confirm(business, booking, now, *, notify=True):
     """Under the booking's lock neither its card nor its gift card can be exchanged: what was agreed to is what is kept."""
     booking = pressing.locked_booking(booking)
     setup, asked = queries.card_of(booking), cards.is_asked_for(booking)
@@ -83,5 +91,65 @@ def _confirm(business, booking, now):
         elif not asked:  # saved before the gift card was put aside: it was not agreed to
             CardSetup.objects.filter(booking=booking).update(status=CardSetupStatus.ABANDONED)
     return bookings.confirm_booking(
-        business=business, booking=booking, now=now, card_on_file=setup is not None, covered=not asked
+        business=business, booking=booking, now=now, card_on_file=setup is not None, covered=not asked, notify=notify
     )
+
+
+@transaction.atomic
+def submit_family(*, business, family, details, names, address, now, seen):
+    """`submit_checkout` for every visit of a family, all or none: one agreement, each visit with its own terms and price.
+
+    `names` are who comes, "" for whoever books; `seen` the versions of the offers that were on the page. Both in order.
+    """
+    visits = bookings.locked_family(family)
+    if len(seen) != len(visits):
+        raise bookings.TermsChanged
+    submitted = [
+        submit_checkout(
+            business=business,
+            booking=booking,
+            details=replace(details, for_name=name),
+            address=address,
+            now=now,
+            seen=version,
+        )
+        for booking, name, version in zip(visits, names or [""] * len(visits), seen, strict=True)
+    ]
+    bookings.keep_in_step(family=family)
+    return submitted
+
+
+def card_visit(*, booking):
+    """The visit a card is to be saved for: the booking, or the first of its family that needs one; None where none does."""
+    visits = diary.visits_of_family(booking.family_id) if booking.family_id else [booking]
+    return _first_asked(visits)
+
+
+def _first_asked(visits):
+    return next((booking for booking in visits if cards.is_asked_for(booking)), None)
+
+
+def place_family(*, business, family, now, setup_intent_id="", hosted_page_id=""):
+    """Confirm every visit of a family, or none: the one card that was saved stands for each of them from then on.
+
+    Pressed twice it confirms once; the customer is told once. Returns the Bookings in order. Raises what place_booking
+    raises.
+    """
+    first = _first_asked(diary.visits_of_family(family))
+    if first is not None and first.hold_expires_at:
+        cards.accept_card(booking=first, setup_intent_id=setup_intent_id, hosted_page_id=hosted_page_id)
+    return _confirm_family(business, family, now)
+
+
+@transaction.atomic
+def _confirm_family(business, family, now):
+    visits = bookings.locked_family(family)
+    if not any(booking.hold_expires_at for booking in visits):
+        return visits
+    first = _first_asked(visits)
+    for booking in visits:
+        if first is not None and booking != first and cards.is_asked_for(booking):
+            cards.share_card(of=first, booking=booking)
+    placed = [_confirm(business, booking, now, notify=False) for booking in visits]
+    mail.queue_family_confirmation(business=business, bookings=placed, now=now)
+    return placed

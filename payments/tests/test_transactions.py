@@ -17,7 +17,9 @@ from django_tenants.utils import schema_context
 
 from audit import actors
 from audit.actors import SYSTEM
-from bookings.tests.factories import at
+from bookings import services as diary
+from bookings.basket import Basket
+from bookings.tests.factories import DETAILS, at
 from payments import gateway, services
 from payments.connect import services as connect
 from payments.credits import services as credits
@@ -103,6 +105,20 @@ def saving_a_card(world):
     account.save_card(setup_intent_id)
     services.accept_card(booking=booking, setup_intent_id=setup_intent_id)
     services.place_booking(business=salon, booking=booking, now=timezone.now())
+    world.happened()
+
+
+def booking_for_a_family(world):
+    """Two, one after the other: one card."""
+    salon, now = world.salon, timezone.now()
+    asked = {"baskets": [Basket.of(world.cut)] * 2, "start": at(salon), "order": "after"}
+    first, _ = diary.hold_family(business=salon, now=now, **asked)
+    how = {"details": DETAILS, "names": ["", "Lena"], "address": None, "seen": ["", ""]}
+    services.submit_family(business=salon, family=first.family, now=now, **how)
+    _, intent = services.prepare_card(business=salon, booking=services.card_visit(booking=first))
+    world.account.save_card(intent.id)
+    services.place_family(business=salon, family=first.family, now=now)
+    assert CardSetup.objects.filter(status="succeeded").count() == 2
     world.happened()
 
 
@@ -262,6 +278,7 @@ def buying_credits(world):
 
 STORIES = (
     saving_a_card,
+    booking_for_a_family,
     keeping_a_card,
     exchanging_a_card,
     pressing_and_refunding,
@@ -278,6 +295,7 @@ STORIES = (
 WITHOUT_STRIPE = {
     "abandon_card",
     "bound_of",
+    "card_visit",
     "is_card_asked_for",
     "is_under_way",
     "may_retry",
@@ -287,6 +305,7 @@ WITHOUT_STRIPE = {
     "repeat_visit",
     "send_link",
     "submit_checkout",
+    "submit_family",
     "take_gift_card_off",
     "take_visit",
     "version_of",

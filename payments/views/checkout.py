@@ -34,7 +34,7 @@ def checkout(request, booking):
     if request.method != "POST":
         return render_checkout(request, booking, form_for(request, booking))
     visitor.keep_entries(request, TYPED)
-    if request.POST.get("gift_card_code", "").strip():
+    if request.POST.get("gift_card_code", "").strip() and not booking.family_id:
         # Enter in the code's field, or never applied: nobody books at a price they did not mean.
         return apply_gift_card(request, booking)
     form = form_for(request, booking, request.POST)
@@ -60,22 +60,27 @@ def place(request, booking, form):
     business, now, address = request.tenant, timezone.now(), visitor.address(request)
     if booking.status == Status.HOLD:
         limits.take(BOOKINGS, addresses.bucket(address), address=address)
-    booking = services.submit_checkout(
-        business=business,
-        booking=booking,
-        details=form.details(),
-        address=address,
-        now=now,
-        seen=request.POST.get("terms", ""),
-        gift_seen=request.POST.get("gift_seen"),
-    )
+    booking = submit(request, booking, form.details(), address=address, now=now)
     setup_intent_id = request.POST.get("setup_intent_id", "")
-    if services.is_card_asked_for(booking) and form.chosen_card:
-        services.choose_kept_card(booking=booking, card=form.chosen_card)
-    elif services.is_card_asked_for(booking) and not setup_intent_id:
-        return ask_for_card(request, booking, keep=form.cleaned_data["keep_card"])
+    asked = services.card_visit(booking=booking)
+    if asked and form.chosen_card:
+        services.choose_kept_card(booking=asked, card=form.chosen_card)
+    elif asked and not setup_intent_id:
+        return ask_for_card(request, asked, keep=form.cleaned_data["keep_card"])
     booking = services.place_booking(business=business, booking=booking, setup_intent_id=setup_intent_id, now=now)
     return answer(request, to_confirmation(request, booking))
+
+
+def submit(request, booking, details, **how):
+    """Write the details to the visit, or to all visits of its family; the booking as it is then."""
+    business = request.tenant
+    if booking.family_id is None:
+        seen = {"seen": request.POST.get("terms", ""), "gift_seen": request.POST.get("gift_seen")}
+        return services.submit_checkout(business=business, booking=booking, details=details, **seen, **how)
+    names, seen = visitor.names_of(request, booking), request.POST.getlist("terms")
+    return services.submit_family(
+        business=business, family=booking.family, details=details, names=names, seen=seen, **how
+    )[0]
 
 
 def ask_for_card(request, booking, *, keep):

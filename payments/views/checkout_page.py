@@ -1,5 +1,7 @@
 """The checkout page: what is booked, for how much, by which terms, and what is to be filled in."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -15,19 +17,24 @@ from payments.views import returning
 from payments.views.cards import card_fields
 from tenants import languages
 
+FAMILY_CARD = "Nothing is charged now. Your card stands for all of these visits; each is charged after it took place."
+FAMILY_SALON = "Nothing is charged now. You pay at the salon."
+
 
 def form_for(request, booking, data=None):
     """The form as it was sent, or with what was typed before."""
     initial = {name: value for name, value in visitor.entries(request).items() if name in TYPED}
     offered = request.tenant.languages
     initial.setdefault("language", languages.best_of(request.headers.get("Accept-Language"), offered) or offered[0])
-    cards = returning.cards_offered(request, booking) if booking.card_required else []
+    cards = returning.cards_offered(request, booking) if any(each.card_required for each in _all(booking)) else []
     asked = {"region": request.tenant.country, "offered": offered, "texts": texts.are_offered()}
-    return CheckoutForm(data, initial=initial, cards=cards, **asked)
+    return CheckoutForm(data, initial=initial, cards=cards, for_family=bool(booking.family_id), **asked)
 
 
 def render_checkout(request, booking, form, *, status=200, gift_problem=""):
     booking.refresh_from_db(fields=["hold_expires_at"])
+    if booking.family_id:
+        return render_family(request, booking, form, status=status)
     business, now = request.tenant, timezone.now()
     offer = queries.offer_for(business=business, booking=booking)
     gift = gifts.gift_for(business=business, booking=booking)
@@ -54,6 +61,55 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
     if card_asked:
         response._csp_update = checkout_policy()
     return response
+
+
+def _all(booking):
+    """The visit, or all of its family."""
+    return queries.visits_of_family(booking.family_id) if booking.family_id else [booking]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitShown:
+    """One visit of a family at checkout: who comes, what it is, and its own terms."""
+
+    who: str
+    visit: shown.Visit
+    policies: shown.Policies
+
+
+def render_family(request, booking, form, *, status):
+    """The same page for several visits: each with its own price and terms, one agreement, one card."""
+    business, now = request.tenant, timezone.now()
+    visits = list(_all(booking))
+    names = visitor.names_of(request, booking) or [""] * len(visits)
+    family = [_family_visit(business, each, who, now) for each, who in zip(visits, names, strict=True)]
+    card_asked = any(each.card_required for each in visits)
+    context = {
+        "booking": booking,
+        "form": form,
+        "family": family,
+        "total": business.money(sum(each.price_cents for each in visits)),
+        "total_note": FAMILY_CARD if card_asked else FAMILY_SALON,
+        "texts": family[0].policies.texts,
+        "hold": kept_until(booking),
+        "returning": returning.earlier_visit(request),
+        "card": card_fields(business.billing.stripe_account_id) if card_asked else None,
+    }
+    response = render(request, "payments/checkout_family.html", context, status=status)
+    if card_asked:
+        response._csp_update = checkout_policy()
+    return response
+
+
+def _family_visit(business, booking, who, now):
+    offer = queries.offer_for(business=business, booking=booking)
+    visit = shown.visit(
+        booking=booking,
+        parts=itinerary.parts_of(booking),
+        note=shown.payment_note(booking),
+        deposit=wording.deposit_line(offer),
+    )
+    return VisitShown(who or "You", visit, shown.offered_policies(booking=booking, offer=offer, now=now))
 
 
 def gift_form(request, problem):

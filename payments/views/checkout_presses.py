@@ -1,5 +1,6 @@
 """The small buttons of the checkout page. What was typed is kept by all of them; they work without scripts."""
 
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -23,6 +24,8 @@ from tenants.errors import DomainError
 def gift_card(request, booking):
     """Put a gift card aside for this visit."""
     visitor.keep_entries(request, TYPED)
+    if booking.family_id:  # a gift card is put aside for one visit
+        raise Http404
     return apply_gift_card(request, booking)
 
 
@@ -67,7 +70,10 @@ def extend(request, booking):
     """Five minutes more."""
     visitor.keep_entries(request, TYPED)
     try:
-        bookings.extend_hold(booking=booking)
+        if booking.family_id:
+            bookings.extend_family(family=booking.family)
+        else:
+            bookings.extend_hold(booking=booking)
     except DomainError as exc:
         return back_to_times(request, booking, warning=str(exc))
     return redirect("payments:checkout", booking=booking.pk)
@@ -77,5 +83,8 @@ def extend(request, booking):
 @own_booking
 def release(request, booking):
     """Give the time up and choose another one."""
-    bookings.release_hold(booking=booking)
+    if booking.family_id:
+        bookings.release_family(family=booking.family)
+    else:
+        bookings.release_hold(booking=booking)
     return back_to_times(request, booking)

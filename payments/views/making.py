@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
-from bookings import links
+from bookings import links, queries
 from bookings.models import Booking, Status
 from bookings.services import HoldExpired
 from bookings.services.holds import database_now
@@ -28,6 +28,8 @@ def own_booking(view):
         found = Booking.objects.filter(pk=booking).first()
         if found is None or not visitor.owns(request, found):
             raise Http404
+        if found.family_id and found.family_number != 1:  # a family is booked as one, by its first visit
+            found = queries.visits_of_family(found.family_id).first()
         if found.status in (Status.EXPIRED, Status.FAILED) or runs_out(found):
             return back_to_times(request, found, warning=HoldExpired.message)
         if found.hold_expires_at is None:
@@ -52,5 +54,6 @@ def back_to_times(request, booking, *, warning=""):
 
 def to_confirmation(request, booking):
     visitor.forget_entries(request)
+    visitor.forget_family(request)
     returning.forget(request)
     return redirect("bookings:done", token=links.manage_token(booking))

@@ -32,6 +32,7 @@ from bookings.models import (
     Closure,
     Customer,
     CustomerNote,
+    Family,
     FormerCustomer,
     OpeningHours,
     ReminderRule,
@@ -421,7 +422,8 @@ def _notes(word, owner):
     CustomerNote.objects.create(customer=customer, text=word, author_id=owner.pk, at=now)
     FormerCustomer.objects.create(pk=uuid4(), customer=customer, merged_at=now)
     series = Series.objects.create(every_weeks=2)
-    Booking.objects.filter(pk=_coming().pk).update(series=series, series_number=1)
+    family = Family.objects.create(order="together")
+    Booking.objects.filter(pk=_coming().pk).update(series=series, series_number=1, family=family, family_number=1)
 
 
 def _links(business):

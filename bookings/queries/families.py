@@ -1,0 +1,54 @@
+"""Visits that are booked in one go for several people: when all fit, and which there are."""
+
+from bookings import availability, diary
+from bookings.families import Order
+from bookings.models import Booking, Status
+from bookings.queries.calendar import MAX_DAYS
+
+
+def family_days(*, business, baskets, order, first, last, now, most=None):
+    """When all of `baskets` fit, in that `Order`, on the local dates `first` to `last`: a list of `availability.Day` with
+    `availability.GroupSlot`s, at `most` so many a date.
+
+    At most 62 days; raises ValueError beyond. Two queries, whatever the guests, the dates or the bookings.
+    """
+    if (last - first).days >= MAX_DAYS:
+        raise ValueError(f"ask for at most {MAX_DAYS} days")
+    loaded = diary.load_guests(
+        business=business,
+        baskets=baskets,
+        candidates=diary.candidates_for(diary.joined(baskets)),
+        first=first,
+        last=last,
+        now=now,
+    )
+    return availability.group_days(
+        guests=guests_of(loaded),
+        first=first,
+        last=last,
+        now=availability.epoch(now),
+        together=order == Order.TOGETHER,
+        most=most,
+    )
+
+
+def guests_of(loaded):
+    """Diaries as `availability` takes those who come together; who wants the same is one and the same guest."""
+    known = {
+        id(each): availability.Guest(segments=each.segments, rules=each.rules, max_wait_min=each.max_wait_min)
+        for each in loaded
+    }
+    return [known[id(each)] for each in loaded]
+
+
+def visits_of_family(family):
+    """Its visits in order, whatever has become of them."""
+    return Booking.objects.filter(family=family).order_by("family_number")
+
+
+def relatives(booking):
+    """The other visits of its family, booked and still its customer's, in order; nothing where it has none."""
+    if booking.family_id is None:
+        return Booking.objects.none()
+    others = visits_of_family(booking.family_id).filter(customer=booking.customer_id, hold_expires_at=None)
+    return others.exclude(pk=booking.pk).exclude(status__in=[Status.HOLD, Status.EXPIRED, Status.FAILED])

@@ -1,0 +1,142 @@
+"""Visits for several people in one go: held all or none, kept together until they are booked.
+
+Each is an ordinary visit. See docs/decisions/0048-families.md.
+"""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from bookings import availability, diary, queries
+from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
+from bookings.models import Booking, Family
+from bookings.services import holds, locks, placing
+from bookings.services.changes import cancel_booking
+from bookings.services.errors import NotBookable, SlotTaken
+
+
+def hold_family(*, business, baskets, start, order, now, browser_key="", address=None):
+    """Keep a visit for each of `baskets`, the first at `start` (an aware instant), the others with it or after it (`Order`).
+
+    All or none, by the ordinary hold of each; they run out at one instant. Returns the Bookings in that order, each with
+    its family. Raises SlotTaken where not all of them fit any more, RuleBroken, NotBookable, TooManyHolds; nothing is
+    written then.
+    """
+    check_family(baskets)
+    with locks.deadlocks_lose():
+        return _hold(business, baskets, start, order, now, browser_key, address)
+
+
+def check_family(baskets):
+    """Refuse what cannot be booked in one go, whatever the time. Raises NotBookable."""
+    if not FEWEST_GUESTS <= len(baskets) <= MOST_GUESTS:
+        raise NotBookable(f"From {FEWEST_GUESTS} to {MOST_GUESTS} people can be booked in one go.")
+    for basket in baskets:
+        holds.check_basket(basket)
+        if basket.first.shared_session:
+            raise NotBookable("A class is booked on its own.")
+
+
+@transaction.atomic
+def _hold(business, baskets, start, order, now, browser_key, address):
+    candidates = diary.candidates_for(diary.joined(baskets))
+    if not candidates.complete:
+        raise NotBookable
+    # Everybody any of them may need, at once and in one order: two families never wait for each other.
+    locks.lock(people=candidates.members, resources=candidates.needs)
+    clock = holds.make_room(browser_key=browser_key, address=address)
+    day = start.astimezone(business.zone).date()
+    loaded = diary.load_guests(
+        business=business, baskets=baskets, candidates=candidates, first=day, last=day, now=now, for_choice=True
+    )
+    plans = _plans(loaded, availability.epoch(start), order, now)
+    family = Family.objects.create(order=order)
+    return [
+        _place(
+            basket,
+            plan,
+            each.candidates,
+            business=business,
+            now=now,
+            clock=clock,
+            browser_key=browser_key,
+            client_address=address,
+            family=family,
+            family_number=number,
+        )
+        for number, (basket, plan, each) in enumerate(zip(baskets, plans, loaded, strict=True), 1)
+    ]
+
+
+def _plans(loaded, start, order, now):
+    """The plan of each guest. Raises SlotTaken, or what stands in the way of one of them alone."""
+    persons = {pk: person for each in loaded for pk, person in each.persons.items()}
+    day = availability.local_date(start, loaded[0].rules.zone)
+    plans = availability.group_plans(
+        guests=queries.guests_of(loaded),
+        start=start,
+        now=availability.epoch(now),
+        together=order == Order.TOGETHER,
+        rank=availability.ranks(persons=persons.values(), day=day),
+    )
+    if plans is None:
+        for each in loaded if order == Order.TOGETHER else loaded[:1]:
+            placing.find_plan(loaded=each, start=start, now=availability.epoch(now))
+        raise SlotTaken("That time is no longer free for all of you. Please choose another one.")
+    return plans
+
+
+def _place(basket, plan, candidates, **how):
+    """The ordinary hold of one of them, with the people of its plan. Raises SlotTaken where it would be another visit."""
+    people = {part.segment: part.person_id for part in plan.parts}
+    staffing = tuple(
+        replace(each, assignments=[one for one in each.assignments if one.team_member_id == people[position]])
+        for position, each in enumerate(candidates.staffing)
+    )
+    start = availability.instant(plan.start)
+    booking = holds.place(basket=basket, candidates=diary.Candidates(staffing), start=start, **how)
+    if (booking.start_at, booking.end_at) != (start, availability.instant(plan.end)):
+        raise SlotTaken
+    return booking
+
+
+def locked_family(family):
+    """Its visits as they are now, locked, in order."""
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("team_member")
+    return sorted(rows.filter(family=family).order_by("pk"), key=lambda booking: booking.family_number)
+
+
+@transaction.atomic
+def extend_family(*, family):
+    """Five minutes more for all of them, as `extend_hold`."""
+    for booking in locked_family(family):
+        holds.extend_hold(booking=booking)
+    keep_in_step(family=family)
+
+
+@transaction.atomic
+def release_family(*, family):
+    """Give all of them up; what is booked already stays."""
+    for booking in locked_family(family):
+        holds.release_hold(booking=booking)
+
+
+@transaction.atomic
+def keep_in_step(*, family):
+    """Let what is still held run out at one instant: the earliest."""
+    running = [booking for booking in locked_family(family) if booking.hold_expires_at]
+    for booking in running:
+        holds.set_expiry(booking, min(each.hold_expires_at for each in running))
+
+
+@transaction.atomic
+def cancel_family(*, business, family, pks, by, now, reason=""):
+    """Call off those visits of a family with these ids, all or none, each as `cancel_booking` does; the customer is told of each.
+
+    Raises NotAllowed where one of them has been called off or has begun; nothing is written then.
+    """
+    return [
+        cancel_booking(business=business, booking=booking, by=by, now=now, reason=reason)
+        for booking in locked_family(family)
+        if booking.pk in pks
+    ]
