@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from directory import legal, queries
+from reviews import queries as reviews
 from tenants import hosts
 from tenants.models import BusinessStatus
 
@@ -30,9 +31,10 @@ def maps_of(business):
 
 
 def salon_addresses(business):
-    """The salon's pages that are for everybody, without those of its visits."""
+    """The pages of the current salon that are for everybody, without those of its visits."""
     gift_cards = [business.public_url + reverse("payments:gift-cards")] if business.sells_gift_cards else []
-    return [f"{business.public_url}/", *gift_cards]
+    said = [business.public_url + reverse("reviews:reviews")] if reviews.has_published() else []
+    return [f"{business.public_url}/", *gift_cards, *said]
 
 
 def parts():

@@ -48,6 +48,11 @@ def rating(*, latest=LATEST):
     return Rating(float(found[0].average), found[0].how_many, found) if found else None
 
 
+def has_published():
+    """Whether the world finds anything on the page of reviews."""
+    return published().exists()
+
+
 def review_of(booking):
     """The visit's review, or None."""
     return Review.objects.filter(booking_id=booking.pk).first()

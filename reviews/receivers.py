@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from bookings.models import Status
 from bookings.services.reminders.following_up import MADE_UP
-from bookings.signals import customer_erased, follow_up_filled, salon_shown, visit_shown
+from bookings.signals import booking_changed, customer_erased, follow_up_filled, salon_shown, visit_shown
 from bookings.views.shown import Panel
 from reviews import links, queries, rules, services, shown
 from reviews.models import Publishing
@@ -14,6 +14,13 @@ from reviews.models import Publishing
 def forget_the_customer(sender, person, at, **kwargs):
     """The stars stay, and say no more whose they were."""
     services.forget(person=person)
+
+
+@receiver(booking_changed)
+def hide_what_did_not_take_place(sender, booking, at, **kwargs):
+    """A completed visit can only become one of these by a correction."""
+    if booking.status in services.CORRECTED:
+        services.hide_corrected(booking=booking, at=at)
 
 
 @receiver(follow_up_filled)

@@ -3,9 +3,12 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django_tenants.utils import tenant_context
 
+from bookings.tests.factories import make_member, make_service
 from directory import crawling
 from directory.tests.factories import list_salons
+from reviews.tests.conftest import completed, publish, rate
 from tenants.models import Business, BusinessStatus, Domain, TenantBilling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -88,6 +91,19 @@ def test_a_salons_map_has_its_own_pages(salon_client, rosa):
     TenantBilling.objects.filter(business=rosa).update(charges_enabled=True)
 
     assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/", f"{rosa.url}/gift-cards/"]
+
+
+def test_a_salons_map_has_its_reviews_where_any_are_shown(salon_client, rosa):
+    with tenant_context(rosa):
+        service = make_service()
+        make_member(performs=[service])
+        review = rate(completed(rosa, service))
+    assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/"]
+
+    with tenant_context(rosa):
+        publish(review)
+
+    assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/", f"{rosa.url}/reviews/"]
 
 
 def test_a_salons_robots_know_the_map_that_names_it(salon_client, other_client, rosa, nora):

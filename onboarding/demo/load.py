@@ -20,6 +20,7 @@ from bookings.models import (
     TimeBlock,
 )
 from bookings.services import team
+from onboarding.demo import reviews
 from onboarding.demo.logo import draw
 from onboarding.simulation import acting
 from onboarding.simulation.life import What
@@ -58,6 +59,7 @@ def load_salon(demo, *, now):
         _closures(demo, business, now)
         _classes(demo, business, now)
         _visits(business, now)
+        reviews.write(now=now)
     return business, True
 
 

@@ -25,6 +25,8 @@ from messaging.models import Message
 from onboarding.demo import load
 from onboarding.demo.salons import LUNA, SOL
 from payments.models import Payment, PaymentStatus
+from reviews import queries as reviews
+from reviews.models import Review
 from tenants.models import Membership, User
 
 NOW = datetime(2027, 3, 3, 15, 0, tzinfo=UTC)
@@ -71,6 +73,8 @@ def test_a_demo_salon_is_complete(demo):
         assert Booking.objects.filter(status=Status.COMPLETED, end_at__lt=NOW).exists()
         assert Booking.objects.filter(status=Status.CONFIRMED, start_at__gt=NOW).exists()
         assert Message.objects.count() == 0, "nobody is written to"
+        assert reviews.rating().count == Review.objects.filter(status="published").count() > 0
+        assert Review.objects.filter(status="waiting").count() == 2
         assert set(Occupancy.objects.values_list("expires_at", flat=True)) == {None}
         settled = Payment.objects.filter(booking__status=Status.COMPLETED)
         assert set(settled.values_list("status", "method")) == {(PaymentStatus.CAPTURED, "cash")}

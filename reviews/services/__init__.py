@@ -2,10 +2,11 @@
 
 from reviews.services.errors import Closed, NoReason, ReviewChanged, ReviewSettled, TooLate
 from reviews.services.forgetting import forget
-from reviews.services.keeping import answer, change_publishing, hide, publish
+from reviews.services.keeping import CORRECTED, answer, change_publishing, hide, hide_corrected, publish
 from reviews.services.writing import take_back, write
 
 __all__ = [
+    "CORRECTED",
     "Closed",
     "NoReason",
     "ReviewChanged",
@@ -15,6 +16,7 @@ __all__ = [
     "change_publishing",
     "forget",
     "hide",
+    "hide_corrected",
     "publish",
     "take_back",
     "write",

@@ -2,10 +2,16 @@
 
 from django.db import transaction
 
+from audit import actors
 from audit import services as audit
-from reviews.models import MAX_REASON, Publishing, ReviewSettings, ReviewStatus
+from bookings.models import Status
+from reviews.models import MAX_REASON, Publishing, Review, ReviewSettings, ReviewStatus
 from reviews.services import status
 from reviews.services.errors import NoReason, ReviewChanged, ReviewSettled
+
+#: What a visit can be corrected to, and how the team reads it.
+CORRECTED = {Status.NO_SHOW: "the customer did not come", Status.CANCELED: "it was cancelled"}
+SHOWABLE = (ReviewStatus.WAITING, ReviewStatus.PUBLISHED)
 
 
 @transaction.atomic
@@ -26,6 +32,20 @@ def hide(*, review, reason, seen, by, now):
     review = _seen(review, seen)
     status.move(review, to=ReviewStatus.HIDDEN, by=by, at=now, action="review.hidden", reason=reason)
     return review
+
+
+@transaction.atomic
+def hide_corrected(*, booking, at):
+    """The visit did not take place after all: what was written of it is hidden, not deleted. Returns whether it was.
+
+    The caller has locked the booking. The salon may show it again, and says in the trail who did.
+    """
+    review = Review.objects.select_for_update().filter(booking=booking, status__in=SHOWABLE).first()
+    if review is None:
+        return False
+    reason = f"The visit was corrected: {CORRECTED[booking.status]}."
+    status.move(review, to=ReviewStatus.HIDDEN, by=actors.SYSTEM, at=at, action="review.hidden", reason=reason)
+    return True
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 
 from audit.models import AuditEntry
 from bookings.models import Booking, Status
-from bookings.services import customers
+from bookings.services import correct_booking, customers
 from messaging.models import Notice
 from reviews import queries, rules, services
 from reviews.models import Publishing, Review, ReviewStatus
@@ -233,3 +233,57 @@ def test_another_salon_has_nothing_of_it(booking, other_salon, by):
 
     with tenant_context(other_salon):
         assert (queries.rating(), Review.objects.count()) == (None, 0)
+
+
+# A visit that did not take place ---------------------------------------------------------------------
+
+
+def correct(salon, booking, to, by):
+    with transaction.atomic():
+        locked = Booking.objects.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
+        correct_booking(business=salon, booking=locked, to=to, by=by, now=timezone.now(), reason="Wrong button")
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["waiting", "published"])
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [
+        (Status.NO_SHOW, "The visit was corrected: the customer did not come."),
+        (Status.CANCELED, "The visit was corrected: it was cancelled."),
+    ],
+)
+def test_a_corrected_visit_hides_its_review_and_says_why(salon, booking, by, shown, to, reason):
+    review = rate(booking, 1, "Never been there.")
+    if shown:
+        publish(review, by)
+
+    correct(salon, booking, to, by)
+
+    review.refresh_from_db()
+    assert (review.status, review.stars, review.text) == ("hidden", 1, "Never been there.")
+    assert review.hidden_reason == reason
+    assert queries.rating() is None
+    assert AuditEntry.objects.get(action="review.hidden").after["reason"] == reason
+
+
+def test_a_visit_that_was_corrected_to_what_it_is_shows_what_it_did(salon, booking, by):
+    review = publish(rate(booking), by)
+
+    correct(salon, booking, Status.COMPLETED, by)
+
+    review.refresh_from_db()
+    assert review.status == "published"
+
+
+def test_what_was_hidden_or_taken_back_stays_as_it_was(salon, cut, ann, booking, by):
+    hidden = publish(rate(booking), by)
+    services.hide(review=hidden, reason="Names a neighbour", seen=1, by=by, now=timezone.now())
+    other = completed(salon, cut, "12:00", days=2)
+    back = rate(other)
+    services.take_back(review=back, by=GUEST, now=timezone.now())
+
+    for each in (booking, other):
+        correct(salon, each, Status.NO_SHOW, by)
+
+    assert [Review.objects.get(pk=review.pk).hidden_reason for review in (hidden, back)] == ["Names a neighbour", ""]
+    assert Review.objects.get(pk=back.pk).status == "taken_back"
