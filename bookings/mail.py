@@ -223,6 +223,7 @@ def _context(business, booking, now, parts=None):
         "when": words.full_when(booking.local_start),
         "terms": _terms(booking, now),
         "gift_lines": wording.gift_lines(gift, booking.currency_code),
+        "by_package": terms.takes_visits(booking.consent),
         "covered": gift is not None and not gift.card_cents + gift.salon_cents,
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }

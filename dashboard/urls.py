@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("dashboard.reminders.urls")),
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.waitlist.urls")),
+    path("", include("dashboard.packages.urls")),
     path("", include("dashboard.messages.urls")),
     path("settings/calendars/", include("dashboard.calendars.urls")),
     path("", include("dashboard.reviews.urls")),

@@ -1,6 +1,7 @@
 """What the one who is given a card reads, written into the outbox by the transaction that delivers it."""
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from giftcards import codes, links, shown
 from messaging import services as messaging
@@ -21,6 +22,8 @@ def queue_card(*, business, card, now, version=0):
             "business": business,
             "card": card,
             "worth": shown.worth(card),
+            "left": shown.left(card),
+            "good_for": shown.good_for(card),
             "code": codes.shown(codes.code_of(card.pk)),
             "good_until": shown.good_until(card),
             "card_url": links.card_url(business=business, card=card),
@@ -39,6 +42,8 @@ def queue_card(*, business, card, now, version=0):
 
 
 def _subject(business, card):
+    if card.is_package:
+        return gettext("%(package)s at %(salon)s") % {"package": card.title, "salon": business.name}
     giver = f" from {card.buyer_name}" if card.buyer_name else ""
     return f"A gift card{giver}: {shown.worth(card)} at {business.name}"
 

@@ -7,10 +7,58 @@ moment it is the sum of the entries.
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from tenants.money import Money
+
+FEWEST_VISITS, MOST_VISITS = 2, 100
+
+
+class Package(models.Model):
+    """Visits that are sold together, for some services. Who buys one gets a `GiftCard` with all of this copied."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=400, blank=True)
+    visits = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(FEWEST_VISITS), MaxValueValidator(MOST_VISITS)]
+    )
+    price_cents = models.PositiveIntegerField(validators=[MaxValueValidator(100_000_000)], help_text="For all of them.")
+    service_ids = ArrayField(models.UUIDField(), help_text="What it pays for: one visit for each service and guest.")
+    valid_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)], help_text="Empty: no end."
+    )
+    sold_online = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(visits__range=(FEWEST_VISITS, MOST_VISITS)), name="package_has_visits"),
+            # A visit is worth something, so that what is unused can be paid back.
+            models.CheckConstraint(condition=Q(price_cents__gte=F("visits")), name="package_costs_something"),
+            models.CheckConstraint(condition=~Q(service_ids=[]), name="package_has_services"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def title(self):
+        """What its cards are called."""
+        return f"{self.visits} × {self.name}"
+
+
+class PaidBy(models.TextChoices):
+    """How a package was paid."""
+
+    ONLINE = "online", "Online"
+    CASH = "cash", "In cash"
+    TERMINAL = "terminal", "At the terminal"
+    FREE = "free", "Given free of charge"
 
 
 class GiftCard(models.Model):
@@ -41,6 +89,10 @@ class GiftCard(models.Model):
     price_cents = models.PositiveIntegerField(
         null=True, blank=True, help_text="What was paid for all visits of a package."
     )
+    package = models.ForeignKey(
+        Package, on_delete=models.PROTECT, null=True, blank=True, related_name="cards", help_text="What was sold."
+    )
+    paid_by = models.CharField(max_length=8, choices=PaidBy, blank=True)
     currency_code = models.CharField(max_length=3)
     expiration_date = models.DateField(null=True, blank=True, help_text="The last day it is good, in the salon's zone.")
     is_active = models.BooleanField(default=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Sum
 
 from bookings.models import Service
 from giftcards import codes
 from giftcards.amounts import part_of
-from giftcards.models import GiftCard, GiftReservation, ReservationState
+from giftcards.models import GiftCard, GiftReservation, Package, ReservationState
 
 LIVE = (ReservationState.RESERVED, ReservationState.REDEEMED)
 
@@ -88,6 +88,15 @@ def reservation_of(booking):
     return found
 
 
+def package_of_visit(booking, *, wanted, day):
+    """The package `booking` was paid with, or is to be, if it is good for the visit that is `wanted` too; else None."""
+    packages = GiftReservation.objects.filter(booking=booking, state__in=LIVE).exclude(card__title="")
+    reservation = packages.select_related("card").first()
+    if reservation is None or reservation.card.currency_code != wanted.currency_code:
+        return None
+    return reservation.card if suits(reservation.card, wanted, day=day) else None
+
+
 def reservable_again(booking, *, day):
     """The reservation `services.reserve_again` would make on this date of the salon, unsaved; or None."""
     reservation = reservation_of(booking)
@@ -126,3 +135,15 @@ def cards_of(*, customer, addresses):
     for address in addresses:
         mine |= Q(recipient_email__iexact=address)
     return GiftCard.objects.filter(mine)
+
+
+def packages():
+    """Every package in the salon's order, with how many were `sold` and how many visits of them are `to_come`."""
+    good = Q(cards__is_active=True)
+    to_come = Sum(F("cards__usage_limit") - F("cards__usage_count"), filter=good, default=0)
+    return Package.objects.annotate(sold=Count("cards"), to_come=to_come).order_by(*Package._meta.ordering)
+
+
+def packages_on_offer():
+    """The packages customers can buy by themselves."""
+    return Package.objects.filter(active=True, sold_online=True)

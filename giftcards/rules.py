@@ -5,6 +5,8 @@ import calendar
 MOST_CENTS = 100_000_000
 MOST_USES = 10_000
 MOST_AT_ONCE = 100
+#: Nothing is paid that is more than this many times its price: a slip of the finger.
+MOST_TIMES = 10
 
 
 def problems(*, today, amount_cents=None, discount_percent=None, usage_limit=None, **card):

@@ -33,6 +33,7 @@ def card(request, token):
             "code": codes.shown(codes.code_of(found.pk)),
             "left": shown.left(found),
             "good_until": shown.good_until(found),
+            "good_for": shown.good_for(found),
             "qr": picture_of(links.card_url(business=request.tenant, card=found)),
         }
     response = render(request, "giftcards/card.html", context)
@@ -65,4 +66,9 @@ def asked(request, code):
     found = queries.good_card(code=code, business=request.tenant, now=timezone.now())
     if found is None:
         raise GiftCardInvalid
-    return {"card": found, "left": shown.left(found), "good_until": shown.good_until(found)}
+    return {
+        "card": found,
+        "left": shown.left(found),
+        "good_for": shown.good_for(found),
+        "good_until": shown.good_until(found),
+    }

@@ -95,6 +95,11 @@ class GiftCardForm(forms.Form):
         error_messages={"invalid": "Please write the date like 2027-02-14."},
     )
 
+    @property
+    def months(self):
+        """How long what is bought is good."""
+        return self.business.gift_card_months
+
     def __init__(self, data=None, *, business, today, **kwargs):
         self.business, self.today = business, today
         self.amounts = selling.amounts_for(business.currency_code)
@@ -119,7 +124,7 @@ class GiftCardForm(forms.Form):
             self._check_own(data)
         elif chosen:
             data["amount_cents"] = int(chosen)
-        last_day = rules.last_day(self.today, self.business.gift_card_months)
+        last_day = rules.last_day(self.today, self.months)
         if (data.get("deliver_on") or self.today) > self.today + FAR:
             self.add_error("deliver_on", "Please choose a day within a year.")
         elif "amount_cents" in data:
@@ -136,10 +141,12 @@ class GiftCardForm(forms.Form):
         else:
             data["amount_cents"] = data["own_amount"]
 
-    def renew(self):
-        """Give the form another key: what was tried under the last one is over."""
+    def renew(self, **values):
+        """Give the form another key, and other `values`: what was tried under the last one is over."""
         self.data = self.data.copy()
         self.data["form_key"] = str(uuid.uuid4())
+        for name, value in values.items():
+            self.data[name] = value
 
     def wish(self):
         """The form's answer as the service takes it."""
@@ -153,3 +160,26 @@ class GiftCardForm(forms.Form):
             message=data["message"],
             deliver_on=data["deliver_on"],
         )
+
+
+class PackageForm(GiftCardForm):
+    """Who buys a package, and for whom. What it costs stands in the form, as it was shown."""
+
+    price_cents = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, package, **kwargs):
+        self.package = package
+        super().__init__(data, **kwargs)
+        del self.fields["amount"], self.fields["own_amount"]
+        self.initial["price_cents"] = package.price_cents
+        self.fields["recipient_name"].help_text = "Left empty, it is for you."
+        self.fields["recipient_email"].help_text = "Left empty, the code comes to you."
+
+    @property
+    def months(self):
+        return self.package.valid_months
+
+    def clean(self):
+        if "price_cents" in self.cleaned_data:
+            self.cleaned_data["amount_cents"] = self.cleaned_data["price_cents"]
+        return super().clean()

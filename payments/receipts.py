@@ -89,10 +89,13 @@ def queue_order_receipt(*, order, business, now):
         kind="order_receipt",
         about_id=order.pk,
         recipient=order.buyer_email,
-        subject=gettext_noop("Your gift card from %(salon)s"),
+        subject=gettext_noop("Your package from %(salon)s")
+        if order.package_title
+        else gettext_noop("Your gift card from %(salon)s"),
         context={
             "business": business,
             "order": order,
+            "good_for": lambda: cards.good_for(order.card),
             "good_until": lambda: cards.good_until(order.card),
             "deliver_on": lambda: words.plain_date(order.deliver_on) if order.deliver_on else "",
             "card_url": card_links.card_url(business=business, card=order.card),

@@ -2,7 +2,16 @@
 
 from django.dispatch import receiver
 
-from bookings.signals import booking_canceled, booking_lapsed, customer_erased, customers_merged, visit_shown
+from bookings.signals import (
+    booking_canceled,
+    booking_lapsed,
+    customer_erased,
+    customers_merged,
+    salon_shown,
+    visit_shown,
+)
+from bookings.views.shown import Panel
+from giftcards import queries as gift_cards
 from payments import panels, tasks
 from payments.models import Payment, PaymentStatus
 from payments.services import cards, customers, holding, states
@@ -34,6 +43,16 @@ def owe_no_more(sender, booking, at, **kwargs):
 def show_money(sender, booking, business, token, now, **kwargs):
     """What its customer is told about the money of a visit."""
     return panels.of_visit(booking=booking, token=token, now=now)
+
+
+@receiver(salon_shown)
+def show_packages(sender, business, **kwargs):
+    """The way to the packages, where customers can buy some. One query."""
+    if not business.billing.charges_enabled:
+        return None
+    offered = list(gift_cards.packages_on_offer()[:3])
+    lines = [(package.title, business.money(package.price_cents)) for package in offered]
+    return Panel("payments/_front.html", {"lines": lines}) if lines else None
 
 
 @receiver(customers_merged)

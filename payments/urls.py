@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import cards, checkout, checkout_presses, gift_cards, paying, receipts, returning
+from payments.views import cards, checkout, checkout_presses, gift_cards, packages, paying, receipts, returning
 
 app_name = "payments"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("book/checkout/<uuid:booking>/return/", checkout.came_back, name="return"),
     path("gift-cards/", gift_cards.shop, name="gift-cards"),
     path("gift-cards/orders/<str:token>/", gift_cards.ordered, name="gift-card-order"),
+    path("packages/", packages.packages, name="packages"),
+    path("packages/<uuid:pk>/", packages.package, name="package"),
     path("b/<str:token>/card/", cards.card, name="card"),
     path("b/<str:token>/receipts/<uuid:action>/", receipts.receipt, name="receipt"),
     path("b/<str:token>/again/", returning.again, name="again"),

@@ -96,6 +96,8 @@ ENDPOINTS = {
     "reviews-api:reviews": Needs(read=Scope.CUSTOMERS_READ),
     "giftcards-api:cards": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
     "giftcards-api:card": Needs(read=Scope.GIFT_CARDS_READ),
+    "giftcards-api:packages": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
+    "giftcards-api:package": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
     "payments-api:methods": READ_MONEY,
     "payments-api:status": READ_MONEY,
     "payments-api:dispute-pack": READ_MONEY,

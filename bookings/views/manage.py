@@ -181,6 +181,7 @@ def page(request, booking, token, *, calling_off=False):
         "can_change": changeable,
         "can_move": changeable and booking.status in MOVABLE,
         "fee": owed,
+        "by_package": terms.takes_visits(booking.consent),
         "fee_sentence": wording.calling_off(consent=booking.consent, zone=booking.zone, now=now),
         "fee_how": shown.fee_note(booking) if owed.cents else "",
         "moving_sentence": wording.moving(consent=booking.consent, zone=booking.zone, now=now),

@@ -146,11 +146,14 @@ def payment_note(booking, gift=None):
         return f"Nothing is charged now. {Money(on_card, booking.currency_code)} is charged after your visit."
     if at_salon:
         return f"Nothing is charged now. You pay {Money(at_salon, booking.currency_code)} at the salon."
-    return "Nothing is charged now. Your gift card pays for your visit."
+    what = "package" if gift and gift.visits else "gift card"
+    return f"Nothing is charged now. Your {what} pays for your visit."
 
 
 def fee_note(booking):
     """How a fee is paid: by the salon's press, never by the customer's."""
+    if terms.takes_visits(booking.consent):
+        return "No fee is charged."
     if booking.card_required:
         return "The salon charges it to the card you have saved."
     return "The salon will ask you for it."

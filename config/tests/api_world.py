@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from bookings.models import Closure, ServiceCategory, SpecialDay, TimeBlock
 from bookings.tests.factories import at, hold, make_member, make_service
-from giftcards.tests.making import make_card
+from giftcards.tests.making import make_card, make_offer
 from payments.models import Payment
 from payments.tests.making import book, with_fees
 from tenants.api import tokens
@@ -64,6 +64,7 @@ def make_world(*, salon, account, member):
         "/admin/bookings/": booking.pk,
         "/admin/customers/": booking.customer_id,
         "/gift-cards/": make_card().pk,
+        "/packages/": make_offer(cut).pk,
         "/payments/status/": Payment.objects.get(booking=booking).pk,
     }
     issued = {role: tokens.issue(user=member(role), business=salon)["access"] for role in Role.values}

@@ -35,6 +35,7 @@ TABLE = {
     "booking/create": {"POST": PUBLIC},
     "booking/confirm/<uuid:booking_id>": {"POST": PUBLIC},
     "api/v1/gift-cards/check": {"POST": PUBLIC},
+    "api/v1/packages/on-offer": {"GET": PUBLIC},
     "api/schema/": {"GET": PUBLIC},
     "api/docs/": {"GET": PUBLIC},
     "api/v1/api-tokens": {"GET": CLOSED, "POST": CLOSED},
@@ -121,6 +122,8 @@ TABLE = {
     "api/v1/reviews": {"GET": "customers:read"},
     "api/v1/gift-cards": {"GET": "gift_cards:read", "POST": "gift_cards:write"},
     "api/v1/gift-cards/<uuid:pk>": {"GET": "gift_cards:read"},
+    "api/v1/packages": {"GET": "gift_cards:read", "POST": "gift_cards:write"},
+    "api/v1/packages/<uuid:pk>": {"GET": "gift_cards:read", "PATCH": "gift_cards:write"},
 }
 ROWS = [(path, method, need) for path, methods in TABLE.items() for method, need in methods.items()]
 GUARDED = [row for row in ROWS if row[2] != PUBLIC]

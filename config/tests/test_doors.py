@@ -258,6 +258,12 @@ NO_DOORS = {
     "pay/<str:token>/",
     "gift-cards/",
     "gift-cards/balance/",
+    "packages/<uuid:pk>/",
+    "dashboard/packages/add/",
+    "dashboard/packages/<uuid:pk>/",
+    "dashboard/packages/<uuid:pk>/sell/",
+    "api/v1/packages",
+    "api/v1/packages/<uuid:pk>",
     # Offers keep their time by `hold_slot`, in the background; accepting hands the hold over.
     "book/<uuid:service>/waitlist/",
     "waitlist/<str:token>/leave/",

@@ -33,6 +33,7 @@ TEXT = {
     "body": "Hello {{customer_name}}",
     "is_active": True,
 }
+FIVE = {"name": "Cut", "visits": 5, "price_cents": 20_000, "service_ids": ["service_id"]}
 HOOK = {"url": "https://hooks.example.com/tithi", "events": ["booking.created"]}
 
 #: (method, address, where its ids are among those of the world or made before, body, what it leaves)
@@ -106,6 +107,8 @@ STEPS = [
     ("PUT", WORDS, {}, {"templates": [TEXT | {"subject": "At last"}]}, "notification_template.changed"),
     ("DELETE", f"{WORDS}/{ID}", {"pk": "made"}, None, "notification_template.deleted"),
     ("POST", "api/v1/gift-cards", {}, {"amount_cents": 5000}, "giftcard.issued"),
+    ("POST", "api/v1/packages", {}, FIVE, "package.added"),
+    ("PATCH", f"api/v1/packages/{ID}", {"pk": "made"}, {"price_cents": 21_000}, "package.changed"),
     ("POST", "api/v1/api-tokens", {}, {"name": "Till", "scopes": ["bookings:read"]}, "api_token.made"),
     ("DELETE", f"api/v1/api-tokens/{ID}", {"pk": "made"}, None, "api_token.revoked"),
     ("POST", "api/v1/webhooks", {}, HOOK, "webhook.added"),
@@ -205,4 +208,6 @@ def pressed(api, method, path, places, body, ids, salon):
 def _meant(name, value, ids, salon):
     if value == "later":
         return at(salon, "15:00", days=21).isoformat()
+    if name == "service_ids":
+        return [str(ids[each]) for each in value]
     return str(ids[value]) if name in ("booking_id", "other_id") else value

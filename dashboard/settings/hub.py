@@ -169,6 +169,13 @@ GROUPS = (
                 "admin:giftcards_giftcard_changelist",
                 icon="gift",
             ),
+            Way(
+                "Packages",
+                "Several visits paid ahead: what you offer, and selling one at the desk.",
+                Permission.MANAGE_GIFT_CARDS,
+                "dashboard:packages",
+                icon="gift",
+            ),
         ),
     ),
     (

@@ -18,6 +18,7 @@ KINDS = {
     "api_tokens.apitoken": "API token",
     "webhooks.webhookendpoint": "Webhook",
     "giftcards.giftcard": "Gift card",
+    "giftcards.package": "Package",
 }
 
 

@@ -10,7 +10,10 @@ from tenants.permissions import Permission
 
 
 class CheckedOut(serializers.ModelSerializer):
-    """What whoever has the code may know: either `amount_cents` or `discount_percent` is there, the other is null."""
+    """What whoever has the code may know: either `amount_cents` or `discount_percent` is there, the other is null.
+
+    A package has a `title`; a card is good for the services of `service_ids`, for all where there are none.
+    """
 
     code = serializers.SerializerMethodField()
 
@@ -26,6 +29,8 @@ class CheckedOut(serializers.ModelSerializer):
             "is_active",
             "usage_limit",
             "usage_count",
+            "title",
+            "service_ids",
         )
 
     def get_code(self, card) -> str:

@@ -11,7 +11,7 @@ from giftcards.services.errors import (
     TooFewVisits,
 )
 from giftcards.services.forgetting import forget, forget_buyer
-from giftcards.services.issuing import IssuedDifferently, NotIssuable, issue, issue_many
+from giftcards.services.issuing import WHOLE, IssuedDifferently, NotIssuable, issue, issue_many
 from giftcards.services.keeping import (
     adjust,
     disable,
@@ -23,6 +23,14 @@ from giftcards.services.keeping import (
     take_back,
     to_expire,
 )
+from giftcards.services.packages import (
+    PackageNotSold,
+    SaleRefused,
+    card_of,
+    change_package,
+    create_package,
+    sell_package,
+)
 from giftcards.services.paying import (
     redeem,
     release,
@@ -33,6 +41,7 @@ from giftcards.services.paying import (
 )
 
 __all__ = [
+    "WHOLE",
     "GiftCardInvalid",
     "GiftCardSettled",
     "GiftCardUnchangeable",
@@ -41,8 +50,13 @@ __all__ = [
     "NotIssuable",
     "NothingReserved",
     "NothingToPay",
+    "PackageNotSold",
+    "SaleRefused",
     "TooFewVisits",
     "adjust",
+    "card_of",
+    "change_package",
+    "create_package",
     "deliver",
     "deliver_due",
     "deliver_if_due",
@@ -63,6 +77,7 @@ __all__ = [
     "restore",
     "restore_percent_use",
     "room_cents",
+    "sell_package",
     "take_back",
     "to_deliver",
     "to_expire",

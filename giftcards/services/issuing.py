@@ -58,11 +58,14 @@ def issue(
     title="",
     service_ids=(),
     price_cents=None,
+    package=None,
+    paid_by="",
 ):
     """A card of a fixed amount, or of a percentage with `usage_limit` uses (None: any number of them).
 
     With a `title` it is a package: 100 percent, `usage_limit` visits, for which `price_cents` were paid. It pays for the
-    services with these ids only, for any without them; they are its own from now on.
+    services with these ids only, for any without them; they are its own from now on. `package` is the one of the
+    catalogue it was, `paid_by` how it was paid.
 
     It is mailed to its recipient on `deliver_on`, a date of the salon; without one, as soon as this has committed.
 
@@ -89,6 +92,8 @@ def issue(
         title=title,
         service_ids=sorted(service_ids),
         price_cents=price_cents,
+        package=package,
+        paid_by=paid_by,
     )
     card.pk = card_id or card.pk
     try:
@@ -129,6 +134,8 @@ def _worth(card):
             "usage_limit": card.usage_limit,
             "price_cents": card.price_cents,
             "currency_code": card.currency_code,
+            "paid_by": card.paid_by,
+            "reason": card.note,
             **last_day,
         }
     if card.is_percentage:

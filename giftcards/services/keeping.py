@@ -6,7 +6,7 @@ from django.db.models.functions import TruncDate
 
 from audit import services as audit
 from audit.actors import SYSTEM
-from giftcards.models import EntryKind, GiftCard, GiftCardEntry
+from giftcards.models import EntryKind, GiftCard, GiftCardEntry, ReservationState
 from giftcards.services import balance
 from giftcards.services.errors import GiftCardUnchangeable
 from tenants.money import Money
@@ -69,12 +69,16 @@ def take_back(*, card, reason, by, now, action_id=None):
 
 @transaction.atomic
 def hand_back(*, card, visits, reason, by, now, action_id=None):
-    """Switch a package on again with visits that `take_back` took: the money did not go back after all."""
+    """Switch a package on again with visits that `take_back` took: the money did not go back after all.
+
+    Never with those that bookings have put aside or used.
+    """
     card = _locked(card)
     if not card.is_active:
         _switch(card, to=True, by=by, now=now, reason=reason)
-    visits = min(visits, card.usage_count)
-    if visits:
+    booked = card.reservations.exclude(state=ReservationState.RELEASED).aggregate(uses=Sum("uses", default=0))
+    visits = min(visits, card.usage_count - booked["uses"])
+    if visits > 0:
         entry = {"kind": EntryKind.ADJUST, "cents": 0, "action_id": action_id, "reason": reason}
         balance.change(card_id=card.pk, uses=-visits, by=by, at=now, **entry)
     return card

@@ -15,6 +15,13 @@ def make_card(cents=10_000, *, percent=None, **fields):
     return services.issue(**worth | given | fields)
 
 
+def make_offer(*covered, visits=5, price_cents=20_000, **fields):
+    """A package of the catalogue: five visits for 200.00."""
+    given = {"name": covered[0].name, "visits": visits, "price_cents": price_cents, "valid_months": 12}
+    given["service_ids"] = [service.pk for service in covered]
+    return services.create_package(fields=given | fields, by=SYSTEM, now=timezone.now())
+
+
 def make_package(*covered, visits=5, price_cents=20_000, **fields):
     """A package of visits for these services, bought for 200.00."""
     given = {"title": f"{visits} × {covered[0].name}", "usage_limit": visits, "price_cents": price_cents}

@@ -34,6 +34,8 @@ def issued(card, **changes):
         "is_active": True,
         "usage_limit": card.usage_limit,
         "usage_count": 0,
+        "title": "",
+        "service_ids": [],
     } | changes
 
 

@@ -46,6 +46,7 @@ LEFT_OUT = {
     "waitlist.FreedTime": (),
     "reviews.Review": (),
     "reviews.ReviewSettings": (),
+    "giftcards.Package": (),
     "giftcards.GiftCard": ("code_digest",),
     "giftcards.GiftReservation": (),
     "giftcards.GiftCardEntry": (),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django_tenants.utils import tenant_context
 
 from bookings.models import Booking, Status
@@ -25,6 +25,7 @@ class Consequences:
     visits: int
     gift_cards: int
     gift_money: Money
+    packages: int
     unpaid: int
     moving: list = field(default_factory=list)
 
@@ -37,9 +38,15 @@ def consequences(business, now):
             visits=visits_to_come(now).count(),
             gift_cards=cards.count(),
             gift_money=business.money(cards.aggregate(sum=Sum("balance_cents"))["sum"] or 0),
+            packages=packages_left().count(),
             unpaid=stopped_charges().count(),
             moving=in_flight(),
         )
+
+
+def packages_left():
+    """Packages of the current salon with visits that nobody has used."""
+    return GiftCard.objects.exclude(title="").filter(is_active=True, usage_count__lt=F("usage_limit"))
 
 
 def visits_to_come(now):

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,7 +19,10 @@ class OrderStatus(models.TextChoices):
 
 
 class GiftCardOrder(models.Model):
-    """One gift card somebody buys. The card is issued, once, when Stripe has the money."""
+    """One gift card, or one package, somebody buys. The card is issued, once, when Stripe has the money.
+
+    What a package was when it was ordered is kept: it is what is issued, and by what its sale is refunded.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form_key = models.CharField(max_length=64, unique=True, help_text="Of the form that was sent: twice is once.")
@@ -28,6 +32,13 @@ class GiftCardOrder(models.Model):
     status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.CREATED)
     amount_cents = models.PositiveIntegerField()
     currency_code = models.CharField(max_length=3)
+    package = models.ForeignKey(
+        "giftcards.Package", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    package_title = models.CharField(max_length=120, blank=True)
+    package_visits = models.PositiveSmallIntegerField(null=True, blank=True)
+    package_services = ArrayField(models.UUIDField(), default=list, blank=True)
+    package_months = models.PositiveSmallIntegerField(null=True, blank=True)
     buyer_name = models.CharField(max_length=160)
     buyer_email = models.EmailField()
     recipient_name = models.CharField(max_length=160, blank=True)
@@ -53,10 +64,17 @@ class GiftCardOrder(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["created", "expired"]) | Q(card__isnull=False), name="paid_order_has_card"
             ),
+            models.CheckConstraint(
+                condition=Q(package__isnull=True, package_title="", package_visits__isnull=True)
+                | Q(package__isnull=False, package_visits__isnull=False, package_visits__gte=1) & ~Q(package_title=""),
+                name="order_keeps_its_package",
+            ),
         ]
         indexes = [models.Index(fields=["created_at"], name="gift_card_order_open", condition=Q(status="created"))]
 
     def __str__(self):
+        if self.package_title:
+            return f"{self.package_title} for {self.recipient_name or self.buyer_name}"
         return f"Gift card {self.amount} for {self.recipient_name or self.buyer_name}"
 
     @property

@@ -68,8 +68,10 @@ def of_order(pk):
 
 
 def _sale(order, salon):
-    money, name = _money_in(order.currency_code), order.recipient_name
-    facts = [(gettext("For"), gettext("A gift card for %(name)s") % {"name": name} if name else gettext("A gift card"))]
+    money = _money_in(order.currency_code)
+    facts = [(gettext("For"), _what_was_sold(order))]
+    if good_for := cards.good_for(order.card):
+        facts.append((gettext("Services"), good_for))
     if good_until := cards.good_until(order.card):
         facts.append((gettext("Valid"), good_until))
     return ReceiptFor(
@@ -79,10 +81,18 @@ def _sale(order, salon):
         salon=salon,
         to=order.buyer_name,
         facts=facts,
-        lines=[(gettext("Gift card"), money(order.amount_cents))],
+        lines=[(order.package_title or gettext("Gift card"), money(order.amount_cents))],
         total=(gettext("Paid by card"), money(order.captured_cents)),
         language=languages.spoken(),
     )
+
+
+def _what_was_sold(order):
+    name = order.recipient_name
+    if order.package_title:
+        named = {"package": order.package_title, "name": name}
+        return gettext("%(package)s, for %(name)s") % named if name else order.package_title
+    return gettext("A gift card for %(name)s") % {"name": name} if name else gettext("A gift card")
 
 
 def _charge(action, salon):
@@ -132,7 +142,7 @@ def _sale_refunded(action, salon):
         salon=salon,
         to=order.buyer_name,
         facts=[
-            (gettext("For"), gettext("A gift card that cannot be used any more")),
+            (gettext("For"), order.package_title or gettext("A gift card that cannot be used any more")),
             (gettext("Receipt"), _order_number(order)),
         ],
         lines=[],

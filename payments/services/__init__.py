@@ -55,6 +55,7 @@ from payments.services.kept_cards import KeptCardGone, KeptCardOfAnother
 from payments.services.kept_cards import choose as choose_kept_card
 from payments.services.kept_cards import forget_removed as forget_removed_cards
 from payments.services.kept_cards import remove as remove_kept_card
+from payments.services.orders_back import unspent_cents
 from payments.services.pressing import is_under_way
 from payments.services.recovery import (
     card_replaced,
@@ -138,5 +139,6 @@ __all__ = [
     "take_gift_card_off",
     "take_visit",
     "try_again",
+    "unspent_cents",
     "version_of",
 ]

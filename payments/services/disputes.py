@@ -6,10 +6,9 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.actors import SYSTEM
-from giftcards import services as giftcards
 from payments import gateway, notices
 from payments.models import Dispute, DisputeStatus, GiftCardOrder, LedgerKind, Payment, PaymentStatus
-from payments.services import recording, states
+from payments.services import orders_back, recording, states
 from payments.services.errors import AnswerNotSent, DisputeAnswered
 
 #: Stripe's words → ours. A warning asks for information and takes no money.
@@ -128,7 +127,7 @@ def _move_money(dispute, found, account, now):
     }
     if found.withdrawn and recording.write_entry(kind=LedgerKind.DISPUTE, **movement) and dispute.order:
         # Whoever wants the money for a gift card back may not spend the card meanwhile.
-        giftcards.disable(card=dispute.order.card, by=SYSTEM, now=now, reason="The sale is disputed.")
+        orders_back.take_back(order=dispute.order, by=SYSTEM, now=now, reason="The sale is disputed.")
     if found.reinstated:
         recording.write_entry(kind=LedgerKind.DISPUTE_WON, **movement)
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from audit.actors import SYSTEM
 from bookings.services import HoldExpired, NotAllowed, TermsChanged
-from giftcards import services as giftcards
 from payments import gateway
 from payments.connect import services as connect
 from payments.models import CHARGES, CardSetup, GiftCardOrder, MoneyAction, Payment, Refund, RefundStatus
@@ -96,7 +95,7 @@ def refresh_order_refunds(*, order):
 def _note_order_refund(order, refund, now):
     if refund.status in ("succeeded", "pending"):
         if orders_back.entry_is_new(order=order, found=refund, now=now):
-            giftcards.disable(card=order.card, by=SYSTEM, now=now, reason="The sale was refunded.")
+            orders_back.take_back(order=order, by=SYSTEM, now=now, reason="The sale was refunded.")
         _note_arrival(refund)
     elif refund.is_over:
         orders_back.refund_failed(order=order, found=refund, now=now)

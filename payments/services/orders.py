@@ -1,4 +1,4 @@
-"""Gift cards sold on the booking site: an order, a page of Stripe's, and the card once Stripe has the money.
+"""Gift cards and packages sold on the booking site: an order, a page of Stripe's, and the card once Stripe has the money.
 
 The card is issued by whoever learns of the payment first: the buyer's return, Stripe's event, or the sweep. Each of
 them asks Stripe, locks the order and looks whether it was done; the card has the order's id, the ledger's entry the
@@ -14,8 +14,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import actors
+from giftcards import queries as giftcard_queries
 from giftcards import rules
 from giftcards import services as giftcards
+from giftcards.models import PaidBy
 from payments import amounts, gateway, receipts, selling
 from payments.models import GiftCardOrder, LedgerKind, OrderStatus
 from payments.services import recording
@@ -39,6 +41,13 @@ class NotSold(DomainError):
 class AmountNotSold(DomainError):
     code = "gift_card_amount"
     status = 422
+
+
+class PackageNotOnOffer(giftcards.PackageNotSold):
+    """Not of this salon, not sold online, or changed while somebody was looking at it."""
+
+    code = "package_not_on_offer"
+    message = "This package has changed in the meantime, or is not sold any more. Please look at it again."
 
 
 class PageMismatch(DomainError):
@@ -72,7 +81,41 @@ def place(*, business, wish, form_key):
     sold = selling.amounts_for(business.currency_code)
     if not sold.least.cents <= wish.amount_cents <= sold.most.cents:
         raise AmountNotSold(f"Choose an amount from {sold.least} to {sold.most}.")
-    words = asdict(wish)
+    return _ordered(business, form_key, asdict(wish))
+
+
+def sells_packages(business):
+    """Whether customers can buy packages by themselves."""
+    return business.billing.charges_enabled and giftcard_queries.packages_on_offer().exists()
+
+
+def can_be_bought(business, package):
+    """Whether Stripe takes the price of a package."""
+    currency, cents = business.currency_code, package.price_cents
+    return amounts.least(currency) <= cents <= amounts.MOST and not cents % amounts.step(currency)
+
+
+def place_package(*, business, package, wish, form_key):
+    """The order of a package, as `place`: `wish.amount_cents` is the price the buyer has seen.
+
+    What the package is now is kept with it. Nothing is charged. Raises NotSold, PackageNotOnOffer.
+    """
+    if not business.billing.charges_enabled:
+        raise NotSold("This salon sells no packages online.")
+    package = giftcard_queries.packages_on_offer().filter(pk=package.pk).first()
+    if package is None or package.price_cents != wish.amount_cents or not can_be_bought(business, package):
+        raise PackageNotOnOffer
+    kept = {
+        "package_id": package.pk,
+        "package_title": package.title,
+        "package_visits": package.visits,
+        "package_services": package.service_ids,
+        "package_months": package.valid_months,
+    }
+    return _ordered(business, form_key, asdict(wish) | kept)
+
+
+def _ordered(business, form_key, words):
     order, _ = GiftCardOrder.objects.get_or_create(
         form_key=sha256(repr((form_key, sorted(words.items()))).encode()).hexdigest(),
         defaults=words
@@ -93,7 +136,7 @@ def payment_page(*, order, success_url, cancel_url):
         return gateway.retrieve_payment_page(page_id=order.checkout_session_id, account=order.stripe_account_id).url
     page = gateway.create_payment_page(
         amount=order.amount,
-        label="Gift card",
+        label=order.package_title or "Gift card",
         success_url=success_url,
         cancel_url=cancel_url,
         metadata=_metadata(order),
@@ -170,9 +213,7 @@ def _issue(order, found, *, business, now):
         return order
     order.card = giftcards.issue(
         card_id=order.pk,
-        amount_cents=found.captured_cents,
-        currency_code=order.currency_code,
-        expiration_date=rules.last_day(now.astimezone(business.zone).date(), business.gift_card_months),
+        **_worth(order, found, business, now),
         buyer_name=order.buyer_name,
         recipient_name=order.recipient_name,
         recipient_email=order.recipient_email,
@@ -199,6 +240,29 @@ def _issue(order, found, *, business, now):
     receipts.queue_order_receipt(order=order, business=business, now=now)
     giftcards.deliver_if_due(card=order.card, business=business, now=now)
     return order
+
+
+def _worth(order, found, business, now):
+    """What the card is worth: the amount that was paid, or the package as it was ordered."""
+    today = now.astimezone(business.zone).date()
+    if not order.package_id:
+        last_day = rules.last_day(today, business.gift_card_months)
+        return {
+            "amount_cents": found.captured_cents,
+            "currency_code": order.currency_code,
+            "expiration_date": last_day,
+        }
+    return {
+        "title": order.package_title,
+        "discount_percent": giftcards.WHOLE,
+        "usage_limit": order.package_visits,
+        "service_ids": order.package_services,
+        "price_cents": found.captured_cents,
+        "currency_code": order.currency_code,
+        "expiration_date": rules.last_day(today, order.package_months),
+        "package": order.package,
+        "paid_by": PaidBy.ONLINE,
+    }
 
 
 def _expire(order):

@@ -17,6 +17,37 @@ from payments.models import (
 from payments.services import recording, states
 
 
+def unspent_cents(order):
+    """What a refund of the sale would give back now: never more than is left of what was captured."""
+    card, left = order.card, order.captured_cents - order.refunded_cents
+    if not order.package_id:
+        return min(left, card.balance_cents)
+    return min(left, _worth_of(order, card.visits_left))
+
+
+def take_back(*, order, by, now, reason):
+    """End the card and take out what is left of it, in the caller's transaction; returns the cents that can go back.
+
+    The card is locked by it: what is on its way back can be spent by nobody, and what was spent first is not given back.
+    """
+    if order.package_id:
+        visits = giftcards.take_back(card=order.card, by=by, now=now, reason=reason)
+        rest = _worth_of(order, visits)
+    else:
+        rest = giftcards.disable(card=order.card, by=by, now=now, reason=reason)
+    return min(order.captured_cents - order.refunded_cents, rest)
+
+
+def _worth_of(order, visits):
+    """What so many visits of a package were sold for, rounded down: all of them are never worth more than was paid."""
+    return order.captured_cents * visits // order.package_visits
+
+
+def _visits_for(order, cents):
+    """How many visits were worth these cents: what `_worth_of` was asked for, as a visit costs a cent or more."""
+    return -(-cents * order.package_visits // order.captured_cents)
+
+
 def refunded(*, action, found, now):
     """Write a refunded sale down, in the caller's transaction. Repeated, it changes nothing (Overtaken)."""
     order = GiftCardOrder.objects.select_for_update(no_key=True).get(pk=action.order_id)
@@ -102,5 +133,9 @@ def refund_failed(*, order, found, now):
 
 def _good_again(order, cents, *, by, now, reason, action_id=None):
     """Put back what was taken out for a refund, as far as it is not back already."""
+    if order.package_id:
+        visits = _visits_for(order, cents)
+        giftcards.hand_back(card=order.card, visits=visits, by=by, now=now, reason=reason, action_id=action_id)
+        return
     cents = min(cents, giftcards.room_cents(order.card))
     giftcards.enable(card=order.card, cents=cents, by=by, now=now, reason=reason, action_id=action_id)

@@ -2,10 +2,9 @@
 
 from django.db import transaction
 
-from giftcards import services as giftcards
 from payments import amounts
 from payments.models import ActionKind, GiftCardOrder, OrderStatus, PaymentStatus, RefundType
-from payments.services import driving, pressing
+from payments.services import driving, orders_back, pressing
 from payments.services.errors import Disputed, NothingToRefund, PaidElsewhere
 
 
@@ -72,7 +71,10 @@ def _parts(payment, amount_cents, refund_type):
 
 
 def refund_order(*, order, key, by, now, reason=""):
-    """Give the money for a gift card back: what was not spent of it, and the card ends. See `refund`."""
+    """Give the money for a gift card back: what was not spent of it, and the card ends. See `refund`.
+
+    Of a package it is the visits nobody has used or booked, each worth its share of the price.
+    """
     action, fresh = _write_order(order=order, key=key, by=by, now=now, reason=reason)
     return driving.drive(action) if fresh else action
 
@@ -89,8 +91,7 @@ def _write_order(*, order, key, by, now, reason):
     if order.disputes.filter(closed_at=None).exists():
         raise Disputed
     # Taken out now: what is on its way back to the buyer cannot be spent meanwhile.
-    rest = giftcards.disable(card=order.card, by=by, now=now, reason="The sale is refunded.")
-    left = min(order.captured_cents - order.refunded_cents, rest)
+    left = orders_back.take_back(order=order, by=by, now=now, reason="The sale is refunded.")
     if not left:
         raise NothingToRefund("This gift card has been spent.")
     action = pressing.write_action(

@@ -10,6 +10,7 @@ from bookings.services.holds import LONGEST_HOLD, database_now
 from bookings.terms import wording
 from bookings.views import shown, visitor
 from giftcards import queries as gift_cards
+from giftcards import shown as gift_cards_shown
 from payments.forms import TYPED, CheckoutForm, GiftCodeForm
 from payments.origins import checkout_policy
 from payments.services import gifts
@@ -53,6 +54,8 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
         "policies": shown.offered_policies(booking=booking, offer=offer, now=now, gift=gift),
         "hold": kept_until(booking),
         "gift": gift,
+        "package": package_of(booking) if gift and gift.visits else None,
+        "known_package": known_package(request, booking) if gift is None and booking.price_cents else None,
         "gift_form": gift_form(request, gift_problem) if booking.price_cents and gift_cards.any_active() else None,
         "returning": returning.earlier_visit(request),
         "card": card_fields(business.billing.stripe_account_id) if card_asked else None,
@@ -110,6 +113,24 @@ def _family_visit(business, booking, who, now):
         deposit=wording.deposit_line(offer),
     )
     return VisitShown(who or "You", visit, shown.offered_policies(booking=booking, offer=offer, now=now))
+
+
+def package_of(booking):
+    """The package that is put aside, in words: what it takes, what is left, for what and until when it is good."""
+    reservation = gift_cards.reservation_of(booking)
+    card = reservation.card
+    return {
+        "used": words.count(reservation.uses, "visit", "visits"),
+        "left": f"{card.visits_left} of {card.usage_limit}",
+        "good_for": gift_cards_shown.good_for(card),
+        "good_until": gift_cards_shown.good_until(card),
+    }
+
+
+def known_package(request, booking):
+    """What somebody who comes back may use without its code, in words; None where there is nothing."""
+    card = returning.package_offered(request, booking)
+    return card and {"title": card.title, "left": gift_cards_shown.left(card)}
 
 
 def gift_form(request, problem):

@@ -8,7 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from bookings import services as bookings
 from bookings.views import visitor
-from giftcards import guessing
+from giftcards import codes, guessing
 from payments import services
 from payments.forms import TYPED
 from payments.views import returning
@@ -36,7 +36,7 @@ def apply_gift_card(request, booking):
         services.put_gift_card_aside(
             business=request.tenant,
             booking=booking,
-            code=request.POST.get("gift_card_code", ""),
+            code=code_from(request, booking),
             address=address,
             now=timezone.now(),
         )
@@ -45,6 +45,13 @@ def apply_gift_card(request, booking):
         status = 200 if wants_json(request) else exc.status
         return render_checkout(request, booking, form_for(request, booking), status=status, gift_problem=str(exc))
     return redirect("payments:checkout", booking=booking.pk)
+
+
+def code_from(request, booking):
+    """The code that was typed; that of the package they came back with, where its button was pressed."""
+    if "known_package" in request.POST and (card := returning.package_offered(request, booking)):
+        return codes.code_of(card.pk)
+    return request.POST.get("gift_card_code", "")
 
 
 @require_POST

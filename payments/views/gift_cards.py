@@ -48,11 +48,16 @@ def shop(request):
 
 
 def redirect_to_stripe(request, form):
-    address = addresses.client_address(request)
-    limits.take(ORDERS, addresses.bucket(address), address=address)
+    count_order(request)
     business = request.tenant
     order = orders.place(business=business, wish=form.wish(), form_key=str(form.cleaned_data["form_key"]))
     return to_stripe(redirect(payment_url(order, business) or order_url(order, business)))
+
+
+def count_order(request):
+    """Raises a refusal of the limit."""
+    address = addresses.client_address(request)
+    limits.take(ORDERS, addresses.bucket(address), address=address)
 
 
 def payment_url(order, business):
@@ -86,6 +91,8 @@ def ordered(request, token):
             context["pay_url"] = payment_url(order, request.tenant)
     except (gateway.GatewayError, orders.PageMismatch):
         context["unknown"] = True
+    context["what"] = f"package {order.package_title}" if order.package_title else f"{order.amount} gift card"
+    context["again_url"] = reverse("payments:packages" if order.package_title else "payments:gift-cards")
     context |= {"order": order, "deliver_on": plain_date(order.deliver_on) if is_later(order) else ""}
     if order.status == OrderStatus.PAID:
         context["card_url"] = card_links.card_url(business=request.tenant, card=order.card)

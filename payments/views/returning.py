@@ -12,6 +12,7 @@ from bookings.models import Booking, Status
 from bookings.views import visitor
 from bookings.views.asked import Asked
 from bookings.views.manage import by_link
+from giftcards import queries as gift_cards
 from payments import wording
 from payments.queries import kept_cards_of
 
@@ -75,6 +76,14 @@ def cards_offered(request, booking):
         return []
     cards = kept_cards_of(earlier).filter(stripe_account_id=request.tenant.billing.stripe_account_id or "")
     return [card for card in cards if not wording.expires_before(card, booking.local_date)]
+
+
+def package_offered(request, booking):
+    """The package of the visit whose link is in their hands, if it is good for this one too; or None."""
+    earlier = earlier_visit(request)
+    if earlier is None:
+        return None
+    return gift_cards.package_of_visit(earlier, wanted=booking, day=timezone.localdate(timezone=request.tenant.zone))
 
 
 def stripe_customer_id(request, booking):

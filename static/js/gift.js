@@ -4,7 +4,7 @@ import { refresh } from "./refresh.js"
 const form = document.querySelector("#checkout")
 
 async function send(button) {
-  const answer = await fetch(button.formAction, { method: "POST", body: new FormData(form), headers: { Accept: "application/json, text/html;q=0.5" } })
+  const answer = await fetch(button.formAction, { method: "POST", body: new FormData(form, button), headers: { Accept: "application/json, text/html;q=0.5" } })
   if (!refresh(await answer.text())) return
   const wrong = document.querySelector("#gift [aria-invalid]")
   const place = wrong ?? document.querySelector("#gift-title")

@@ -40,7 +40,7 @@ CLOSED = {
     "auth/me": ({401}, {200, 400}),
 }
 #: What of it is open: by pattern.
-OPEN = {"admin/login/", "admin/logout/", "api/v1/gift-cards/check"}
+OPEN = {"admin/login/", "admin/logout/", "api/v1/gift-cards/check", "api/v1/packages/on-offer"}
 
 #: Ids and links of another salon: beginning → group → statuses. Whom a group does not name, nobody's answer suits.
 FOREIGN = {

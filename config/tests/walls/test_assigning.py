@@ -56,6 +56,8 @@ OWN = {
     "PUT api/v1/team/members/<uuid:pk>": "role user_id",
     "PATCH api/v1/team/members/<uuid:pk>": "role user_id",
     "POST api/v1/gift-cards": "amount_cents",
+    "POST api/v1/packages": "price_cents",
+    "PATCH api/v1/packages/<uuid:pk>": "price_cents",
     "POST api/v1/admin/bookings/<uuid:pk>/complete": "amount_cents tenant_id",
     "POST api/v1/admin/bookings/<uuid:pk>/refund": "amount_cents tenant_id",
     "POST api/payments/stripe/payment/capture": "amount_cents tenant_id",
@@ -76,6 +78,7 @@ FORMS = {
     "dashboard.visits.forms.VisitsForm": "status",  # a filter of the list
     "onboarding.forms.team.PersonForm": "role",
     "onboarding.manage.forms.AddressForm": "slug",  # the owner's, who moves the salon
+    "payments.forms.PackageForm": "price_cents",  # what the buyer has seen; another price is not sold
 }
 #: Record of the admin → what its own pages ask for of it. Rows that hang on a record bring their ids, which Django looks
 #: for among that record's rows only.

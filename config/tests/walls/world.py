@@ -51,7 +51,7 @@ from feeds.models import BusyCalendar
 from feeds.tests.making import feed_link
 from giftcards import codes
 from giftcards import links as gift_links
-from giftcards.models import GiftCard, GiftCardEntry, GiftReservation
+from giftcards.models import GiftCard, GiftCardEntry, GiftReservation, Package
 from giftcards.tests.making import make_card
 from messaging import links as mail_links
 from messaging.models import Message, Notice, NoticeSettings, NotificationTemplate, Suppression
@@ -84,7 +84,8 @@ UNMARKED = {
     "bookings.SpecialDay": "shifts",
     "bookings.SpecialOpening": "shifts",
     "feeds.FeedLink": "digest",
-    "giftcards.GiftCard": "currency_code",
+    "giftcards.GiftCard": "currency_code paid_by service_ids title",
+    "giftcards.Package": "service_ids",
     "waitlist.Wish": "windows",
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
@@ -92,7 +93,7 @@ UNMARKED = {
     "payments.CardHold": "currency_code",
     "payments.LedgerEntry": "currency_code",
     "payments.Dispute": "currency_code",
-    "payments.GiftCardOrder": "currency_code",
+    "payments.GiftCardOrder": "currency_code package_services package_title",
     "payments.Payment": "currency_code provider",
     "webhooks.WebhookEndpoint": "events",
     "webhooks.WebhookEvent": "type",
@@ -274,6 +275,8 @@ def _money(business, canary):
     past, coming = Booking.objects.filter(customer__isnull=False).order_by("start_at")[:2]
     customer = past.customer
     card = make_card(buyer_name=word, recipient_name=word, recipient_email="x@x.example", message=word, note=word)
+    performed = list(past.items.values_list("service_id", flat=True))
+    Package.objects.create(name=word, description=word, visits=2, price_cents=5000, service_ids=performed)
     kept = payments.SavedCard.objects.create(
         customer=customer, payment_method_id=f"pm_{word}", brand="visa", last4="4242", consented_at=now, **account
     )

@@ -128,11 +128,18 @@ def _money(request, customer, addresses):
             }
             for card in cards
         ],
-        "gifts": [
-            {"tail": card.code_tail, "worth": f"{card.discount_percent} % off" if card.is_percentage else card.balance}
-            for card in gifts
-        ],
+        "gifts": [_gift(card) for card in gifts],
     }
+
+
+def _gift(card):
+    if card.is_package:
+        until = f", until {words.plain_date(card.expiration_date)}" if card.expiration_date else ""
+        off = "" if card.is_active else ", switched off"
+        worth = f"{card.visits_left} of {card.usage_limit} visits left{until}{off}"
+        return {"name": card.title, "tail": card.code_tail, "worth": worth}
+    worth = f"{card.discount_percent} % off" if card.is_percentage else card.balance
+    return {"name": "Gift card", "tail": card.code_tail, "worth": worth}
 
 
 @require_POST

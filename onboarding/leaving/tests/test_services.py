@@ -308,13 +308,14 @@ def test_one_step_that_fails_keeps_none_of_the_others(salon, cut, ann, leave, pa
 
 
 def test_the_page_knows_what_hangs_on_the_salon(salon, cut, ann):
-    from giftcards.tests.making import make_card
+    from giftcards.tests.making import make_card, make_package
 
     make_booking(salon, cut, at(salon))
     make_card(cents=7500)
+    make_package(cut)
 
     found = queries.consequences(salon, NOW)
 
     assert (found.visits, found.gift_cards, str(found.gift_money)) == (1, 1, "$75.00")
-    assert (found.unpaid, found.moving) == (0, [])
+    assert (found.unpaid, found.moving, found.packages) == (0, [], 1)
     assert connection.schema_name == salon.schema_name

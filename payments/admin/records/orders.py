@@ -8,6 +8,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from audit.admin import SalonModelAdmin, actor_of
+from bookings import words
 from bookings.admin.asking import Asking
 from bookings.admin.clothes import dressed
 from payments import services
@@ -79,7 +80,7 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
         if order.status != OrderStatus.PAID:
             self.message_user(request, "There is nothing left to refund of this gift card.", messages.WARNING)
             return redirect("admin:payments_giftcardorder_change", order.pk)
-        rest = Money(min(order.captured_cents - order.refunded_cents, order.card.balance_cents), order.currency_code)
+        rest = Money(services.unspent_cents(order), order.currency_code)
         return self.ask(
             request,
             title="Refund the sale",
@@ -88,11 +89,22 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
             danger=True,
             original=order,
             lines=[
-                f"{rest} has not been spent and goes back to {order.buyer_name}, who is told by e-mail.",
-                f"Gift card {order.card} cannot be used any more; visits it was put aside for keep their part.",
+                self.unspent(order, rest),
+                self.ends(order),
                 "The platform’s fee is given back in proportion.",
             ],
         )
+
+    def ends(self, order):
+        what = "Package" if order.package_id else "Gift card"
+        return f"{what} {order.card} cannot be used any more; visits it was put aside for keep their part."
+
+    def unspent(self, order, rest):
+        goes_back = f"goes back to {order.buyer_name}, who is told by e-mail."
+        if not order.package_id:
+            return f"{rest} has not been spent and {goes_back}"
+        left, visits = order.card.visits_left, words.count(order.package_visits, "visit", "visits")
+        return f"{left} of {visits} are neither used nor booked: their share of {order.amount}, {rest}, {goes_back}"
 
     def refunded_sale(self, request, order, form):
         """(sentence, level) of the press."""

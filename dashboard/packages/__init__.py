@@ -1,0 +1,1 @@
+"""Packages: what is offered, and one sold at the desk."""

@@ -1,0 +1,3 @@
+from bookings.tests.conftest import ann, cut
+
+__all__ = ["ann", "cut"]
