@@ -2,7 +2,7 @@ import phonenumbers
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
-from bookings import diary
+from bookings import diary, words
 from bookings.basket import Basket, Wanted
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
@@ -118,7 +118,7 @@ class DetailsForm(forms.Form):
 
 
 class GuestForm(forms.Form):
-    """Somebody who comes along: a first name, what for, with whom."""
+    """Somebody who comes along: a first name, what for (`services` of `queries.catalogue`), with whom."""
 
     name = forms.CharField(
         label="First name",
@@ -140,7 +140,7 @@ class GuestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = {str(service.pk): service for service in services}
         self.team, self.most = {str(member.pk): member for member in team}, most
-        self.fields["services"].choices = [(pk, service.name) for pk, service in self.known.items()]
+        self.fields["services"].choices = [(pk, _with_price(service)) for pk, service in self.known.items()]
         self.fields["person"].choices = [("", "Anyone available"), *((pk, one.name) for pk, one in self.team.items())]
 
     def clean_name(self):
@@ -175,6 +175,12 @@ class GuestForm(forms.Form):
         person = None if anyone else self.team.get(self.cleaned_data.get("person", ""))
         chosen = set(self.cleaned_data["services"])
         return Basket(tuple(Wanted(service, person) for pk, service in self.known.items() if pk in chosen))
+
+
+def _with_price(service):
+    """`Cut, 60 min, from $50.00`: a service of `queries.catalogue`."""
+    price = f"from {service.price_from}" if service.price_varies else str(service.price_from)
+    return f"{service.name}, {words.lengths(service.from_min, service.to_min)}, {price}"
 
 
 def example_number(region):

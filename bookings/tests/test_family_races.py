@@ -1,14 +1,17 @@
 """Families and single guests who want the same times at one moment: nobody is booked twice, no family is torn apart."""
 
+import threading
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from bookings import services
 from bookings.families import Order
 from bookings.models import Booking, Family, Occupancy
+from bookings.services import locks, storing
 from bookings.tests.factories import at, hold, make_member, make_resource, make_service, visit
 from bookings.tests.racing import at_once, overlaps
 
@@ -48,6 +51,42 @@ def nobody_is_booked_twice():
     people = Occupancy.objects.exclude(team_member=None)
     chairs = [Occupancy.objects.filter(lane=lane).exclude(resource=None) for lane in range(4)]
     return not any(overlaps(rows) for rows in (people, *chairs)) and not Occupancy.objects.filter(lane__gt=3).exists()
+
+
+@pytest.fixture
+def no_guards():
+    """No constraint keeps two visits apart."""
+    guards = [rule for rule in Occupancy._meta.constraints if rule.name.startswith("no_overlap")]
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            editor.remove_constraint(Occupancy, guard)
+    yield
+    Occupancy.objects.all().delete()
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            editor.add_constraint(Occupancy, guard)
+
+
+def test_without_the_guards_families_are_sold_the_same_times(rosa, world, no_guards, monkeypatch):
+    """No locks, no constraints: four families of two look, all find it free, all write."""
+    everybody_has_looked = threading.Barrier(4)
+    write = storing.write
+
+    def wait_and_write(**kwargs):
+        everybody_has_looked.wait(timeout=20)
+        return write(**kwargs)
+
+    monkeypatch.setattr(locks, "lock", lambda **kwargs: None)
+    monkeypatch.setattr(storing, "write", wait_and_write)
+
+    def racer(number):
+        with tenant_context(rosa):
+            return len(press(rosa, 1, *world))
+
+    answers = at_once(4, racer)
+
+    assert answers == [2] * 4
+    assert len(overlaps(Occupancy.objects.exclude(team_member=None))) == 2 * 6
 
 
 def test_families_and_singles_at_one_moment(rosa, world):

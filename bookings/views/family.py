@@ -213,9 +213,10 @@ def _stored(name, basket):
 
 
 def guest_form(request, data=None):
+    found = [service for part in queries.catalogue(business=request.tenant) for service in part.services]
     return GuestForm(
         data,
-        services=[each for each in queries.bookable_services() if not each.shared_session],
+        services=[each for each in found if not each.shared_session],
         team=list(queries.public_team()),
         most=MOST_SERVICES,
     )

@@ -1,13 +1,16 @@
 """A visit's page and its buttons: who may open and press them, what they say, and that they take exactly that, once."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from audit import actors
 from audit.models import AuditEntry
 from bookings import services as bookings
-from bookings.models import Booking, Status
-from bookings.tests.factories import at, make_booking, make_past_visit
+from bookings.models import Booking, Family, Status
+from bookings.tests.factories import DETAILS, at, make_booking, make_past_visit
 from dashboard.tests.pages import buttons, page, press, question, said, sent_by, url
 from messaging.models import Message
 from payments.desk.presses import PRESSES
@@ -327,3 +330,16 @@ def test_a_visit_costs_as_many_questions_whatever_happened_to_it(visit, desk, dj
     press(client, page(visit, "complete"))
     with django_assert_num_queries(QUERIES - 1):  # no plan is worked out any more
         client.get(page(visit))
+
+
+def test_who_was_booked_together_is_named_with_a_way_to_their_visit(salon, cut, ann, plain, desk):
+    family = Family.objects.create(order="after")
+    other = make_booking(salon, cut, at(salon, "11:00"), details=replace(DETAILS, for_name="Lena"))
+    for number, each in enumerate((plain, other), 1):
+        Booking.objects.filter(pk=each.pk).update(family=family, family_number=number)
+
+    answer = desk("viewer").get(page(plain)).text
+
+    assert "Booked together" in answer
+    assert re.search(rf'<a href="{page(other)}">Lena, ', answer)
+    assert "Booked together" not in desk("viewer").get(page(make_booking(salon, cut, at(salon, "13:00")))).text

@@ -13,6 +13,7 @@ from dashboard.frame import page, show
 from dashboard.messages import shown as message_groups
 from dashboard.series import shown as series
 from dashboard.visits import presses
+from dashboard.visits.family import family_of
 from payments.desk import money
 from payments.desk.presses import PRESSES
 from tenants import policies
@@ -37,6 +38,7 @@ def visit(request, pk):
         "buttons": presses.buttons_of(booking, request.membership),
         "move_url": move_url(booking) if may(Permission.WORK_DIARY) and is_movable(booking) else "",
         "length_url": length_url(booking) if may(Permission.WORK_DIARY) and visit_may_last(booking, now) else "",
+        "family": family_of(booking),
         "series": series.of_visit(booking),
         "together": series.addresses(
             booking, may_work=may(Permission.WORK_DIARY), may_close=may(Permission.CLOSE_VISITS)

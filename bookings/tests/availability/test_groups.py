@@ -117,6 +117,17 @@ def test_what_is_offered_is_what_can_be_taken_one_by_one(make, seed, together):
         assert stands(guests, slot.plans, now)
 
 
+@pytest.mark.parametrize("together", [True, False], ids=("together", "one after another"))
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_offered_can_be_taken_where_guests_may_wait_too(seed, together):
+    guests, day, now = random_family(random.Random(seed), tangled_visit)
+    guests = [replace(guest, max_wait_min=10) for guest in guests]
+
+    [found] = group_days(guests=guests, first=day, last=day, now=now, together=together)
+
+    assert all(stands(guests, slot.plans, now) for slot in found.slots)
+
+
 def random_family(rng, make):
     """Each service of a random visit is somebody else's; the first guest may have two of them, one after the other."""
     asked = make(rng)
@@ -160,7 +171,8 @@ def stands(guests, plans, now):
             replace(each, candidates=tuple(who for who in each.candidates if who[1].id == part.person_id))
             for each, part in zip(guest.segments, plan.parts, strict=True)
         ]
-        if arrange(segments=named, rules=guest.rules, start=plan.start, now=now) != plan:
+        asked = {"rules": guest.rules, "max_wait_min": guest.max_wait_min, "now": now}
+        if arrange(segments=named, start=plan.start, **asked) != plan:
             return False
         guests = beside(guests, taken(segments=named, plan=plan))
     return True
