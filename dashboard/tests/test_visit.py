@@ -338,8 +338,9 @@ def test_who_was_booked_together_is_named_with_a_way_to_their_visit(salon, cut, 
     for number, each in enumerate((plain, other), 1):
         Booking.objects.filter(pk=each.pk).update(family=family, family_number=number)
 
-    answer = desk("viewer").get(page(plain)).text
+    browser = desk("viewer")
+    answer = browser.get(page(plain)).text
 
     assert "Booked together" in answer
     assert re.search(rf'<a href="{page(other)}">Lena, ', answer)
-    assert "Booked together" not in desk("viewer").get(page(make_booking(salon, cut, at(salon, "13:00")))).text
+    assert "Booked together" not in browser.get(page(make_booking(salon, cut, at(salon, "13:00")))).text
