@@ -24,7 +24,7 @@ class Scope(TextChoices):
     MONEY_READ = "money:read", "Read payments, saved cards’ last digits and dispute packs"
     MONEY_WRITE = "money:write", "Complete, cancel, charge and refund visits"
     SETTINGS_READ = "settings:read", "Read settings and the words of messages"
-    SETTINGS_WRITE = "settings:write", "Change settings and the words of messages"
+    SETTINGS_WRITE = "settings:write", "Change settings, the words of messages and what is shown of reviews"
     ANALYTICS_READ = "analytics:read", "Read figures"
     TRAIL_READ = "trail:read", "Read who did what"
 
@@ -55,13 +55,15 @@ CUSTOMERS = Needs(Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
 CATALOGUE = Needs(Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)
 TEAM = Needs(Scope.TEAM_READ, Scope.TEAM_WRITE)
 SETTINGS = Needs(Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+WRITE_WORDS = Needs(write=Scope.SETTINGS_WRITE)
 READ_BOOKINGS = Needs(read=Scope.BOOKINGS_READ)
 WRITE_BOOKINGS = Needs(write=Scope.BOOKINGS_WRITE)
 READ_MONEY = Needs(read=Scope.MONEY_READ)
 MOVE_MONEY = Needs(write=Scope.MONEY_WRITE)
 FIGURES = Needs(read=Scope.ANALYTICS_READ)
 
-#: URL name → what it needs. Not here, and so closed: logins, API tokens themselves, the plan, Stripe's account.
+#: URL name → what it needs. Not here, and so closed: logins, API tokens themselves, addresses of calendars, which would
+#: outlive the token, the plan, Stripe's account.
 ENDPOINTS = {
     "bookings-api:bookings": READ_BOOKINGS,
     "bookings-api:reschedule": WRITE_BOOKINGS,
@@ -93,7 +95,16 @@ ENDPOINTS = {
     "bookings-api:template": SETTINGS,
     # A POST that stores nothing.
     "bookings-api:template-preview": Needs(write=Scope.SETTINGS_READ),
+    "waitlist-api:wishes": Needs(read=Scope.CUSTOMERS_READ),
+    "waitlist-api:wish": WRITE_BOOKINGS,
+    "waitlist-api:offer": WRITE_BOOKINGS,
+    "feeds-api:busy-calendars": TEAM,
+    "feeds-api:busy-calendar": TEAM,
     "reviews-api:reviews": Needs(read=Scope.CUSTOMERS_READ),
+    # Whoever may write what the salon's site says.
+    "reviews-api:publish": WRITE_WORDS,
+    "reviews-api:hide": WRITE_WORDS,
+    "reviews-api:answer": WRITE_WORDS,
     "giftcards-api:cards": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),
     "giftcards-api:card": Needs(read=Scope.GIFT_CARDS_READ),
     "giftcards-api:packages": Needs(Scope.GIFT_CARDS_READ, Scope.GIFT_CARDS_WRITE),

@@ -6,11 +6,14 @@ from django.utils import timezone
 
 from bookings.models import Closure, ServiceCategory, SpecialDay, TimeBlock
 from bookings.tests.factories import at, hold, make_member, make_service
+from feeds.models import BusyCalendar, FeedLink
 from giftcards.tests.making import make_card, make_offer
 from payments.models import Payment
 from payments.tests.making import book, with_fees
+from reviews.tests.conftest import completed, rate
 from tenants.api import tokens
-from tenants.models import Role
+from tenants.models import Membership, Role
+from waitlist.tests.making import wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ def make_world(*, salon, account, member):
     booking = book(with_fees(salon), cut, at(salon), account)
     far = timezone.now().date().replace(month=1, day=1, year=timezone.now().year + 2)
     block = TimeBlock.objects.create(team_member=ann, starts_at=at(salon, "16:00"), ends_at=at(salon, "17:00"))
+    issued = {role: tokens.issue(user=member(role), business=salon)["access"] for role in Role.values}
+    owner = Membership.objects.filter(business=salon, role=Role.OWNER).first()
+    made = {"made_by_id": owner.user_id, "created_at": timezone.now()}
     named = {
         "service_id": cut.pk,
         "member_id": ann.pk,
@@ -54,7 +60,17 @@ def make_world(*, salon, account, member):
         "category_id": category.pk,
         "customer_id": booking.customer_id,
     }
+    named |= {
+        "wish_id": wait(salon, cut).pk,
+        "review_id": rate(completed(salon, cut, "11:00"), text="Lovely.").pk,
+        "link_id": FeedLink.objects.create(name="Office", digest="x", membership_id=owner.pk, **made).pk,
+        "calendar_id": BusyCalendar.objects.create(name="Private", team_member=ann, **made).pk,
+    }
     at_path = {
+        "/waitlist/": named["wish_id"],
+        "/reviews/": named["review_id"],
+        "/calendars/feeds/": named["link_id"],
+        "/calendars/busy/": named["calendar_id"],
         "/services/": cut.pk,
         "/service-categories/": category.pk,
         "/team/members/": ann.pk,
@@ -67,5 +83,4 @@ def make_world(*, salon, account, member):
         "/packages/": make_offer(cut).pk,
         "/payments/status/": Payment.objects.get(booking=booking).pk,
     }
-    issued = {role: tokens.issue(user=member(role), business=salon)["access"] for role in Role.values}
     return World(salon, issued, named, at_path)

@@ -271,6 +271,9 @@ NO_DOORS = {
     "waitlist/offers/<str:token>/decline/",
     "dashboard/waitlist/add/",
     "dashboard/waitlist/<uuid:pk>/remove/",
+    "booking/waitlist",
+    "api/v1/waitlist/offer",
+    "api/v1/waitlist/<uuid:pk>",
     "api/v1/gift-cards",
     "api/v1/gift-cards/check",
     "booking/availability",
@@ -320,6 +323,7 @@ NO_DOORS = {
     "reviews/<str:token>/",
     "reviews/<str:token>/take-back/",
     *(f"dashboard/reviews/<uuid:pk>/{press}/" for press in ("answer", "hide", "publish")),
+    *(f"api/v1/reviews/<uuid:pk>/{press}" for press in ("answer", "hide", "publish")),
     "dashboard/reviews/settings/",
     # What was given up is sent again.
     "dashboard/messages/<uuid:pk>/again/",

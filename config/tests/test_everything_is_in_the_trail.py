@@ -35,6 +35,7 @@ TEXT = {
 }
 FIVE = {"name": "Cut", "visits": 5, "price_cents": 20_000, "service_ids": ["service_id"]}
 HOOK = {"url": "https://hooks.example.com/tithi", "events": ["booking.created"]}
+BUSY = {"name": "Private", "team_member_id": "member_id", "url": "https://calendar.example.com/ann.ics"}
 
 #: (method, address, where its ids are among those of the world or made before, body, what it leaves)
 STEPS = [
@@ -115,6 +116,21 @@ STEPS = [
     ("PATCH", f"api/v1/webhooks/{ID}", {"pk": "made"}, {"description": "Till"}, "webhook.changed"),
     ("POST", f"api/v1/webhooks/{ID}/roll", {"pk": "made"}, {}, "webhook.secret_rolled"),
     ("DELETE", f"api/v1/webhooks/{ID}", {"pk": "made"}, None, "webhook.deleted"),
+    ("POST", f"api/v1/reviews/{ID}/publish", {"pk": "review_id"}, {"version": 1}, "review.published"),
+    (
+        "POST",
+        f"api/v1/reviews/{ID}/answer",
+        {"pk": "review_id"},
+        {"version": 1, "text": "Thank you."},
+        "review.answered",
+    ),
+    ("POST", f"api/v1/reviews/{ID}/hide", {"pk": "review_id"}, {"version": 1, "reason": "Rude"}, "review.hidden"),
+    ("POST", "api/v1/waitlist/offer", {}, {"first_date": SOON, "last_date": SOON}, "waitlist.asked"),
+    ("DELETE", f"api/v1/waitlist/{ID}", {"pk": "wish_id"}, None, "wish.removed"),
+    ("POST", "api/v1/calendars/feeds", {}, {"name": "Office"}, "feed_link.made"),
+    ("DELETE", f"api/v1/calendars/feeds/{ID}", {"pk": "made"}, None, "feed_link.revoked"),
+    ("POST", "api/v1/calendars/busy", {}, BUSY, "busy_calendar.added"),
+    ("DELETE", f"api/v1/calendars/busy/{ID}", {"pk": "made"}, None, "busy_calendar.removed"),
     ("POST", f"{VISIT}/{ID}/reschedule", {"pk": "first"}, {"start_time": "later"}, "booking.rescheduled"),
     ("POST", f"{VISIT}/{ID}/undo-move", {"pk": "first"}, {}, "booking.rescheduled"),
     ("POST", f"{VISIT}/{ID}/check-in", {"pk": "first"}, {}, "booking.checked_in"),
@@ -210,4 +226,4 @@ def _meant(name, value, ids, salon):
         return at(salon, "15:00", days=21).isoformat()
     if name == "service_ids":
         return [str(ids[each]) for each in value]
-    return str(ids[value]) if name in ("booking_id", "other_id") else value
+    return str(ids[value]) if name in ("booking_id", "other_id", "team_member_id") else value

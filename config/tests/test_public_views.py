@@ -51,6 +51,8 @@ SALON = {
     "gift-cards/<str:token>/",
     "booking/tenant-data/<uuid:tenant_id>",
     "booking/availability",
+    "booking/reviews",
+    "booking/waitlist",
     "booking/hold",
     "booking/hold/<uuid:hold_id>",
     "booking/create",

@@ -2,7 +2,7 @@
 
 from waitlist.services.errors import OfferOver, WishEnded, WishRefused
 from waitlist.services.forgetting import forget, forget_ended, to_forget
-from waitlist.services.matching import make_offer, note_freed, note_new_dates, offer_free_time, to_offer
+from waitlist.services.matching import ask_again, make_offer, note_freed, note_new_dates, offer_free_time, to_offer
 from waitlist.services.offers import accept, decline, note_booked, note_lapsed
 from waitlist.services.wishes import end_over, join, leave, running_offer, to_end
 
@@ -11,6 +11,7 @@ __all__ = [
     "WishEnded",
     "WishRefused",
     "accept",
+    "ask_again",
     "decline",
     "end_over",
     "forget",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from audit import actors
+from audit import services as audit
 from bookings import queries as diary
 from bookings import services as bookings
 from bookings.availability import instant
@@ -14,6 +15,7 @@ from tenants.clock import database_now
 from waitlist import mail, queries, rules, tasks
 from waitlist.models import FreedTime, Offer, Wish, WishStatus
 from waitlist.services import turns
+from waitlist.services.errors import WishRefused
 from waitlist.services.status import move_wish
 
 #: Freed times looked at together.
@@ -24,12 +26,29 @@ MOST_OFFERS = 100
 TRIES = 3
 
 
+@transaction.atomic
+def ask_again(*, business, first, last, by, now):
+    """The team has what is free on these dates offered to whoever is in line for it; returns how many wait for them.
+
+    It goes by the line like anything else: nobody is preferred by a press. Raises WishRefused.
+    """
+    if last < first:
+        raise WishRefused("The last day lies before the first.")
+    note_freed(first=first, last=last, at=now)
+    dates = {"first_date": first.isoformat(), "last_date": last.isoformat()}
+    audit.record(actor=by, action="waitlist.asked", subject=business, at=now, after=dates)
+    return waiting_for(first, last).count()
+
+
+def waiting_for(first, last=None):
+    """Who waits for one of these local dates; `last` None is any later one."""
+    waiting = Wish.objects.filter(status=WishStatus.WAITING, last_date__gte=first)
+    return waiting if last is None else waiting.filter(first_date__lte=last)
+
+
 def note_freed(*, first, last=None, at):
     """Time may have come free on these local dates, in the caller's transaction; whoever waits is asked after commit."""
-    waiting = Wish.objects.filter(status=WishStatus.WAITING, last_date__gte=first)
-    if last is not None:
-        waiting = waiting.filter(first_date__lte=last)
-    if waiting.exists():
+    if waiting_for(first, last).exists():
         FreedTime.objects.create(first_date=first, last_date=last, at=at)
         tasks.offer_free_time.delay_on_commit()
 

@@ -63,6 +63,7 @@ FOREIGN_TOO = {
     r"accounts/2fa/webauthn/keys/<int:pk>/(edit|remove)/": {302},
     # A body that is no good is refused before the row is looked for.
     r"api/v1/(services|service-categories|team/members|notification-templates)/<uuid:pk>": {400},
+    r"api/v1/reviews/<uuid:pk>/(publish|hide|answer)": {400},
     r"api/v1/webhooks/<uuid:pk>/(roll|test|deliveries/<uuid:delivery_id>/replay)": {400},
     r"booking/confirm/<uuid:booking_id>": {400},
 }

@@ -47,6 +47,7 @@ APPS = {
 OWN = {
     "POST booking/availability": "tenant_id",
     "POST booking/hold": "tenant_id",
+    "POST booking/waitlist": "tenant_id",
     "POST booking/create": "tenant_id",
     "POST api/v1/services": "price_cents",
     "PUT api/v1/services/<uuid:pk>": "price_cents",
