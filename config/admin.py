@@ -30,6 +30,8 @@ from bookings.models import (
 from bookings.queries import CLOSABLE
 from giftcards import admin as giftcards_admin
 from giftcards.models import GiftCard
+from memberships import admin as memberships_admin
+from memberships.models import Membership
 from messaging import admin as messaging_admin
 from messaging.models import Message
 from operators import salon_admin
@@ -71,6 +73,7 @@ MODULES = (
     policies_page,
     website,
     giftcards_admin,
+    memberships_admin,
     messaging_admin,
     payments_admin,
     reviews_admin,
@@ -109,6 +112,7 @@ MENU = {
         (LedgerEntry, "Ledger", "receipt_long"),
         (MoneyAction, "Button presses", "touch_app"),
         (GiftCard, "Gift cards", "redeem"),
+        (Membership, "Memberships", "card_membership"),
     ),
     "Settings": ((Business, "Booking rules", "rule"), (WebhookEndpoint, "Webhooks", "webhook")),
     "Records": (

@@ -83,6 +83,7 @@ TENANT_APPS = [
     "giftcards",
     "feeds",
     "payments",
+    "memberships",
     "webhooks",
 ]
 STATELESS_APPS = [
@@ -258,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
     },
     "drop old addresses": {"task": "tenants.tasks.drop_old_addresses", "schedule": crontab(hour=4, minute=10)},
+    "look after memberships": {"task": "memberships.tasks.sweep_memberships", "schedule": 5 * 60},
     "look after plans": {"task": "payments.subscriptions.tasks.sweep_plans", "schedule": 60 * 60},
     "make salons left behind": {"task": "onboarding.tasks.provision_left_behind", "schedule": 60},
     "deliver webhooks": {"task": "webhooks.tasks.sweep_webhooks", "schedule": 20},

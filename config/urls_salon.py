@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("giftcards.urls")),
     path("", include("feeds.urls")),
     path("", include("payments.urls")),
+    path("", include("memberships.urls")),
     path("", include("messaging.urls_salon")),
     path("", include("bookings.api.urls")),
     path("", include("waitlist.api.urls")),

@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("visits", "Visits", "list", "dashboard:visits", Permission.VIEW_DIARY),
     Entry("customers", "Customers", "people", "dashboard:customers", Permission.VIEW_CUSTOMERS),
     Entry("waitlist", "Waiting list", "history", "dashboard:waitlist", Permission.VIEW_CUSTOMERS),
+    Entry("memberships", "Memberships", "gift", "dashboard:memberships", Permission.VIEW_CUSTOMERS),
     Entry("messages", "Messages", "mail", "dashboard:messages", Permission.VIEW_CUSTOMERS),
     Entry("reviews", "Reviews", "star", "dashboard:reviews", Permission.VIEW_CUSTOMERS),
     Entry("analytics", "Figures", "chart", "dashboard:analytics", Permission.VIEW_ANALYTICS),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("dashboard.trail.urls")),
     path("", include("dashboard.waitlist.urls")),
     path("", include("dashboard.packages.urls")),
+    path("", include("dashboard.memberships.urls")),
     path("", include("dashboard.messages.urls")),
     path("settings/calendars/", include("dashboard.calendars.urls")),
     path("", include("dashboard.reviews.urls")),

@@ -130,7 +130,6 @@ TRIGGERS = {
             "Subscription",
             "To the customer, when something they pay for regularly begins, renews or ends.",
             SUBSCRIBED,
-            mailed=False,
         ),
     )
 }

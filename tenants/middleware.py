@@ -18,8 +18,8 @@ LOOPBACK = ("127.0.0.1", "[::1]")
 #: What a probe may ask on the bare address.
 PROBES = ("/health/live", "/health/ready", "/health/domain", "/metrics")
 CLOSED = (BusinessStatus.ONBOARDING, BusinessStatus.READY, BusinessStatus.PAUSED, BusinessStatus.CANCELED)
-#: What stays open in a salon that is closed to visitors: staff's doors, their API, and customers' own bookings, and what
-#: browsers, search engines and other websites ask for by themselves.
+#: What stays open in a salon that is closed to visitors: staff's doors, their API, customers' own bookings and memberships,
+#: and what browsers, search engines and other websites ask for by themselves.
 ALWAYS_OPEN = (
     "/admin/",
     "/accounts/",
@@ -27,6 +27,7 @@ ALWAYS_OPEN = (
     "/api/",
     "/dashboard/",
     "/b/",
+    "/m/",
     "/calendar/",
     "/static/",
     "/media/",
@@ -39,8 +40,9 @@ ALWAYS_OPEN = (
 )
 #: A gift card's own page stays its holder's; buying one is closed.
 GIFT_CARD = re.compile(r"/gift-cards/[^/]+/")
-#: What may still be done in a salon whose plan has ended: sign in and out, and pay again. The rest is for reading.
-STILL_DONE = ("/accounts/", "/auth/", "/api/v1/admin/subscription", "/api/payments/stripe/")
+#: What may still be done in a salon whose plan has ended: sign in and out, pay again, and end a membership. The rest is
+#: for reading.
+STILL_DONE = ("/accounts/", "/auth/", "/m/", "/api/v1/admin/subscription", "/api/payments/stripe/")
 READING = ("GET", "HEAD", "OPTIONS")
 #: The team's doors are at the salon's address with us: passkeys are good there, and a name that is lost takes nothing along.
 TEAM_DOORS = ("/admin/", "/accounts/", "/auth/", "/dashboard/")

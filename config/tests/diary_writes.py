@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    "config", "operators", "directory", "onboarding", "dashboard", "webhooks", "payments", "giftcards", "waitlist", "reviews",
-    "bookings", "accounts", "messaging", "audit", "tenants",
+    "config", "operators", "directory", "onboarding", "dashboard", "webhooks", "memberships", "payments", "giftcards", "waitlist",
+    "reviews", "bookings", "accounts", "messaging", "audit", "tenants",
 )  # fmt: skip
 #: Tests, the history of the tables, the made-up visits of the benchmarks and of `make chaos`; a program that knows no diary.
 NOT_THE_PRODUCT = {"tests", "migrations", "bench", "chaos", "simulator"}

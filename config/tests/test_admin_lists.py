@@ -23,6 +23,7 @@ from bookings.tests.factories import at, make_customer, make_member, make_servic
 from bookings.tests.figures import visited
 from config.admin import site
 from giftcards.tests.making import make_card
+from memberships.models import Membership, MembershipPlan
 from messaging.models import Message
 from payments.models import CardHold, Dispute, GiftCardOrder, LedgerEntry, MoneyAction, Payment, Refund, SavedCard
 from reviews.models import Review
@@ -63,6 +64,24 @@ class Making:
             captured_cents=5000,
             buyer_name=f"Otto {n}",
             buyer_email="otto@example.com",
+            **USD,
+        )
+
+    def membership(self, n):
+        plan = MembershipPlan.objects.create(name=f"Monthly {n}", price_cents=4500, included_visits=1, **USD)
+        customer = make_customer(f"Anna {n}", f"anna{n}@example.com")
+        return Membership.objects.create(
+            form_key=f"m{n}",
+            plan=plan,
+            plan_name=plan.name,
+            customer=customer,
+            name=customer.display_name,
+            email=customer.email,
+            price_cents=4500,
+            included_visits=1,
+            consented_at=NOW,
+            due_at=NOW,
+            created_at=NOW,
             **USD,
         )
 
@@ -154,6 +173,7 @@ TABLE = {
     ),
     "bookings.teammember": Making.member,
     "giftcards.giftcard": lambda making, n: make_card(5000),
+    "memberships.membership": Making.membership,
     "messaging.message": Making.message,
     "payments.cardhold": lambda making, n: CardHold.objects.create(
         booking=making.visit(n), amount_cents=1, state="failed", **USD

@@ -319,6 +319,13 @@ NO_DOORS = {
     "dashboard/customers/<uuid:pk>/allow/<uuid:suppression_pk>/",
     "dashboard/customers/<uuid:pk>/merge/<uuid:other_pk>/",
     "dashboard/customers/<uuid:pk>/notes/<uuid:note_pk>/remove/",
+    # Memberships: money by the month, and a code for the visits it pays for.
+    "memberships/<uuid:plan>/",
+    *(f"m/<str:token>/{press}/" for press in ("book", "card", "end", "keep")),
+    "dashboard/memberships/plans/add/",
+    "dashboard/memberships/plans/<uuid:pk>/",
+    *(f"dashboard/memberships/<uuid:pk>/{press}/" for press in ("end", "keep")),
+    "dashboard/memberships/<uuid:pk>/months/<uuid:grant>/refund/",
     # What customers say of a visit that is over, and what the salon does with it.
     "reviews/<str:token>/",
     "reviews/<str:token>/take-back/",
@@ -483,6 +490,7 @@ RECORDS = {
     "bookings.specialopening",
     "bookings.teammember",
     "giftcards.giftcard",
+    "memberships.membership",
     "payments.cardhold",
     "payments.dispute",
     "payments.giftcardorder",
@@ -496,7 +504,10 @@ RECORDS = {
     "webhooks.webhookendpoint",
 }
 OWN_PAGES = {"", "add/", *(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))}
-OURS = {"accounts", "bookings", "dashboard", "giftcards", "payments", "onboarding", "reviews", "waitlist", "webhooks"}
+OURS = {
+    "accounts", "bookings", "dashboard", "giftcards", "memberships", "payments", "onboarding", "reviews", "waitlist",
+    "webhooks",
+}  # fmt: skip
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 

@@ -17,6 +17,7 @@ from bookings.tests.conftest import ann, cut
 from bookings.tests.factories import at, make_booking, make_customer, make_member, make_past_visit, make_service
 from giftcards.models import GiftCard
 from giftcards.tests.making import make_card, reserve
+from memberships.models import Membership, MembershipPlan
 from payments import services as payments
 from payments.models import GiftCardOrder, MoneyAction, OrderStatus
 from payments.tests.conftest import account, local_stripe, stripe_server
@@ -46,6 +47,7 @@ TOLD = {
     "bookings_formercustomer",
     "giftcards_giftcard",
     "giftcards_giftcardentry",
+    "memberships_membership",
     "messaging_message",
     "messaging_notice",
     "payments_giftcardorder",
@@ -90,10 +92,33 @@ def zebedee(salon, cut, ann, account, by):
     waitlist.join(
         business=salon, basket=Basket.of(cut), person=WHO, first=today, last=today + timedelta(days=2), now=now
     )
+    _membership(salon, customer, now)
     said = {"stars": 4, "text": "Zebedee Quark was happy", "is_named": True}
     review = reviews.write(booking=booking, **said, by=actors.customer(WHO.name), now=now)
     reviews.answer(review=review, text="Thank you, Mr Quark", seen=1, by=by, now=now)
     return customer
+
+
+def _membership(salon, customer, now):
+    """One that has ended: while it runs, nobody is forgotten."""
+    plan = MembershipPlan.objects.create(name="Monthly cut", price_cents=4500, included_visits=1, currency_code="USD")
+    Membership.objects.create(
+        form_key="form",
+        plan=plan,
+        plan_name=plan.name,
+        customer=customer,
+        name=WHO.name,
+        email=WHO.email,
+        state="cancelled",
+        price_cents=4500,
+        included_visits=1,
+        currency_code="USD",
+        consented_at=now,
+        consent_address="203.0.113.9",
+        ended_at=now,
+        due_at=now,
+        created_at=now,
+    )
 
 
 def _gifts(salon, booking, by):

@@ -59,6 +59,10 @@ LEFT_OUT = {
     "payments.GiftCardOrder": ("form_key", "checkout_session_id"),
     "payments.Payment": (),
     "payments.Refund": (),
+    "memberships.MembershipPlan": (),
+    "memberships.MembershipPlan_services": (),
+    "memberships.Membership": ("form_key", "generation", "card_page_id", "pay_url", "leased_until"),
+    "memberships.MembershipGrant": (),
     # Secrets stand in no table: they follow from a key of the installation.
     "webhooks.WebhookEndpoint": ("secret_generation", "claimed_until"),
     "webhooks.WebhookEvent": (),

@@ -57,6 +57,7 @@ from payments.gateway.payments import (
 from payments.gateway.portal import create_portal_link
 from payments.gateway.refunds import RefundResult, create_refund, find_refund, list_refunds
 from payments.gateway.subscriptions import (
+    PeriodInvoice,
     Subscription,
     cancel_at_period_end,
     cancel_now,
@@ -64,10 +65,12 @@ from payments.gateway.subscriptions import (
     end_trial,
     ensure_price,
     find_subscription,
+    list_period_invoices,
     pause_collection,
     pay_invoice,
     resume_collection,
     retrieve_subscription,
+    void_invoice,
 )
 
 __all__ = [
@@ -85,6 +88,7 @@ __all__ = [
     "PaymentIntent",
     "PaymentMethod",
     "PaymentPage",
+    "PeriodInvoice",
     "RefundResult",
     "SetupIntent",
     "Subscription",
@@ -118,6 +122,7 @@ __all__ = [
     "has_card",
     "list_disputes",
     "list_payments",
+    "list_period_invoices",
     "list_refunds",
     "mark_card_page",
     "pause_collection",
@@ -136,4 +141,5 @@ __all__ = [
     "set_card",
     "setup_intent_of_page",
     "update_customer",
+    "void_invoice",
 ]

@@ -30,13 +30,13 @@ def _invoice(raw):
         status=raw.status,
         paid=raw.status == "paid",
         amount=Money(raw.amount_paid, raw.currency.upper()),
-        payment_intent_id=_paid_by(raw),
+        payment_intent_id=paid_by(raw),
         url=raw.hosted_invoice_url or "",
         metadata=plain(raw.metadata),
     )
 
 
-def _paid_by(raw):
+def paid_by(raw):
     """The intent that paid it, or ""."""
     paid = [each.payment for each in raw.payments.data if each.status == "paid"]
     return next((id_of(payment.payment_intent) for payment in paid if payment.type == "payment_intent"), "")

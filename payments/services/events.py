@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.actors import SYSTEM
 from bookings.services import HoldExpired, NotAllowed, TermsChanged
-from payments import gateway
+from payments import gateway, signals
 from payments.connect import services as connect
 from payments.models import CHARGES, CardSetup, GiftCardOrder, MoneyAction, Payment, Refund, RefundStatus
 from payments.services import checkout, disputes, holding, orders, orders_back, recording, recovery, replacing
@@ -18,6 +18,7 @@ def handle(*, business, kind, data):
     """Apply one event about this salon's account; kinds we do not act on are left alone."""
     if handler := HANDLERS.get(kind):
         handler(business, data)
+    signals.stripe_told.send(sender=None, business=business, kind=kind, data=data)
 
 
 def _setup_succeeded(business, data):

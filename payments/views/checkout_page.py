@@ -11,6 +11,7 @@ from bookings.terms import wording
 from bookings.views import shown, visitor
 from giftcards import queries as gift_cards
 from giftcards import shown as gift_cards_shown
+from payments import carrying
 from payments.forms import TYPED, CheckoutForm, GiftCodeForm
 from payments.origins import checkout_policy
 from payments.services import gifts
@@ -56,7 +57,9 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
         "gift": gift,
         "package": package_of(booking) if gift and gift.visits else None,
         "known_package": known_package(request, booking) if gift is None and booking.price_cents else None,
-        "gift_form": gift_form(request, gift_problem) if booking.price_cents and gift_cards.any_active() else None,
+        "gift_form": gift_form(request, booking, gift, gift_problem)
+        if booking.price_cents and gift_cards.any_active()
+        else None,
         "returning": returning.earlier_visit(request),
         "card": card_fields(business.billing.stripe_account_id) if card_asked else None,
     }
@@ -133,10 +136,16 @@ def known_package(request, booking):
     return card and {"title": card.title, "left": gift_cards_shown.left(card)}
 
 
-def gift_form(request, problem):
-    """The field of the code; what is wrong with the one that was sent stands beside it."""
+def gift_form(request, booking, gift, problem):
+    """The field of the code, filled in where the visitor carries one that is good for this visit: a press uses it.
+
+    What is wrong with the one that was sent stands beside it.
+    """
     if not problem:
-        return GiftCodeForm()
+        code = "" if gift else carrying.carried(request)
+        asked = {"code": code, "price_cents": booking.price_cents, "booking": booking}
+        good = code and gift_cards.offer(**asked, business=request.tenant, now=timezone.now())[0]
+        return GiftCodeForm(initial={"gift_card_code": code} if good else None)
     form = GiftCodeForm(request.POST)
     form.add_error("gift_card_code", problem)
     return form

@@ -39,8 +39,8 @@ FILLED_IN = re.compile(r"""<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)\"""
 READS = re.compile(r"""\bPOST(?:\[|\.(?:get|getlist|pop)\()["'](\w+)["']""")
 #: Ours with forms.
 APPS = {
-    "accounts", "bookings", "dashboard", "directory", "giftcards", "messaging", "onboarding", "operators", "payments",
-    "reviews", "tenants", "waitlist", "webhooks",
+    "accounts", "bookings", "dashboard", "directory", "giftcards", "memberships", "messaging", "onboarding", "operators",
+    "payments", "reviews", "tenants", "waitlist", "webhooks",
 }  # fmt: skip
 
 #: What an address takes of it, as its own subject; every other field of HOUSE is refused by its name.

@@ -38,6 +38,7 @@ from bookings.models import (
     ReminderRule,
     ReminderSettings,
     Series,
+    Service,
     ServiceCategory,
     ServiceHours,
     SpecialDay,
@@ -53,6 +54,8 @@ from giftcards import codes
 from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation, Package
 from giftcards.tests.making import make_card
+from memberships import links as member_links
+from memberships.models import Membership, MembershipGrant, MembershipPlan
 from messaging import links as mail_links
 from messaging.models import Message, Notice, NoticeSettings, NotificationTemplate, Suppression
 from onboarding import previews
@@ -86,6 +89,9 @@ UNMARKED = {
     "feeds.FeedLink": "digest",
     "giftcards.GiftCard": "currency_code service_ids title",
     "waitlist.Wish": "windows",
+    "memberships.MembershipPlan": "currency_code",
+    "memberships.Membership": "currency_code service_ids",
+    "memberships.MembershipGrant": "currency_code",
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
     "payments.MoneyAction": "currency_code",
@@ -146,6 +152,7 @@ def furnish(business, inside, public, people):
         _notes(inside.word, owner)
         feed = _calendars(business, owner)
         _reviews(inside.word, owner)
+        _members(inside.word)
         for model in tenant_models():
             mark(model.objects.all(), inside)
     links_ = _shared(business, public.word, owner)
@@ -411,6 +418,38 @@ def _reviews(word, owner):
     ReviewSettings.objects.create()
 
 
+def _members(word):
+    """Somebody pays every month, and has paid for one."""
+    now, customer, card = timezone.now(), _past().customer, GiftCard.objects.get()
+    plan = MembershipPlan.objects.create(name=word, price_cents=4500, currency_code="USD", included_visits=2)
+    plan.services.add(Service.objects.order_by("pk")[0])
+    membership = Membership.objects.create(
+        plan=plan,
+        customer=customer,
+        email=f"m@{word}.example".lower(),
+        state="active",
+        stripe_customer_id=word,
+        subscription_id=word,
+        price_cents=4500,
+        included_visits=2,
+        consented_at=now,
+        period_ends_at=now + timedelta(days=20),
+        due_at=now + timedelta(days=1),
+        created_at=now,
+    )
+    GiftCard.objects.filter(pk=card.pk).update(usage_limit=2, expiration_date=now.date() + timedelta(days=20))
+    MembershipGrant.objects.create(
+        pk=uuid4(),
+        membership=membership,
+        card=card,
+        invoice_id=word,
+        starts_at=now,
+        ends_at=now + timedelta(days=20),
+        paid_cents=4500,
+        granted_at=now,
+    )
+
+
 def _past():
     return Booking.objects.filter(customer__isnull=False).order_by("start_at")[0]
 
@@ -438,6 +477,7 @@ def _links(business):
         "gift": gift_links.card_token(card),
         "hold": str(Booking.objects.get(status="hold").pk),
         "code": codes.code_of(card.pk),
+        "membership": member_links.token_of(Membership.objects.get()),
         "wish": wait_links.wish_token(Wish.objects.get()),
         "offer": wait_links.offer_token(Offer.objects.get()),
         "order": order_links.order_token(order),

@@ -6,6 +6,7 @@ from ..ids import random_text
 from ..lists import listing
 from ..resources.payment_intents import new_intent
 from ..shapes.invoice import invoice_fields
+from . import fees
 from .lines import pending_lines
 from .prorations import pending_of
 
@@ -17,7 +18,10 @@ def draft(call, subscription, reason, lines):
     customer = call.get("customer", subscription["customer"])
     pending = pending_of(call, subscription)
     lines = [*pending_lines(pending), *lines]
-    fields = invoice_fields(call, customer, subscription, reason, lines) | {"_subscription": subscription["id"]}
+    fields = invoice_fields(call, customer, subscription, reason, lines) | {
+        "_subscription": subscription["id"],
+        "_fee_percent": subscription["application_fee_percent"],
+    }
     invoice = add(call, fields, lines, pending)
     subscription["latest_invoice"] = invoice["id"]
     call.emit("invoice.created", invoice)
@@ -141,6 +145,7 @@ def _new_intent(call, invoice, due):
         description=_DESCRIPTIONS.get(invoice["billing_reason"], "Subscription update"),
         payment_method_types=["card"],
         setup_future_usage="off_session",
+        **fees.of(invoice, due),
     )
     return new_intent(inner)
 

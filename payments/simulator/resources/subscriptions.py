@@ -1,4 +1,4 @@
-from ..billing import starting, updating
+from ..billing import fees, starting, updating
 from ..billing.standing import ENDED
 from ..fields import only, unsupported
 from ..lists import listing, page
@@ -15,7 +15,7 @@ _ACCEPTS = (
     "POST",
     "/v1/subscriptions",
     "SubscriptionCreateParams",
-    f"{_ACCEPTS} billing_mode customer trial_period_days",
+    f"{_ACCEPTS} application_fee_percent billing_mode customer trial_period_days",
 )
 def create(call):
     _check(call)
@@ -99,6 +99,7 @@ def _prices(subscription):
 def _check(call):
     """Refuse what we would not truly act on."""
     params = call.params
+    fees.check_percent(call, params.get("application_fee_percent"))
     if params.get("collection_method") == "send_invoice":
         raise unsupported("collection_method=send_invoice")
     if params.get("payment_behavior") == "pending_if_incomplete":

@@ -13,7 +13,7 @@ def subscription_fields(call, customer_id, currency):
     ]  # fmt: skip
     return (
         dict.fromkeys(nothing)
-        | taken(params, "description")
+        | taken(params, "application_fee_percent", "description")
         | {
             "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
             "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible", "updated_at": None},

@@ -442,3 +442,54 @@ def test_deleted_customer_has_no_subscription_any_more(platform):
     platform.stripe.customers.delete(subscription.customer)
 
     assert platform.stripe.subscriptions.retrieve(subscription.id).status == "canceled"
+
+
+# On a salon's account --------------------------------------------------------------------------
+
+
+def monthly(salon, *, percent=None, unit_amount=4_500):
+    """A subscription on a connected account, the platform's share being `percent` of it."""
+    price = salon.stripe.prices.create(
+        {
+            "currency": "usd",
+            "unit_amount": unit_amount,
+            "recurring": {"interval": "month"},
+            "product_data": {"name": "Plan"},
+        }
+    )
+    customer, method = salon.saved_card()
+    salon.stripe.customers.update(customer, {"invoice_settings": {"default_payment_method": method}})
+    params = {"customer": customer, "items": [{"price": price.id}], "off_session": True}
+    return salon.stripe.subscriptions.create(params | ({"application_fee_percent": percent} if percent else {}))
+
+
+def test_a_connected_account_bills_its_own_and_gives_the_platform_its_share_of_each_invoice(simulator, salon):
+    subscription = monthly(salon, percent=1.25, unit_amount=4_567)
+    simulator.control("/clock", advance_seconds=31 * DAY)
+    simulator.control("/clock", advance_seconds=3_600)
+
+    assert subscription.application_fee_percent == 1.25
+    assert simulator.ledger(salon.account) == [("capture", 4_567, 57)] * 2
+    told = simulator.look("/events", account=salon.account, type="invoice.paid")
+    assert [event["account"] for event in told] == [salon.account] * 2
+
+
+def test_without_a_share_the_account_keeps_all_of_it(simulator, salon):
+    monthly(salon)
+
+    assert simulator.ledger(salon.account) == [("capture", 4_500, 0)]
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_a_share_that_is_none_is_refused(salon, percent):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        monthly(salon, percent=percent)
+
+    assert refusal.value.param == "application_fee_percent"
+
+
+def test_the_platform_takes_no_share_of_itself(platform):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        platform.subscribe(application_fee_percent=1)
+
+    assert refusal.value.param == "application_fee_percent"

@@ -1,0 +1,86 @@
+"""Members, plans and months as the team reads them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from bookings import words
+from memberships import queries
+from memberships import shown as public
+from memberships.models import MembershipState
+from tenants.languages import plain_date
+
+BADGES = {MembershipState.ACTIVE: "good", MembershipState.PAST_DUE: "bad", MembershipState.STARTING: "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    url: str
+    name: str
+    plan: str
+    state: str
+    badge: str
+    next_charge: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    when: str
+    paid: str
+    used: str
+    note: str
+    refund_url: str
+
+
+def line_of(membership, *, business, now):
+    month = queries.month_of(membership, business=business, now=now)
+    return Line(
+        url=reverse("dashboard:membership", args=[membership.pk]),
+        name=membership.name,
+        plan=f"{membership.plan_name}, {membership.price} a month",
+        state=state_of(membership),
+        badge=BADGES.get(membership.state, ""),
+        next_charge=next_of(membership, business),
+        used=f"{month.used} of {month.included} used" if month else "",
+    )
+
+
+def state_of(membership):
+    if membership.state == MembershipState.ACTIVE and membership.cancel_at_period_end:
+        return "Ending"
+    return MembershipState(membership.state).label
+
+
+def next_of(membership, business):
+    at = queries.next_charge(membership)
+    if at:
+        return f"next charge {_day(at, business)}"
+    if membership.cancel_at_period_end and membership.period_ends_at:
+        return f"ends {_day(membership.period_ends_at, business)}"
+    return f"ended {_day(membership.ended_at, business)}" if membership.ended_at else ""
+
+
+def facts_of(membership, *, business):
+    """[(name, value)] of what was agreed, what comes next and when it was agreed to."""
+    agreed = words.full_when(membership.consented_at.astimezone(business.zone))
+    where = f", from {membership.consent_address}" if membership.consent_address else ""
+    more = (("E-mail", membership.email), ("Agreed", f"{agreed}{where}"))
+    return [*public.facts(membership, business=business), *[(name, value) for name, value in more if value]]
+
+
+def month_of(grant, *, business, may_refund):
+    left = grant.paid_cents - grant.refunded_cents
+    return MonthLine(
+        when=f"{_day(grant.starts_at, business)} to {plain_date(grant.card.expiration_date)}",
+        paid=str(grant.paid),
+        used="" if grant.taken_back_at else f"{grant.card.usage_count} of {grant.card.usage_limit} used",
+        note="Given back" if grant.taken_back_at else "",
+        refund_url=reverse("dashboard:membership-refund", args=[grant.membership_id, grant.pk])
+        if may_refund and left and grant.payment_intent_id
+        else "",
+    )
+
+
+def _day(at, business):
+    return plain_date(at.astimezone(business.zone).date())
