@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("giftcards.api.urls")),
     path("", include("feeds.api.urls")),
     path("", include("payments.api.urls")),
+    path("", include("memberships.api.urls")),
     path("", include("webhooks.api.urls")),
     path("", include("audit.api")),
     path("", include("directory.urls_salon")),

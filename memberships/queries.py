@@ -34,7 +34,8 @@ def offered(*, business):
 def plans():
     """Every plan, with how many members it has."""
     members = Count("memberships", filter=Q(memberships__state__in=LIVING), distinct=True)
-    return MembershipPlan.objects.annotate(members=members).prefetch_related("services")
+    rows = MembershipPlan.objects.annotate(members=members).prefetch_related("services")
+    return rows.order_by("price_cents", "name", "pk")  # a count drops the model's own order
 
 
 def members(*, state="", plan=None, q=""):

@@ -8,6 +8,7 @@ from bookings.models import Closure, ServiceCategory, SpecialDay, TimeBlock
 from bookings.tests.factories import at, hold, make_member, make_service
 from feeds.models import BusyCalendar, FeedLink
 from giftcards.tests.making import make_card, make_offer
+from memberships.tests.making import ended_membership
 from payments.models import Payment
 from payments.tests.making import book, with_fees
 from reviews.tests.conftest import completed, rate
@@ -81,6 +82,8 @@ def make_world(*, salon, account, member):
         "/admin/customers/": booking.customer_id,
         "/gift-cards/": make_card().pk,
         "/packages/": make_offer(cut).pk,
+        "/membership-plans/": (ended := ended_membership(salon, cut)).plan_id,
+        "/memberships/": ended.pk,
         "/payments/status/": Payment.objects.get(booking=booking).pk,
     }
     return World(salon, issued, named, at_path)

@@ -31,6 +31,7 @@ TABLE = {
     "booking/tenant-data/<uuid:tenant_id>": {"GET": PUBLIC},
     "booking/availability": {"POST": PUBLIC},
     "booking/reviews": {"GET": PUBLIC},
+    "booking/memberships": {"GET": PUBLIC},
     "booking/waitlist": {"POST": PUBLIC},
     "booking/hold": {"POST": PUBLIC},
     "booking/hold/<uuid:hold_id>": {"DELETE": PUBLIC},
@@ -134,6 +135,11 @@ TABLE = {
     "api/v1/gift-cards/<uuid:pk>": {"GET": "gift_cards:read"},
     "api/v1/packages": {"GET": "gift_cards:read", "POST": "gift_cards:write"},
     "api/v1/packages/<uuid:pk>": {"GET": "gift_cards:read", "PATCH": "gift_cards:write"},
+    "api/v1/membership-plans": {"GET": "catalogue:read", "POST": "catalogue:write"},
+    "api/v1/membership-plans/<uuid:pk>": {"GET": "catalogue:read", "PATCH": "catalogue:write"},
+    "api/v1/memberships": {"GET": "customers:read"},
+    "api/v1/memberships/<uuid:pk>": {"GET": "customers:read"},
+    **{f"api/v1/memberships/<uuid:pk>/{press}": {"POST": "money:write"} for press in ("end", "keep")},
 }
 ROWS = [(path, method, need) for path, methods in TABLE.items() for method, need in methods.items()]
 GUARDED = [row for row in ROWS if row[2] != PUBLIC]

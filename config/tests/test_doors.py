@@ -326,6 +326,9 @@ NO_DOORS = {
     "dashboard/memberships/plans/<uuid:pk>/",
     *(f"dashboard/memberships/<uuid:pk>/{press}/" for press in ("end", "keep")),
     "dashboard/memberships/<uuid:pk>/months/<uuid:grant>/refund/",
+    "api/v1/membership-plans",
+    "api/v1/membership-plans/<uuid:pk>",
+    *(f"api/v1/memberships/<uuid:pk>/{press}" for press in ("end", "keep")),
     # What customers say of a visit that is over, and what the salon does with it.
     "reviews/<str:token>/",
     "reviews/<str:token>/take-back/",

@@ -34,6 +34,7 @@ TEXT = {
     "is_active": True,
 }
 FIVE = {"name": "Cut", "visits": 5, "price_cents": 20_000, "service_ids": ["service_id"]}
+MONTHLY = {"name": "Monthly", "included_visits": 2, "price_cents": 4500, "service_ids": ["service_id"]}
 HOOK = {"url": "https://hooks.example.com/tithi", "events": ["booking.created"]}
 BUSY = {"name": "Private", "team_member_id": "member_id", "url": "https://calendar.example.com/ann.ics"}
 
@@ -110,6 +111,8 @@ STEPS = [
     ("POST", "api/v1/gift-cards", {}, {"amount_cents": 5000}, "giftcard.issued"),
     ("POST", "api/v1/packages", {}, FIVE, "package.added"),
     ("PATCH", f"api/v1/packages/{ID}", {"pk": "made"}, {"price_cents": 21_000}, "package.changed"),
+    ("POST", "api/v1/membership-plans", {}, MONTHLY, "membershipplan.added"),
+    ("PATCH", f"api/v1/membership-plans/{ID}", {"pk": "made"}, {"price_cents": 4700}, "membershipplan.changed"),
     ("POST", "api/v1/api-tokens", {}, {"name": "Till", "scopes": ["bookings:read"]}, "api_token.made"),
     ("DELETE", f"api/v1/api-tokens/{ID}", {"pk": "made"}, None, "api_token.revoked"),
     ("POST", "api/v1/webhooks", {}, HOOK, "webhook.added"),
@@ -157,6 +160,8 @@ REASONS = {
 }
 #: Addresses another test presses, since a payment has to fail first, or Stripe to change a plan: what shows their line.
 ELSEWHERE = {
+    f"POST api/v1/memberships/{ID}/end": "memberships/tests/test_api.py",
+    f"POST api/v1/memberships/{ID}/keep": "memberships/tests/test_api.py",
     "POST api/payments/stripe/connect/setup": "payments/connect/tests/test_services.py",
     "POST api/v1/admin/subscription/activate": "payments/subscriptions/tests/test_services.py",
     "POST api/v1/admin/subscription/pause": "payments/subscriptions/tests/test_services.py",

@@ -60,6 +60,7 @@ SALON = {
     "booking/tenant-data/<uuid:tenant_id>",
     "booking/availability",
     "booking/reviews",
+    "booking/memberships",
     "booking/waitlist",
     "booking/hold",
     "booking/hold/<uuid:hold_id>",

@@ -3,6 +3,7 @@
 import itertools
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
 from audit.actors import SYSTEM
@@ -121,6 +122,28 @@ class Club:
                 if inbox.receive(payload=event):
                     inbox.process(event_id=event["id"])
             return list(StripeEvent.objects.exclude(status="processed").values_list("type", "error"))
+
+
+def ended_membership(business, service):
+    """One that Stripe knows nothing of."""
+    fields = {"name": "Yearly", "price_cents": 9900, "included_visits": 1}
+    asked = {"by": SYSTEM, "now": timezone.now()}
+    plan = services.add_plan(business=business, fields=fields, services=[service], **asked)
+    return Membership.objects.create(
+        plan=plan,
+        plan_name=plan.name,
+        price_cents=plan.price_cents,
+        currency_code=plan.currency_code,
+        included_visits=1,
+        name="Olga Past",
+        email="olga@example.com",
+        state="cancelled",
+        consented_at=asked["now"],
+        began_at=asked["now"],
+        ended_at=asked["now"],
+        due_at=asked["now"],
+        created_at=asked["now"],
+    )
 
 
 def grants(membership):

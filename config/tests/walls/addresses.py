@@ -57,6 +57,8 @@ ARGUMENTS = {
     "api/v1/reviews/<uuid:pk>": "reviews.Review",
     "api/v1/gift-cards/<uuid:pk>": "giftcards.GiftCard",
     "api/v1/packages/<uuid:pk>": "giftcards.Package",
+    "api/v1/membership-plans/<uuid:pk>": "memberships.MembershipPlan",
+    "api/v1/memberships/<uuid:pk>": "memberships.Membership",
     "api/v1/webhooks/<uuid:pk>": "webhooks.WebhookEndpoint",
     "api/v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery_id>": "webhooks.WebhookDelivery",
     "api/v1/api-tokens/<uuid:pk>": "api_tokens.APIToken",

@@ -59,6 +59,8 @@ OWN = {
     "POST api/v1/gift-cards": "amount_cents",
     "POST api/v1/packages": "price_cents",
     "PATCH api/v1/packages/<uuid:pk>": "price_cents",
+    "POST api/v1/membership-plans": "price_cents",
+    "PATCH api/v1/membership-plans/<uuid:pk>": "price_cents",
     "POST api/v1/admin/bookings/<uuid:pk>/complete": "amount_cents tenant_id",
     "POST api/v1/admin/bookings/<uuid:pk>/refund": "amount_cents tenant_id",
     "POST api/payments/stripe/payment/capture": "amount_cents tenant_id",
