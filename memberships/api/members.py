@@ -26,7 +26,7 @@ END = [
 ]
 
 
-class MemberOut(serializers.ModelSerializer):
+class CustomerMembershipOut(serializers.ModelSerializer):
     """A membership by the terms that were agreed to. `visits_included` and `visits_used` are of the month paid for last,
     null before the first; `next_charge_at` is null where nothing is charged any more."""
 
@@ -72,7 +72,7 @@ class MemberOut(serializers.ModelSerializer):
         return month and getattr(month, what)
 
 
-class MemberFilter(filters.FilterSet):
+class MembershipFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=STATES)
     plan = filters.UUIDFilter(field_name="plan")
 
@@ -81,7 +81,7 @@ class MemberFilter(filters.FilterSet):
         fields = ()
 
 
-class EndIn(StrictSerializer):
+class EndMembershipIn(StrictSerializer):
     when = serializers.ChoiceField(
         choices=(MONTH, NOW),
         help_text="`month`: with the month that is paid for; `now`: at once. Neither gives anything back.",
@@ -91,28 +91,28 @@ class EndIn(StrictSerializer):
 class Asked(Private):
     permission_classes = [needs(Permission.VIEW_CUSTOMERS)]
     queryset = queries.members()
-    serializer_class = MemberOut
+    serializer_class = CustomerMembershipOut
 
 
 class Members(Asked, generics.ListAPIView):
     """Memberships that have begun, or are about to; the newest first."""
 
-    filterset_class = MemberFilter
+    filterset_class = MembershipFilter
 
 
 class OneMember(Asked, generics.RetrieveAPIView):
     """One of them."""
 
 
-@extend_schema(request=EndIn, responses={200: MemberOut, **REFUSALS}, examples=END)
+@extend_schema(request=EndMembershipIn, responses={200: CustomerMembershipOut, **REFUSALS}, examples=END)
 @endpoint("POST", permission=needs(Permission.REFUND))
 def end(request, pk):
     """Charge nothing more. Asked again it changes nothing."""
     membership = _found(pk)
-    return _pressed(request, membership, VERBS[read(EndIn, request)["when"]])
+    return _pressed(request, membership, VERBS[read(EndMembershipIn, request)["when"]])
 
 
-@extend_schema(request=Nothing, responses={200: MemberOut, **REFUSALS})
+@extend_schema(request=Nothing, responses={200: CustomerMembershipOut, **REFUSALS})
 @endpoint("POST", permission=needs(Permission.REFUND))
 def keep(request, pk):
     """Not end it with its month after all."""
@@ -128,4 +128,4 @@ def _found(pk):
 def _pressed(request, membership, act):
     by = actors.user(request.user, client_address(request))
     act(membership=membership, business=request.tenant, by=by, now=timezone.now())
-    return Response(MemberOut(_found(membership.pk), context={"request": request}).data)
+    return Response(CustomerMembershipOut(_found(membership.pk), context={"request": request}).data)

@@ -31,7 +31,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class PlanOnOffer(serializers.ModelSerializer):
+class MembershipPlanOnOffer(serializers.ModelSerializer):
     """`price_cents` is charged every month; `included_visits` are good for any of the services, that month."""
 
     service_ids = serializers.SerializerMethodField()
@@ -44,17 +44,17 @@ class PlanOnOffer(serializers.ModelSerializer):
         return sorted(str(service.pk) for service in plan.services.all())
 
 
-class PlanOut(PlanOnOffer):
+class MembershipPlanOut(MembershipPlanOnOffer):
     """`members` is how many have one that runs."""
 
     members = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = MembershipPlan
-        fields = (*PlanOnOffer.Meta.fields, "is_active", "members")
+        fields = (*MembershipPlanOnOffer.Meta.fields, "is_active", "members")
 
 
-class PlanIn(StrictSerializer):
+class MembershipPlanIn(StrictSerializer):
     """A plan for whoever joins from now on: members keep what they have agreed to."""
 
     name = serializers.CharField(max_length=80)
@@ -65,7 +65,7 @@ class PlanIn(StrictSerializer):
     is_active = serializers.BooleanField(required=False, help_text="Whether customers can join.")
 
 
-class SomeOfPlanIn(PlanIn):
+class SomeOfMembershipPlanIn(MembershipPlanIn):
     """What is not named stays."""
 
     def get_fields(self):
@@ -77,7 +77,7 @@ class SomeOfPlanIn(PlanIn):
 
 class Managed(Private):
     permission_classes = [needs(Permission.ARRANGE, read=[Permission.VIEW_CUSTOMERS])]
-    serializer_class = PlanOut
+    serializer_class = MembershipPlanOut
 
     def get_queryset(self):
         return queries.plans()
@@ -92,32 +92,32 @@ class Managed(Private):
 class Plans(Managed, generics.ListAPIView):
     """Every plan, those nobody can join any more too."""
 
-    @extend_schema(request=PlanIn, responses={201: PlanOut, **REFUSALS}, examples=[EXAMPLE])
+    @extend_schema(request=MembershipPlanIn, responses={201: MembershipPlanOut, **REFUSALS}, examples=[EXAMPLE])
     def post(self, request):
         """A new plan. Customers can join at once where the salon takes cards."""
-        fields = read(PlanIn, request)
+        fields = read(MembershipPlanIn, request)
         offered = services_of(fields.pop("service_ids"))
         plan = services.add_plan(business=request.tenant, fields=fields, services=offered, **self.who())
         return self.answer(plan, status=201)
 
 
 class OnePlan(Managed, generics.RetrieveAPIView):
-    @extend_schema(request=SomeOfPlanIn, responses={200: PlanOut, **REFUSALS})
+    @extend_schema(request=SomeOfMembershipPlanIn, responses={200: MembershipPlanOut, **REFUSALS})
     def patch(self, request, pk):
         """What is not named stays. `is_active: false` lets nobody join any more; members stay members."""
         plan = self.get_object()
-        fields = read(SomeOfPlanIn, request)
+        fields = read(SomeOfMembershipPlanIn, request)
         asked = fields.pop("service_ids", None)
         offered = list(plan.services.all()) if asked is None else services_of(asked)
         return self.answer(services.change_plan(plan=plan, fields=fields, services=offered, **self.who()))
 
 
-@extend_schema(responses=PlanOnOffer(many=True), auth=[])
+@extend_schema(responses=MembershipPlanOnOffer(many=True), auth=[])
 @open_endpoint("GET")
 def on_offer(request):
     """The memberships customers can join on the salon's page; none where it takes no cards online."""
     plans = queries.offered(business=request.tenant).prefetch_related("services")
-    return Response(PlanOnOffer(plans, many=True).data)
+    return Response(MembershipPlanOnOffer(plans, many=True).data)
 
 
 def services_of(ids):
