@@ -41,17 +41,20 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
     offer = queries.offer_for(business=business, booking=booking)
     gift = gifts.gift_for(business=business, booking=booking)
     card_asked = booking.card_required and (gift is None or gift.card_asked)
+    visit = shown.visit(
+        booking=booking,
+        parts=itinerary.parts_of(booking),
+        left_to_us=visitor.left_to_us(request, booking),
+        note=shown.payment_note(booking, gift),
+        deposit=wording.deposit_line(offer),
+        gift=gift,
+    )
     context = {
         "booking": booking,
         "form": form,
-        "visit": shown.visit(
-            booking=booking,
-            parts=itinerary.parts_of(booking),
-            left_to_us=visitor.left_to_us(request, booking),
-            note=shown.payment_note(booking, gift),
-            deposit=wording.deposit_line(offer),
-            gift=gift,
-        ),
+        "visit": visit,
+        "total_note": visit.total_note,
+        "book": "Book this visit",
         "policies": shown.offered_policies(booking=booking, offer=offer, now=now, gift=gift),
         "hold": kept_until(booking),
         "gift": gift,
@@ -96,6 +99,7 @@ def render_family(request, booking, form, *, status):
         "family": family,
         "total": business.money(sum(each.price_cents for each in visits)),
         "total_note": FAMILY_CARD if card_asked else FAMILY_SALON,
+        "book": "Book these visits",
         "texts": family[0].policies.texts,
         "hold": kept_until(booking),
         "returning": returning.earlier_visit(request),
