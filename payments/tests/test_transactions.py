@@ -308,6 +308,7 @@ WITHOUT_STRIPE = {
     "submit_family",
     "take_gift_card_off",
     "take_visit",
+    "unspent_cents",
     "version_of",
 }
 
