@@ -501,6 +501,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FeeTypeEnum": "tenants.models.FeeType",
         "StatusEnum": "bookings.models.Status",
+        "WishStatusEnum": "waitlist.models.WishStatus",
         "WebhookStateEnum": "webhooks.models.EndpointState",
         "WebhookDeliveryStatusEnum": "webhooks.models.DeliveryStatus",
     },

@@ -47,7 +47,7 @@ class Package(models.Model):
         return self.name
 
     @property
-    def title(self):
+    def title(self) -> str:
         """What its cards are called."""
         return f"{self.visits} × {self.name}"
 
