@@ -5,20 +5,10 @@ from rest_framework import serializers
 from bookings.api.asked import NO_MEMBER, found
 from bookings.models import Service, ServiceCategory, TeamMember
 from bookings.services.catalogue import SERVICE
-from tenants.api.serializers import StrictSerializer
+from tenants.api.serializers import SomeOf, StrictSerializer
 
 NO_CATEGORY = "There is no such category."
 MOST_PEOPLE, MOST_PHASES = 200, 20
-
-
-class SomeOf(StrictSerializer):
-    """A body of which `some=True` takes any part. What stands in lists is whole all the same."""
-
-    def __init__(self, *args, some=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        if some:
-            for field in self.fields.values():
-                field.required = False
 
 
 class CategoryIn(SomeOf, serializers.ModelSerializer):

@@ -7,11 +7,10 @@ from rest_framework import serializers
 
 from bookings import queries
 from bookings.api.asked import member_of
-from bookings.api.catalogue_asked import SomeOf
 from bookings.models import Customer
 from bookings.queries.customers import KINDS, LAPSED_DAYS
 from bookings.services.customers.merging import CHOICES
-from tenants.api.serializers import Phone, StrictSerializer
+from tenants.api.serializers import Phone, SomeOf, StrictSerializer
 
 #: Columns by the names the API has for them.
 COLUMNS = {"name": "display_name", "email": "email", "phone": "phone", "notes": "notes"}

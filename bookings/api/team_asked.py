@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.api.asked import NO_SERVICE, found
-from bookings.api.catalogue_asked import OwnTerms, SomeOf, with_rows
+from bookings.api.catalogue_asked import OwnTerms, with_rows
 from bookings.models import Closure, Service, TeamMember
 from bookings.models.hours import DAY
 from bookings.services.team import MEMBER
 from bookings.settings_rules import end_after
-from tenants.api.serializers import FIRST, LAST, Instant, Phone, StrictSerializer
+from tenants.api.serializers import FIRST, LAST, Instant, Phone, SomeOf, StrictSerializer
 
 WALL_TIME = re.compile(r"\A(\d{2}):([0-5]\d)\Z", re.ASCII)
 SUNDAY = 7

@@ -1,17 +1,18 @@
 """Packages: what is on offer for whoever asks, and the catalogue of them for the salon."""
 
+from functools import partial
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 
-from audit import actors
+from bookings.api.views.staff import actor
 from giftcards import queries, services
 from giftcards.models import FEWEST_VISITS, MOST_VISITS, Package
-from tenants.addresses import client_address
 from tenants.api.endpoints import Private, open_endpoint, read
 from tenants.api.permissions import needs
-from tenants.api.serializers import Problem, StrictSerializer
+from tenants.api.serializers import Problem, SomeOf
 from tenants.permissions import Permission
 
 REFUSALS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -87,7 +88,7 @@ class PackageOut(PackageOnOffer):
         fields = (*PackageOnOffer.Meta.fields, "sold_online", "active", "sort_order", "sold", "to_come")
 
 
-class PackageIn(StrictSerializer):
+class PackageIn(SomeOf):
     """A package for whoever buys it from now on: those that are sold stay as they were."""
 
     name = serializers.CharField(max_length=100)
@@ -101,16 +102,6 @@ class PackageIn(StrictSerializer):
     sort_order = serializers.IntegerField(min_value=0, max_value=1000, required=False)
 
 
-class SomeOfPackageIn(PackageIn):
-    """What is not named stays."""
-
-    def get_fields(self):
-        fields = super().get_fields()
-        for field in fields.values():
-            field.required = False
-        return fields
-
-
 class Managed(Private):
     permission_classes = [needs(Permission.MANAGE_GIFT_CARDS, read=[Permission.VIEW_MONEY])]
     serializer_class = PackageOut
@@ -122,7 +113,7 @@ class Managed(Private):
         return Response(self.get_serializer(self.get_queryset().get(pk=package.pk)).data, status=status)
 
     def who(self):
-        return {"by": actors.user(self.request.user, client_address(self.request)), "now": timezone.now()}
+        return {"by": actor(self.request), "now": timezone.now()}
 
 
 class Packages(Managed, generics.ListAPIView):
@@ -136,11 +127,11 @@ class Packages(Managed, generics.ListAPIView):
 
 
 class OnePackage(Managed, generics.RetrieveAPIView):
-    @extend_schema(request=SomeOfPackageIn, responses={200: PackageOut, **REFUSALS})
+    @extend_schema(request=PackageIn, responses={200: PackageOut, **REFUSALS})
     def patch(self, request, pk):
         """What is not named stays. `active: false` sells it no more; what was sold stays good."""
         package = self.get_object()
-        fields = fields_of(read(SomeOfPackageIn, request))
+        fields = fields_of(read(partial(PackageIn, some=True), request))
         return self.answer(services.change_package(package=package, fields=fields, **self.who()))
 
 

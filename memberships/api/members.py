@@ -7,10 +7,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 
-from audit import actors
+from bookings.api.views.staff import actor
 from memberships import queries, services
 from memberships.models import Membership, MembershipState
-from tenants.addresses import client_address
 from tenants.api.endpoints import Private, endpoint, read
 from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem, StrictSerializer
@@ -126,6 +125,5 @@ def _found(pk):
 
 
 def _pressed(request, membership, act):
-    by = actors.user(request.user, client_address(request))
-    act(membership=membership, business=request.tenant, by=by, now=timezone.now())
+    act(membership=membership, business=request.tenant, by=actor(request), now=timezone.now())
     return Response(CustomerMembershipOut(_found(membership.pk), context={"request": request}).data)

@@ -1,20 +1,21 @@
 """Plans: what customers can join, for whoever asks, and all of them for the salon."""
 
+from functools import partial
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 
-from audit import actors
+from bookings.api.views.staff import actor
 from bookings.models import Service
 from memberships import queries, services
 from memberships.models import MembershipPlan
 from memberships.services.plans import MOST_VISITS
 from payments import amounts
-from tenants.addresses import client_address
 from tenants.api.endpoints import Private, open_endpoint, read
 from tenants.api.permissions import needs
-from tenants.api.serializers import Problem, StrictSerializer
+from tenants.api.serializers import Problem, SomeOf
 from tenants.permissions import Permission
 
 REFUSALS = {400: Problem, 403: Problem, 404: Problem, 422: Problem}
@@ -54,7 +55,7 @@ class MembershipPlanOut(MembershipPlanOnOffer):
         fields = (*MembershipPlanOnOffer.Meta.fields, "is_active", "members")
 
 
-class MembershipPlanIn(StrictSerializer):
+class MembershipPlanIn(SomeOf):
     """A plan for whoever joins from now on: members keep what they have agreed to."""
 
     name = serializers.CharField(max_length=80)
@@ -63,16 +64,6 @@ class MembershipPlanIn(StrictSerializer):
     included_visits = serializers.IntegerField(min_value=1, max_value=MOST_VISITS)
     service_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
     is_active = serializers.BooleanField(required=False, help_text="Whether customers can join.")
-
-
-class SomeOfMembershipPlanIn(MembershipPlanIn):
-    """What is not named stays."""
-
-    def get_fields(self):
-        fields = super().get_fields()
-        for field in fields.values():
-            field.required = False
-        return fields
 
 
 class Managed(Private):
@@ -86,7 +77,7 @@ class Managed(Private):
         return Response(self.get_serializer(self.get_queryset().get(pk=plan.pk)).data, status=status)
 
     def who(self):
-        return {"by": actors.user(self.request.user, client_address(self.request)), "now": timezone.now()}
+        return {"by": actor(self.request), "now": timezone.now()}
 
 
 class Plans(Managed, generics.ListAPIView):
@@ -102,11 +93,11 @@ class Plans(Managed, generics.ListAPIView):
 
 
 class OnePlan(Managed, generics.RetrieveAPIView):
-    @extend_schema(request=SomeOfMembershipPlanIn, responses={200: MembershipPlanOut, **REFUSALS})
+    @extend_schema(request=MembershipPlanIn, responses={200: MembershipPlanOut, **REFUSALS})
     def patch(self, request, pk):
         """What is not named stays. `is_active: false` lets nobody join any more; members stay members."""
         plan = self.get_object()
-        fields = read(SomeOfMembershipPlanIn, request)
+        fields = read(partial(MembershipPlanIn, some=True), request)
         asked = fields.pop("service_ids", None)
         offered = list(plan.services.all()) if asked is None else services_of(asked)
         return self.answer(services.change_plan(plan=plan, fields=fields, services=offered, **self.who()))

@@ -22,6 +22,16 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class SomeOf(StrictSerializer):
+    """A body of which `some=True` takes any part. What stands in lists is whole all the same."""
+
+    def __init__(self, *args, some=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if some:
+            for field in self.fields.values():
+                field.required = False
+
+
 class Nothing(StrictSerializer):
     """An empty body."""
 
