@@ -6,6 +6,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -204,10 +205,15 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
     },
 }
+# What is published in one database of a server is heard in all of them, so the channels' names carry the database: of two
+# installations beside each other each has its own.
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}], "prefix": "live."},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}],
+            "prefix": f"live{urlsplit(REDIS_URL).path.replace('/', '.')}.",
+        },
     },
 }
 # Whether open pages of the team get a socket, from `python -m config.live`, on which port of the salon's host they find

@@ -75,7 +75,7 @@ class Valkey:
 
     @property
     def url(self):
-        return f"redis://127.0.0.1:{self.port}/0"
+        return urlsplit(settings.REDIS_URL)._replace(netloc=f"127.0.0.1:{self.port}").geturl()
 
     def start(self):
         command = [programs.valkey(place.find()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]

@@ -2,10 +2,12 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from websockets.exceptions import ConnectionClosed
@@ -16,7 +18,7 @@ from audit.actors import SYSTEM
 from bookings import services
 from bookings.services import closures
 from bookings.tests import factories
-from dashboard.live import station
+from dashboard.live import publishing, station
 from dashboard.live.tests.listening import PATH, PROMISED, knock
 from tenants.api import tokens
 from tenants.models import Business, BusinessStatus, Membership, Role, User
@@ -69,6 +71,22 @@ def test_a_salon_hears_nothing_of_another(ear, rosa, nora, member):
 
     assert [theirs.news()["id"], ours.news()["id"]] == [foreign, own]
     assert (ours.news(seconds=1), theirs.news(seconds=0.1)) == (None, None)
+
+
+def test_another_installation_on_the_same_server_is_not_heard(ear, rosa, staff, settings):
+    """What is published goes through all databases of a server; two installations may share one."""
+    heard = ear(rosa, staff)
+    layer = settings.CHANNEL_LAYERS["default"]
+    config = layer["CONFIG"]
+    assert config["prefix"] == f"live.{urlsplit(settings.REDIS_URL).path[1:]}."
+
+    with override_settings(CHANNEL_LAYERS={"default": layer | {"CONFIG": config | {"prefix": "live.99."}}}):
+        publishing.forget()
+        close_a_day(rosa)
+    publishing.forget()
+    own = close_a_day(rosa)
+
+    assert (heard.news()["id"], heard.news(seconds=1)) == (own, None)
 
 
 def test_who_belongs_to_two_salons_hears_the_one_whose_page_is_open(ear, rosa, nora, member):
