@@ -4,6 +4,7 @@ Customers read the salon's own words where it has some. What they need stays bel
 terms, the way to change it, the calendar file.
 """
 
+from datetime import timedelta
 from functools import partial
 
 from django.template.loader import render_to_string
@@ -16,11 +17,16 @@ from bookings.models import Status
 from bookings.terms import wording
 from messaging import services as messaging
 from messaging.composing import Composed
+from messaging.models import Channel
 from messaging.notices import queries as notices
 from tenants import languages
+from tenants.money import Money
 
 #: What customers are told of a visit.
 KINDS = ("booking_created", "booking_confirmed", "booking_rescheduled", "booking_cancelled", "reminder", "follow_up")
+#: How long the message about one of several cancelled visits waits for the one about all of them. Where the press breaks
+#: off and nobody writes that, each leaves by itself.
+WAITS_FOR_ALL = timedelta(minutes=2)
 
 
 def queue_confirmation(*, business, booking, now):
@@ -63,21 +69,29 @@ def queue_family_confirmation(*, business, bookings, now):
     queue_notice_to_salon(business=business, booking=first, now=now, others=others)
 
 
-def _relatives(business, bookings):
-    """Written when the mail is: by then the language is known."""
-    visits = [(booking, itinerary.parts_of(booking), manage_url(business, booking)) for booking in bookings]
+def _with_price(booking, parts):
+    """`Lena Berg: Cut with Ben, Wednesday 10 February 2027, 10:30, $30.00`"""
+    return f"{_who_and_what(booking, parts)}, {booking.price}"
 
-    def write():
-        return [(_who_and_what(booking, parts), url) for booking, parts, url in visits]
 
-    return write
+def _with_fee(booking, parts):
+    told = _who_and_what(booking, parts)
+    if not booking.cancellation_fee_cents or terms.takes_visits(booking.consent):
+        return told
+    fee = Money(booking.cancellation_fee_cents, booking.currency_code)
+    return f"{told}, " + gettext("late cancellation fee %(fee)s") % {"fee": fee}
 
 
 def _who_and_what(booking, parts):
-    """`Lena Berg: Cut with Ben, Wednesday 10 February 2027, 10:30, $30.00`"""
     what = [gettext("%(service)s with %(person)s") % {"service": part.service, "person": part.person} for part in parts]
     who = booking.for_name or booking.contact_name
-    return f"{who}: {', '.join([*what, words.full_when(booking.local_start), str(booking.price)])}"
+    return f"{who}: {', '.join([*what, words.full_when(booking.local_start)])}"
+
+
+def _relatives(business, bookings, write=_with_price):
+    """Written when the mail is: by then the language is known."""
+    visits = [(booking, itinerary.parts_of(booking), manage_url(business, booking)) for booking in bookings]
+    return lambda: [(write(booking, parts), url) for booking, parts, url in visits]
 
 
 def queue_series_moved(*, business, bookings, now):
@@ -100,8 +114,31 @@ def _dates(business, bookings):
     return write
 
 
-def queue_cancellation(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_cancelled", subject=f"Cancelled: {when(booking)} at {business.name}")
+def queue_cancellation(*, business, booking, now, waits=False):
+    """`waits`: others are being cancelled with it, and one message is going to tell of all (`services.tell_of_all`)."""
+    subject, send_at = f"Cancelled: {when(booking)} at {business.name}", now + WAITS_FOR_ALL if waits else None
+    _queue(business, booking, now, kind="booking_cancelled", subject=subject, send_at=send_at)
+
+
+def queue_cancellations(*, business, bookings, now, channels=tuple(Channel)):
+    """One message about several visits of a customer that were called off: of the first with everything about it, of the
+    others who, what, when and for which fee; the calendar file takes all of them out.
+    """
+    first, *others = bookings
+    if not others:
+        queue_cancellation(business=business, booking=first, now=now)
+        return
+    late = [booking for booking in bookings if booking.cancellation_fee_cents]
+    by_package = [booking for booking in late if terms.takes_visits(booking.consent)]
+    fees = sum(booking.cancellation_fee_cents for booking in late if booking not in by_package)
+    told = {
+        "others": _relatives(business, others, _with_fee),
+        "fees": business.money(fees) if fees else None,
+        "visits_used": bool(by_package),
+    }
+    subject = f"Cancelled: {len(bookings)} visits at {business.name}"
+    how = {"kind": "booking_cancelled", "subject": subject, "part": "all", "channels": channels}
+    _queue(business, first, now, **how, besides=others, **told)
 
 
 def queue_notice_to_salon(*, business, booking, now, others=()):
@@ -110,7 +147,7 @@ def queue_notice_to_salon(*, business, booking, now, others=()):
     if not recipient:
         return
     context = _context(business, booking, now) | {"visit_url": _visit_url(business, booking)}
-    context["others"] = [(_who_and_what(each, itinerary.parts_of(each)), _visit_url(business, each)) for each in others]
+    context["others"] = [(_with_price(each, itinerary.parts_of(each)), _visit_url(business, each)) for each in others]
     messaging.queue(
         kind="salon_new_booking",
         about_id=booking.pk,
@@ -152,31 +189,39 @@ def when(booking):
     return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"
 
 
-def _queue(business, booking, now, *, kind, subject, **more):
-    texts.queue(
-        booking=booking,
-        trigger=kind,
-        about_id=booking.pk,
-        version=booking.sequence,
-        wanted=business.languages_for(booking.language),
-        values=lambda: values_of(business=business, booking=booking, now=now),
-        now=now,
-    )
-    if not booking.contact_email:
+def _queue(
+    business, booking, now, *, kind, subject, send_at=None, part="", channels=tuple(Channel), besides=(), **more
+):
+    about = {"about_id": booking.pk, "version": booking.sequence, "part": part, "send_at": send_at, "now": now}
+    if Channel.SMS in channels:
+        texts.queue(
+            booking=booking,
+            trigger=kind,
+            wanted=business.languages_for(booking.language),
+            values=lambda: values_of(business=business, booking=booking, now=now) | _counted(booking, besides),
+            **about,
+        )
+    if not booking.contact_email or Channel.EMAIL not in channels:
         return
-    written = letter(business=business, booking=booking, now=now, kind=kind, subject=subject, **more)
+    written = letter(business=business, booking=booking, now=now, kind=kind, subject=subject, besides=besides, **more)
     messaging.queue(
         kind=kind,
-        about_id=booking.pk,
-        version=booking.sequence,
         recipient=booking.contact_email,
         reply_to=business.email,
         subject=written.subject,
         text=written.text,
         html=written.html,
         attachments=written.attachments,
-        now=now,
+        **about,
     )
+
+
+def _counted(booking, others):
+    """What a text message, which has no list, says is booked: the first, and how many more."""
+    if not others:
+        return {}
+    more = gettext("%(service)s and %(number)s more") % {"service": booking.service_name, "number": len(others)}
+    return {"service_name": more}
 
 
 def written(*, business, booking, kind, own, now, manage_url):

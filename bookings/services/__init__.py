@@ -39,6 +39,7 @@ from bookings.services.requests import find_by_key, remember_key
 from bookings.services.series import move_visits, repeat_visit
 from bookings.services.sessions import close_session, open_session
 from bookings.services.taking import take_visit
+from bookings.services.telling import tell_of_all
 
 __all__ = [
     "CardRequired",
@@ -81,5 +82,6 @@ __all__ = [
     "run_out",
     "submit_details",
     "take_visit",
+    "tell_of_all",
     "undo_move",
 ]

@@ -9,9 +9,10 @@ from bookings.services.status import correct, move
 
 
 @transaction.atomic
-def cancel_booking(*, business, booking, by, now, reason="", notify=True, owed=True):
+def cancel_booking(*, business, booking, by, now, reason="", notify=True, owed=True, waits=False):
     """Call a visit off; its time is free at once. A fee the accepted terms ask for is noted, never charged here; none
-    with `owed=False`, where the salon does not keep its promise.
+    with `owed=False`, where the salon does not keep its promise. `waits`: others are called off with it, and `tell_of_all`
+    comes after the last of them.
 
     Cancelled twice, the second changes nothing. Raises NotAllowed once the visit is over.
     """
@@ -32,7 +33,7 @@ def cancel_booking(*, business, booking, by, now, reason="", notify=True, owed=T
     storing.free(booking)
     signals.booking_canceled.send(sender=Booking, booking=booking, at=now)
     if notify:
-        mail.queue_cancellation(business=business, booking=booking, now=now)
+        mail.queue_cancellation(business=business, booking=booking, now=now, waits=waits)
     return booking
 
 

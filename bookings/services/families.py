@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from bookings import availability, diary, queries
+from bookings import availability, diary, mail, queries
 from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
-from bookings.models import Booking, Family
+from bookings.models import Booking, Family, Status
 from bookings.services import holds, locks, placing
 from bookings.services.changes import cancel_booking
 from bookings.services.errors import NotBookable, SlotTaken
@@ -131,12 +131,15 @@ def keep_in_step(*, family):
 
 @transaction.atomic
 def cancel_family(*, business, family, pks, by, now, reason=""):
-    """Call off those visits of a family with these ids, all or none, each as `cancel_booking` does; the customer is told of each.
+    """Call off those visits of a family with these ids, all or none, each as `cancel_booking` does; the customer is told once.
 
     Raises NotAllowed where one of them has been called off or has begun; nothing is written then.
     """
-    return [
-        cancel_booking(business=business, booking=booking, by=by, now=now, reason=reason)
-        for booking in locked_family(family)
-        if booking.pk in pks
+    chosen = [booking for booking in locked_family(family) if booking.pk in pks and booking.status != Status.CANCELED]
+    visits = [
+        cancel_booking(business=business, booking=booking, by=by, now=now, reason=reason, notify=False)
+        for booking in chosen
     ]
+    if visits:
+        mail.queue_cancellations(business=business, bookings=visits, now=now)
+    return visits

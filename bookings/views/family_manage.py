@@ -70,5 +70,5 @@ def call_off(request, booking, token, visits, now):
     except DomainError as exc:
         messages.error(request, str(exc))
     else:
-        messages.success(request, "All of these visits are cancelled. We have sent you an e-mail about each.")
+        messages.success(request, "All of these visits are cancelled. We have sent you an e-mail about them.")
     return redirect("bookings:manage", token=token)

@@ -1,5 +1,6 @@
 """Completed, No-show and Cancelled for a whole list: one page that says what each takes, then one press each."""
 
+from bookings import services as bookings
 from bookings import words
 from bookings.desk.forms import PressForm
 from bookings.desk.pressing import Question, Said
@@ -21,9 +22,9 @@ VERB = {
 }
 
 
-def chosen_of(bookings):
+def chosen_of(visits):
     """The ticked visits in order of time; a Said where they are too many."""
-    chosen = list(queries.with_gifts(bookings).order_by("start_at")[: AT_ONCE + 1])
+    chosen = list(queries.with_gifts(visits).order_by("start_at")[: AT_ONCE + 1])
     return chosen if len(chosen) <= AT_ONCE else Said(f"Choose at most {AT_ONCE} visits at once.", "WARNING")
 
 
@@ -34,10 +35,15 @@ def form_of(kind):
 def press(kind, chosen, form, presser, sent):
     """Press each of them, closed meanwhile or not: sent twice, it finds its own earlier presses by their keys.
 
-    Returns a Said for each.
+    Returns a Said for each. A customer of several that are called off gets one message about them.
     """
     wish = {} if kind == ActionKind.COMPLETE else form.wish() | presses.waived(presser, sent)
-    return [_press(kind, booking, form, presser, sent, wish) for booking in chosen]
+    if kind == ActionKind.CANCEL:
+        wish |= {"together": True}
+    said = [_press(kind, booking, form, presser, sent, wish) for booking in chosen]
+    if kind == ActionKind.CANCEL:
+        bookings.tell_of_all(business=presser.business, bookings=chosen, now=presser.now)
+    return said
 
 
 def _press(kind, booking, form, presser, sent, wish):

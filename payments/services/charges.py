@@ -35,6 +35,7 @@ class Wish:
     reason: str = ""
     waive_fee: bool = False
     correcting: bool = False
+    together: bool = False
 
 
 def complete(*, business, booking, key, by, now, price_cents=None, tip_cents=0, reason="", correcting=False, seen=""):
@@ -60,10 +61,13 @@ def no_show(*, business, booking, key, by, now, reason="", waive_fee=False, corr
     return _press(ActionKind.NO_SHOW, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen)
 
 
-def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False, seen=""):
+def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, correcting=False, together=False, seen=""):
     """Cancelled: the fee of the accepted terms is captured, none before their limit. A visit the customer has called
-    off late is pressed too: that is when its fee is taken. See `complete`."""
-    wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting)
+    off late is pressed too: that is when its fee is taken. See `complete`.
+
+    `together`: others are pressed with it, and bookings' `tell_of_all` comes after the last of them.
+    """
+    wish = Wish(reason=reason, waive_fee=waive_fee, correcting=correcting, together=together)
     return _press(ActionKind.CANCEL, business=business, booking=booking, key=key, by=by, now=now, wish=wish, seen=seen)
 
 
@@ -273,7 +277,9 @@ def _close(kind, *, business, booking, by, now, wish):
 def _close_cancelled(business, booking, *, by, now, wish):
     """Call it off now, or take the fee of what the customer called off late: that happens once."""
     if booking.status != Status.CANCELED:
-        bookings.cancel_booking(business=business, booking=booking, by=by, now=now, reason=wish.reason)
+        bookings.cancel_booking(
+            business=business, booking=booking, by=by, now=now, reason=wish.reason, waits=wish.together
+        )
 
 
 def _owe(payment, action, split, now):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import actors
 from bookings import links, queries
+from bookings import services as services_of_visits
 from bookings.models import Booking, Occupancy, Status
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking, make_member, make_service
@@ -320,7 +321,48 @@ def test_all_of_them_are_called_off_at_once(salon_client, booked):
 
     assert {each.status for each in queries.visits_of_family(booked[0].family)} == {"canceled"}
     assert Occupancy.objects.count() == 0
-    assert Message.objects.filter(kind="booking_cancelled").count() == 2
+    message = Message.objects.get(kind="booking_cancelled")
+    assert message.subject == "Cancelled: 2 visits at Rosa Studio"
+    for form in (message.text, message.html):
+        assert "Your visits are cancelled." in form
+        assert "Lena: Kids cut with Ben, " in form
+        assert "Nothing has been charged." in form
+    assert re.findall("STATUS:([A-Z]+)", message.attachments[0]["body"]) == ["CANCELLED"] * 2
+
+
+def test_what_is_called_off_late_is_told_with_each_fee_and_their_sum(salon, salon_client, booked):
+    for booking in booked:
+        consent = booking.consent | {
+            "cancellation_fee_cents": booking.price_cents // 2,
+            "free_until": "2020-01-01T00:00:00+00:00",
+        }
+        Booking.objects.filter(pk=booking.pk).update(consent=consent)
+
+    services_of_visits.cancel_family(
+        business=salon,
+        family=booked[0].family,
+        pks={each.pk for each in booked},
+        by=actors.customer("Anna Berg"),
+        now=timezone.now(),
+    )
+
+    text = Message.objects.get(kind="booking_cancelled").text
+    assert "late cancellation fees of $40.00 in all apply" in text
+    assert "late cancellation fee $15.00" in text
+    assert "Nothing has been charged" not in text
+
+
+def test_called_off_again_nobody_is_told_again(salon, booked):
+    how = {"business": salon, "family": booked[0].family, "by": actors.customer("Anna Berg"), "now": timezone.now()}
+
+    for pks in ({booked[0].pk}, {each.pk for each in booked}, {each.pk for each in booked}):
+        services_of_visits.cancel_family(**how, pks=pks)
+
+    told = Message.objects.filter(kind="booking_cancelled").order_by("created_at")
+    assert [(each.about_id, each.subject[:11]) for each in told] == [
+        (booked[0].pk, "Cancelled: "),
+        (booked[1].pk, "Cancelled: "),
+    ]
 
 
 def test_what_changed_meanwhile_is_looked_at_again(salon_client, booked):

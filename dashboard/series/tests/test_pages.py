@@ -11,6 +11,7 @@ from bookings.models import Booking, Series, Status
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking
 from dashboard.tests.pages import page, said, url
+from messaging.models import Message
 from payments.models import Payment
 from tenants.tests.api import NO_STATIC
 
@@ -185,6 +186,9 @@ def test_this_and_all_following_are_called_off(first, desk):
     assert {answer["Location"] for answer in answers} == {page(third)}
     states = Booking.objects.exclude(series=None).order_by("series_number").values_list("status", flat=True)
     assert list(states) == [Status.CONFIRMED, Status.CONFIRMED, Status.CANCELED, Status.CANCELED]
+    told = Message.objects.filter(kind="booking_cancelled").order_by("created_at")
+    assert told.last().subject == "Cancelled: 2 visits at Rosa Studio"
+    assert [each.status for each in told] == ["withdrawn", "withdrawn", "queued"]
 
 
 def test_a_visit_that_was_called_off_is_not_repeated(salon, first, desk):
