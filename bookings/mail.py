@@ -64,14 +64,37 @@ def queue_family_confirmation(*, business, bookings, now):
     subject = f"Confirmed: {many} visits at {business.name}"
     if first.status == Status.PENDING:
         kind, subject = "booking_created", f"We have your request for {many} visits, {when(first)}"
-    told = _relatives(business, others)
-    _queue(business, first, now, kind=kind, subject=subject, others=told, besides=others)
+    told = {"others": _relatives(business, others)} | _paid(bookings)
+    _queue(business, first, now, kind=kind, subject=subject, besides=others, **told)
     queue_notice_to_salon(business=business, booking=first, now=now, others=others)
 
 
+def _paid(bookings):
+    """How visits that are booked together are paid: by a card where one of them needs it, by a gift card alone where all
+    are.
+    """
+    gifts = [_gift_of(booking) for booking in bookings]
+    return {
+        "card_kept": any(booking.card_required for booking in bookings),
+        "by_package": all(gift and gift.visits for gift in gifts),
+        "covered": all(_pays_all(gift) for gift in gifts),
+        "partly": next(("package" if gift.visits else "card" for gift in gifts if gift), ""),
+    }
+
+
+def _gift_of(booking):
+    return terms.gift_of(booking.consent) if booking.is_open else None
+
+
+def _pays_all(gift):
+    return gift is not None and not gift.card_cents + gift.salon_cents
+
+
 def _with_price(booking, parts):
-    """`Lena Berg: Cut with Ben, Wednesday 10 February 2027, 10:30, $30.00`"""
-    return f"{_who_and_what(booking, parts)}, {booking.price}"
+    """`Lena Berg: Cut with Ben, Wednesday 10 February 2027, 10:30, $30.00`, and what a gift card pays of it."""
+    told = f"{_who_and_what(booking, parts)}, {booking.price}"
+    lines = wording.gift_lines(_gift_of(booking), booking.currency_code)
+    return ", ".join([told, *(f"{name}: {value}" for name, value in lines)])
 
 
 def _with_fee(booking, parts):
@@ -259,7 +282,7 @@ def _invitation(business, booking, now, parts, besides=()):
 
 
 def _context(business, booking, now, parts=None):
-    gift = terms.gift_of(booking.consent) if booking.is_open else None
+    gift = _gift_of(booking)
     return {
         "business": business,
         "booking": booking,
@@ -269,7 +292,8 @@ def _context(business, booking, now, parts=None):
         "terms": _terms(booking, now),
         "gift_lines": wording.gift_lines(gift, booking.currency_code),
         "by_package": terms.takes_visits(booking.consent),
-        "covered": gift is not None and not gift.card_cents + gift.salon_cents,
+        "card_kept": booking.card_required,
+        "covered": _pays_all(gift),
         "cancellation_fee": business.money(booking.cancellation_fee_cents) if booking.cancellation_fee_cents else None,
     }
 

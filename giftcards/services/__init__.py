@@ -34,8 +34,10 @@ from giftcards.services.packages import (
 from giftcards.services.paying import (
     redeem,
     release,
+    release_for_all,
     reserve,
     reserve_again,
+    reserve_in_turn,
     restore,
     restore_percent_use,
 )
@@ -71,9 +73,11 @@ __all__ = [
     "prolong",
     "redeem",
     "release",
+    "release_for_all",
     "resend",
     "reserve",
     "reserve_again",
+    "reserve_in_turn",
     "restore",
     "restore_percent_use",
     "room_cents",

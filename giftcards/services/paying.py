@@ -57,6 +57,70 @@ def reserve(*, booking, code, business, now, by=None):
 
 
 @transaction.atomic
+def reserve_in_turn(*, bookings, code, business, now, by):
+    """`reserve` for visits that are booked together, in this order: each takes what it needs, until nothing is left.
+
+    A visit the card does not suit is passed over. Their earlier reservations are given up for it. Returns the
+    reservations. Raises what `reserve` raises where no visit gets any, with everything as it was.
+    """
+    _lock_reservable(bookings)
+    payable = [booking for booking in bookings if booking.price_cents]
+    if not payable:
+        raise NothingToPay
+    card = queries.card_for(code)
+    if card is None:
+        raise GiftCardInvalid
+    earlier = _reservations(bookings)
+    if _has_all(card, payable, earlier):
+        return earlier
+    _lock(card.pk, *(each.card_id for each in earlier))
+    for each in earlier:
+        _release(each, action_id=None, now=now, by=by)
+    made, refusals = [], []
+    for booking in payable:
+        try:
+            made.append(_reserve(booking, card, business=business, now=now, by=by, action_id=None))
+        except GiftCardInvalid as exc:
+            refusals.append(exc)
+    if not made:
+        raise refusals[0]
+    return made
+
+
+def _lock_reservable(bookings):
+    found = Booking.objects.select_for_update(of=("self",)).filter(pk__in=[booking.pk for booking in bookings])
+    for booking in found.order_by("pk"):
+        if booking.status not in RESERVABLE:
+            raise NotAllowed(status_now=booking.status)
+
+
+def _reservations(bookings):
+    """What is put aside for each of them. Raises GiftCardSettled."""
+    found = [each for each in map(queries.reservation_of, bookings) if each]
+    if any(each.state == ReservationState.REDEEMED for each in found):
+        raise GiftCardSettled
+    return found
+
+
+def _has_all(card, payable, reservations):
+    """Whether the card has put aside for each of them what it needs: it would be the same again."""
+    prices = {booking.pk: booking.price_cents for booking in payable}
+    full = [each for each in reservations if each.percent or each.cents == prices.get(each.booking_id)]
+    return len(full) == len(payable) and {each.card_id for each in full} == {card.pk}
+
+
+@transaction.atomic
+def release_for_all(*, bookings, now, by):
+    """`release` for each of several bookings, whichever cards they have."""
+    reserved = [
+        each for each in map(queries.reservation_of, bookings) if each and each.state == ReservationState.RESERVED
+    ]
+    _lock(*(each.card_id for each in reserved))
+    for each in reserved:
+        _release(each, action_id=None, now=now, by=by)
+
+
+@transaction.atomic
 def reserve_again(*, booking, business, action_id=None, now, by):
     """Put the card aside once more that the booking had before it was released or refunded: a press is being corrected.
 

@@ -120,6 +120,46 @@ def test_fifty_guests_with_one_package_of_five(salon, visits):
     assert (uses(package), GiftReservation.objects.filter(card=package).count()) == (5, 5)
 
 
+def test_families_with_one_card_spend_exactly_what_it_holds_and_nobody_waits_for_ever(salon, visits):
+    """Twelve families of three, some with the visits the other way around; the card is good for ten visits."""
+    bookings, card = visits(36), make_card(HUNDRED)
+    families = [bookings[3 * number : 3 * number + 3][:: -1 if number % 2 else 1] for number in range(12)]
+
+    def attempt(number):
+        with tenant_context(salon):
+            try:
+                made = services.reserve_in_turn(
+                    bookings=families[number], code=code(card), business=salon, now=timezone.now(), by=SYSTEM
+                )
+            except services.GiftCardInvalid as exc:
+                return exc.code
+            return len(made)
+
+    answers = at_once(12, attempt)
+
+    assert Counter(answers) == {3: 3, 1: 1, "gift_card_invalid": 8}
+    assert (balance(card), GiftReservation.objects.count()) == (0, 10)
+    assert sum(GiftReservation.objects.values_list("cents", flat=True)) == HUNDRED
+
+
+def test_families_that_exchange_two_cards_do_not_wait_for_each_other(salon, visits):
+    """Each gives one card up for the other: cards are locked by id, whichever is left and whichever is taken."""
+    bookings, cards = visits(4), [make_card(HUNDRED), make_card(HUNDRED)]
+    families = [bookings[:2], bookings[2:]]
+
+    def attempt(number):
+        with tenant_context(salon):
+            for turn in range(6):
+                typed = code(cards[(number + turn) % 2])
+                how = {"business": salon, "now": timezone.now(), "by": SYSTEM}
+                services.reserve_in_turn(bookings=families[number], code=typed, **how)
+
+    at_once(2, attempt)
+
+    assert sum(balance(card) for card in cards) == 2 * HUNDRED - 4 * TEN
+    assert GiftReservation.objects.filter(state="reserved").count() == 4
+
+
 def test_taking_a_package_back_and_paying_with_it_at_once_lose_nothing(salon, visits):
     bookings = visits(6)
     package = make_package(bookings[0].items.get().service, visits=5)

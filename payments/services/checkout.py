@@ -96,14 +96,17 @@ def _confirm(business, booking, now, *, notify=True):
 
 
 @transaction.atomic
-def submit_family(*, business, family, details, names, address, now, seen):
+def submit_family(*, business, family, details, names, address, now, seen, gifts_seen=()):
     """`submit_checkout` for every visit of a family, all or none: one agreement, each visit with its own terms and price.
 
-    `names` are who comes, "" for whoever books; `seen` the versions of the offers that were on the page. Both in order.
+    `names` are who comes, "" for whoever books; `seen` the versions of the offers that were on the page, `gifts_seen` the
+    gift cards (`gift_seen` of each), none where they were not looked at. All in order.
     """
     visits = bookings.locked_family(family)
     if len(seen) != len(visits):
         raise bookings.TermsChanged
+    if gifts_seen and len(gifts_seen) != len(visits):
+        raise gifts.GiftCardChanged
     submitted = [
         submit_checkout(
             business=business,
@@ -112,8 +115,11 @@ def submit_family(*, business, family, details, names, address, now, seen):
             address=address,
             now=now,
             seen=version,
+            gift_seen=gift_seen,
         )
-        for booking, name, version in zip(visits, names or [""] * len(visits), seen, strict=True)
+        for booking, name, version, gift_seen in zip(
+            visits, names or [""] * len(visits), seen, gifts_seen or [None] * len(visits), strict=True
+        )
     ]
     bookings.keep_in_step(family=family)
     return submitted

@@ -6,7 +6,7 @@ from audit import actors
 from bookings import queries as bookings_queries
 from bookings import terms
 from bookings.models import Status
-from bookings.services import NotAllowed, TermsChanged
+from bookings.services import NotAllowed, TermsChanged, locked_family
 from giftcards import queries, services
 from payments import amounts
 from payments.services import pressing
@@ -21,26 +21,33 @@ class GiftCardChanged(TermsChanged):
 def put_aside(*, business, booking, code, address, now):
     """Put the gift card with this code aside for a booking that is being made, instead of an earlier one.
 
+    One of a family gets it with all of it: in the order of the visits each takes what it needs, until nothing is left.
     Whoever asks counts the attempts (`giftcards.guessing`). Raises giftcards' refusals and NotAllowed.
     """
-    booking = _being_made(booking)
-    by = actors.customer(booking.contact_name, address)
-    services.reserve(booking=booking, code=code, business=business, now=now, by=by)
+    visits = _being_made(booking)
+    how = {"code": code, "business": business, "now": now, "by": actors.customer(visits[0].contact_name, address)}
+    if booking.family_id:
+        services.reserve_in_turn(bookings=visits, **how)
+    else:
+        services.reserve(booking=visits[0], **how)
 
 
 @transaction.atomic
 def take_off(*, booking, address, now):
-    """Put no gift card aside any more for a booking that is being made. Raises NotAllowed afterwards."""
-    booking = _being_made(booking)
-    services.release(booking=booking, now=now, by=actors.customer(booking.contact_name, address))
+    """Put no gift card aside any more for a booking that is being made, and for its family. Raises NotAllowed afterwards."""
+    visits = _being_made(booking)
+    services.release_for_all(bookings=visits, now=now, by=actors.customer(visits[0].contact_name, address))
 
 
 def _being_made(booking):
-    """The booking, locked. What has been booked and agreed to is changed by nobody here."""
-    booking = pressing.locked_booking(booking)
-    if booking.status not in (Status.HOLD, Status.PENDING) or booking.hold_expires_at is None:
-        raise NotAllowed(status_now=booking.status)
-    return booking
+    """The booking, or all visits of its family in order; locked. What has been booked and agreed to is changed by nobody
+    here.
+    """
+    visits = locked_family(booking.family) if booking.family_id else [pressing.locked_booking(booking)]
+    for each in visits:
+        if each.status not in (Status.HOLD, Status.PENDING) or each.hold_expires_at is None:
+            raise NotAllowed(status_now=each.status)
+    return visits
 
 
 def gift_for(*, business, booking):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from audit import actors
 from bookings import links, queries
@@ -13,10 +14,13 @@ from bookings import services as services_of_visits
 from bookings.models import Booking, Occupancy, Status
 from bookings.services import Details
 from bookings.tests.factories import at, make_booking, make_member, make_service
+from giftcards.models import GiftReservation
+from giftcards.tests.making import balance, code, make_card, make_package, uses
 from messaging.models import Message
 from payments import services
 from payments.models import CardSetup, Payment, SavedCard
 from payments.services import events
+from payments.tests.making import with_fees
 from tenants.models import Business, FeeType
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -296,6 +300,131 @@ def test_without_the_card_none_is_booked(salon_client, account, press):
 
     assert {each.status for each in queries.visits_of_family(held[0].family)} == {"pending"}
     assert CardSetup.objects.count() == 1
+
+
+# Gift cards -----------------------------------------------------------------------------------------
+
+
+def gifts_of(html):
+    return re.findall(r'name="gift_seen" value="([^"]*)"', html)
+
+
+def apply(salon_client, held, card):
+    address = reverse("payments:gift-card", args=[held[0].pk])
+    return salon_client.post(address, {"gift_card_code": code(card)}, follow=True)
+
+
+def put_aside():
+    """{what comes: cents put aside for it}."""
+    found = GiftReservation.objects.filter(state="reserved")
+    return {each.booking.service_name: each.cents for each in found}
+
+
+def test_a_gift_card_is_spread_over_the_visits_in_their_order(salon_client, press):
+    card, (held, _) = make_card(6000), press()
+
+    page = apply(salon_client, held, card).text
+
+    assert put_aside() == {"Cut": 5000, "Kids cut": 1000}
+    assert balance(card) == 0
+    assert "You pay $20.00 at the salon." in page
+    assert [bool(each) for each in gifts_of(page)] == [True, True]
+
+
+def test_what_is_agreed_to_is_booked_and_the_mail_says_what_the_card_pays(salon_client, press):
+    card, (held, url) = make_card(6000), press()
+    page = apply(salon_client, held, card).text
+
+    salon_client.post(url, fill(salon_client, url, gift_seen=gifts_of(page)))
+
+    visits = list(queries.visits_of_family(held[0].family))
+    assert [each.status for each in visits] == ["confirmed", "confirmed"]
+    assert [each.consent["gift_card"]["paid_cents"] for each in visits] == [5000, 1000]
+    text = Message.objects.get(kind="booking_confirmed").text
+    assert "What your gift card does not pay, you pay at the salon." in text
+    assert f"Gift card {card}: −$10.00" in text
+
+
+def test_a_card_for_all_of_it_asks_for_no_bank_card(salon, account, salon_client, press):
+    with_fees(salon)
+    card, (held, url) = make_card(8000), press()
+    page = apply(salon_client, held, card).text
+
+    salon_client.post(url, fill(salon_client, url, gift_seen=gifts_of(page)))
+
+    assert 'id="card-title"' not in page
+    assert {each.status for each in queries.visits_of_family(held[0].family)} == {"confirmed"}
+    assert CardSetup.objects.count() == 0
+
+
+def test_a_package_takes_one_use_for_each_visit_it_covers(salon_client, press, cut, kids):
+    package, (held, _) = make_package(kids, visits=5), press()
+
+    page = apply(salon_client, held, package).text
+
+    assert put_aside() == {"Kids cut": 0}
+    assert uses(package) == 1
+    assert "You pay $50.00 at the salon." in page
+
+
+def test_a_package_that_covers_none_of_them_is_refused_and_says_why(salon, salon_client, press, cut):
+    other = make_service("Colour", minutes=60, cents=9000)
+    package, (held, _) = make_package(other), press()
+
+    response = apply(salon_client, held, package)
+
+    assert (response.status_code, "good for Colour only" in response.text) == (422, True)
+    assert (put_aside(), uses(package)) == ({}, 0)
+
+
+def test_enter_in_the_codes_field_puts_the_card_aside_and_books_nothing(salon_client, press):
+    card, (held, url) = make_card(), press()
+
+    salon_client.post(url, fill(salon_client, url, gift_card_code=code(card)))
+
+    assert put_aside() == {"Cut": 5000, "Kids cut": 3000}
+    assert {each.status for each in queries.visits_of_family(held[0].family)} == {"hold"}
+
+
+def test_taken_off_again_the_card_keeps_its_money(salon_client, press):
+    card, (held, _) = make_card(), press()
+    apply(salon_client, held, card)
+
+    page = salon_client.post(reverse("payments:gift-card-off", args=[held[1].pk]), follow=True).text
+
+    assert (put_aside(), balance(card), gifts_of(page)) == ({}, 10_000, ["", ""])
+
+
+def test_given_up_the_times_give_the_card_back(salon_client, press):
+    card, (held, _) = make_card(), press()
+    apply(salon_client, held, card)
+
+    salon_client.post(reverse("payments:release", args=[held[0].pk]))
+
+    assert (put_aside(), balance(card)) == ({}, 10_000)
+
+
+def test_a_card_that_was_taken_off_elsewhere_is_agreed_to_once_more(salon_client, press):
+    card, (held, url) = make_card(), press()
+    sent = fill(salon_client, url, gift_seen=gifts_of(apply(salon_client, held, card).text))
+    salon_client.post(reverse("payments:gift-card-off", args=[held[0].pk]))
+
+    response = salon_client.post(url, sent)
+
+    assert (response.status_code, "has changed in the meantime" in response.text) == (409, True)
+    assert {each.status for each in queries.visits_of_family(held[0].family)} == {"hold"}
+
+
+def test_a_card_of_the_other_salon_is_good_for_nothing(salon_client, press, other_salon):
+    with tenant_context(other_salon):
+        card = make_card()
+    held, _ = press()
+
+    response = apply(salon_client, held, card)
+
+    assert (response.status_code, put_aside()) == (422, {})
+    with tenant_context(other_salon):
+        assert balance(card) == 10_000
 
 
 # Afterwards -----------------------------------------------------------------------------------------

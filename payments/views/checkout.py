@@ -34,7 +34,7 @@ def checkout(request, booking):
     if request.method != "POST":
         return render_checkout(request, booking, form_for(request, booking))
     visitor.keep_entries(request, TYPED)
-    if request.POST.get("gift_card_code", "").strip() and not booking.family_id:
+    if request.POST.get("gift_card_code", "").strip():
         # Enter in the code's field, or never applied: nobody books at a price they did not mean.
         return apply_gift_card(request, booking)
     form = form_for(request, booking, request.POST)
@@ -77,9 +77,10 @@ def submit(request, booking, details, **how):
     if booking.family_id is None:
         seen = {"seen": request.POST.get("terms", ""), "gift_seen": request.POST.get("gift_seen")}
         return services.submit_checkout(business=business, booking=booking, details=details, **seen, **how)
-    names, seen = visitor.names_of(request, booking), request.POST.getlist("terms")
+    seen = {"seen": request.POST.getlist("terms"), "gifts_seen": request.POST.getlist("gift_seen")}
+    names = visitor.names_of(request, booking)
     return services.submit_family(
-        business=business, family=booking.family, details=details, names=names, seen=seen, **how
+        business=business, family=booking.family, details=details, names=names, **seen, **how
     )[0]
 
 

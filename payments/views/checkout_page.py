@@ -28,7 +28,7 @@ def form_for(request, booking, data=None):
     initial = {name: value for name, value in visitor.entries(request).items() if name in TYPED}
     offered = request.tenant.languages
     initial.setdefault("language", languages.best_of(request.headers.get("Accept-Language"), offered) or offered[0])
-    cards = returning.cards_offered(request, booking) if any(each.card_required for each in _all(booking)) else []
+    cards = returning.cards_offered(request, booking) if any(each.card_required for each in visits_of(booking)) else []
     asked = {"region": request.tenant.country, "offered": offered, "texts": texts.are_offered()}
     return CheckoutForm(data, initial=initial, cards=cards, for_family=bool(booking.family_id), **asked)
 
@@ -36,11 +36,11 @@ def form_for(request, booking, data=None):
 def render_checkout(request, booking, form, *, status=200, gift_problem=""):
     booking.refresh_from_db(fields=["hold_expires_at"])
     if booking.family_id:
-        return render_family(request, booking, form, status=status)
+        return render_family(request, booking, form, status=status, gift_problem=gift_problem)
     business, now = request.tenant, timezone.now()
     offer = queries.offer_for(business=business, booking=booking)
     gift = gifts.gift_for(business=business, booking=booking)
-    card_asked = booking.card_required and (gift is None or gift.card_asked)
+    card_asked = is_card_asked(booking, gift)
     visit = shown.visit(
         booking=booking,
         parts=itinerary.parts_of(booking),
@@ -57,12 +57,7 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
         "book": "Book this visit",
         "policies": shown.offered_policies(booking=booking, offer=offer, now=now, gift=gift),
         "hold": kept_until(booking),
-        "gift": gift,
-        "package": package_of(booking) if gift and gift.visits else None,
-        "known_package": known_package(request, booking) if gift is None and booking.price_cents else None,
-        "gift_form": gift_form(request, booking, gift, gift_problem)
-        if booking.price_cents and gift_cards.any_active()
-        else None,
+        **gift_context(request, [(booking, gift)], gift_problem),
         "returning": returning.earlier_visit(request),
         "card": card_fields(business.billing.stripe_account_id) if card_asked else None,
     }
@@ -72,36 +67,40 @@ def render_checkout(request, booking, form, *, status=200, gift_problem=""):
     return response
 
 
-def _all(booking):
+def visits_of(booking):
     """The visit, or all of its family."""
     return queries.visits_of_family(booking.family_id) if booking.family_id else [booking]
 
 
 @dataclass(frozen=True, slots=True)
 class VisitShown:
-    """One visit of a family at checkout: who comes, what it is, and its own terms."""
+    """One visit of a family at checkout: who comes, what it is, its own terms, and what a gift card pays of it."""
 
     who: str
+    booking: object
+    gift: object
     visit: shown.Visit
     policies: shown.Policies
 
 
-def render_family(request, booking, form, *, status):
+def render_family(request, booking, form, *, status, gift_problem):
     """The same page for several visits: each with its own price and terms, one agreement, one card."""
     business, now = request.tenant, timezone.now()
-    visits = list(_all(booking))
+    visits = list(visits_of(booking))
     names = visitor.names_of(request, booking) or [""] * len(visits)
     family = [_family_visit(business, each, who, now) for each, who in zip(visits, names, strict=True)]
-    card_asked = any(each.card_required for each in visits)
+    card_asked = any(is_card_asked(each.booking, each.gift) for each in family)
+    total = family_total(business, family)
     context = {
         "booking": booking,
         "form": form,
         "family": family,
-        "total": business.money(sum(each.price_cents for each in visits)),
-        "total_note": FAMILY_CARD if card_asked else FAMILY_SALON,
+        "total": total,
+        "total_note": total.total_note,
         "book": "Book these visits",
         "texts": family[0].policies.texts,
         "hold": kept_until(booking),
+        **gift_context(request, [(each.booking, each.gift) for each in family], gift_problem),
         "returning": returning.earlier_visit(request),
         "card": card_fields(business.billing.stripe_account_id) if card_asked else None,
     }
@@ -113,42 +112,102 @@ def render_family(request, booking, form, *, status):
 
 def _family_visit(business, booking, who, now):
     offer = queries.offer_for(business=business, booking=booking)
+    gift = gifts.gift_for(business=business, booking=booking)
     visit = shown.visit(
         booking=booking,
         parts=itinerary.parts_of(booking),
-        note=shown.payment_note(booking),
+        note=shown.payment_note(booking, gift),
         deposit=wording.deposit_line(offer),
+        gift=gift,
     )
-    return VisitShown(who or "You", visit, shown.offered_policies(booking=booking, offer=offer, now=now))
+    policies = shown.offered_policies(booking=booking, offer=offer, now=now, gift=gift)
+    return VisitShown(who or "You", booking, gift, visit, policies)
 
 
-def package_of(booking):
-    """The package that is put aside, in words: what it takes, what is left, for what and until when it is good."""
-    reservation = gift_cards.reservation_of(booking)
-    card = reservation.card
+def family_total(business, family):
+    """What all of them cost, as a `shown.Visit`: what a gift card takes off it, and when the rest is paid."""
+    total = business.money(sum(each.booking.price_cents for each in family))
+    given = [each.gift for each in family if each.gift]
+    if not given:
+        asked = any(each.booking.card_required for each in family)
+        return shown.Visit([], [], total, FAMILY_CARD if asked else FAMILY_SALON)
+    off = business.money(sum(gift.paid_cents + gift.discount_cents for gift in given))
+    on_card = business.money(sum(_on_card(each) for each in family))
+    left = total - off
+    paid = [shown.Line(given[0].name, f"−{off}"), shown.Line("Left to pay", str(left))]
+    return shown.Visit([], [], total, family_note(given[0], on_card, left - on_card), paid)
+
+
+def _on_card(each):
+    if each.gift:
+        return each.gift.card_cents
+    return each.booking.price_cents if each.booking.card_required else 0
+
+
+def family_note(gift, on_card, at_salon):
+    """When what a gift card leaves of several visits is paid."""
+    rest = []
+    if on_card.cents:
+        rest.append(f"{on_card} in all is charged to your card, for each visit after it took place.")
+    if at_salon.cents:
+        rest.append(f"You pay {at_salon} at the salon.")
+    if not rest:
+        rest.append(f"Your {'package' if gift.visits else 'gift card'} pays for these visits.")
+    return " ".join(["Nothing is charged now.", *rest])
+
+
+def is_card_asked(booking, gift):
+    return booking.card_required and (gift is None or gift.card_asked)
+
+
+def gift_context(request, visits, problem):
+    """What the part about gift cards needs; `visits` are (booking, what is put aside for it or None) in order."""
+    bookings, given = [booking for booking, _ in visits], [gift for _, gift in visits if gift]
+    gift, to_pay = given[0] if given else None, any(booking.price_cents for booking in bookings)
     return {
-        "used": words.count(reservation.uses, "visit", "visits"),
+        "gift": gift,
+        "gifts_seen": [gift.reservation if gift else "" for _, gift in visits],
+        "package": package_of(bookings) if gift and gift.visits else None,
+        "known_package": _known_in_words(request, bookings) if gift is None and to_pay else None,
+        "gift_form": gift_form(request, bookings, gift, problem) if to_pay and gift_cards.any_active() else None,
+    }
+
+
+def package_of(bookings):
+    """The package that is put aside, in words: what it takes, what is left, for what and until when it is good."""
+    reservations = [each for each in map(gift_cards.reservation_of, bookings) if each]
+    card = reservations[-1].card
+    return {
+        "used": words.count(sum(each.uses for each in reservations), "visit", "visits"),
         "left": f"{card.visits_left} of {card.usage_limit}",
         "good_for": gift_cards_shown.good_for(card),
         "good_until": gift_cards_shown.good_until(card),
     }
 
 
-def known_package(request, booking):
-    """What somebody who comes back may use without its code, in words; None where there is nothing."""
-    card = returning.package_offered(request, booking)
+def known_package(request, bookings):
+    """The package somebody who comes back may use without its code for one of these visits, or None."""
+    return next(filter(None, (returning.package_offered(request, booking) for booking in bookings)), None)
+
+
+def _known_in_words(request, bookings):
+    card = known_package(request, bookings)
     return card and {"title": card.title, "left": gift_cards_shown.left(card)}
 
 
-def gift_form(request, booking, gift, problem):
-    """The field of the code, filled in where the visitor carries one that is good for this visit: a press uses it.
+def gift_form(request, bookings, gift, problem):
+    """The field of the code, filled in where the visitor carries one that is good for one of the visits: a press uses it.
 
     What is wrong with the one that was sent stands beside it.
     """
     if not problem:
         code = "" if gift else carrying.carried(request)
-        asked = {"code": code, "price_cents": booking.price_cents, "booking": booking}
-        good = code and gift_cards.offer(**asked, business=request.tenant, now=timezone.now())[0]
+        asked = {"code": code, "business": request.tenant, "now": timezone.now()}
+        good = code and any(
+            gift_cards.offer(**asked, price_cents=each.price_cents, booking=each)[0]
+            for each in bookings
+            if each.price_cents
+        )
         return GiftCodeForm(initial={"gift_card_code": code} if good else None)
     form = GiftCodeForm(request.POST)
     form.add_error("gift_card_code", problem)

@@ -1,6 +1,5 @@
 """The small buttons of the checkout page. What was typed is kept by all of them; they work without scripts."""
 
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,7 +12,7 @@ from payments import services
 from payments.forms import TYPED
 from payments.views import returning
 from payments.views.cards import wants_json
-from payments.views.checkout_page import form_for, render_checkout
+from payments.views.checkout_page import form_for, known_package, render_checkout, visits_of
 from payments.views.making import back_to_times, own_booking
 from tenants.errors import DomainError
 
@@ -22,10 +21,8 @@ from tenants.errors import DomainError
 @vary_on_headers("Accept")
 @own_booking
 def gift_card(request, booking):
-    """Put a gift card aside for this visit."""
+    """Put a gift card aside for this visit, or for those of its family."""
     visitor.keep_entries(request, TYPED)
-    if booking.family_id:  # a gift card is put aside for one visit
-        raise Http404
     return apply_gift_card(request, booking)
 
 
@@ -49,7 +46,7 @@ def apply_gift_card(request, booking):
 
 def code_from(request, booking):
     """The code that was typed; that of the package they came back with, where its button was pressed."""
-    if "known_package" in request.POST and (card := returning.package_offered(request, booking)):
+    if "known_package" in request.POST and (card := known_package(request, visits_of(booking))):
         return codes.code_of(card.pk)
     return request.POST.get("gift_card_code", "")
 

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from bookings.models import Booking
 from bookings.tests.browser.test_quality import SMALL_TARGETS
 from config.testing_browser import LOOKS, MARKS, fill_card, fill_details, press_confirm, press_slot
+from giftcards.models import GiftReservation
+from giftcards.tests.making import code, make_card
 from payments.models import CardSetup
 
 pytestmark = MARKS
@@ -112,3 +114,26 @@ def test_a_family_is_put_together_with_the_keyboard(site, open_page):
     page.wait_for_url("**/book/checkout/**")
 
     assert Booking.objects.filter(status="hold").count() == 2
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=("scripts on", "scripts off"))
+def test_one_gift_card_pays_for_a_family_as_far_as_it_goes(site, open_page, violations, javascript):
+    card = make_card(6000)
+    page = open_page(java_script_enabled=javascript, viewport={"width": 390, "height": 844})
+    begin(page, site)
+    add(page)
+    press_slot(page)
+    page.locator("summary", has_text="I have a gift card").click()
+    page.get_by_label("Gift card code").fill(code(card))
+
+    page.get_by_role("button", name="Apply").click()
+
+    expect(page.locator("#gift [role=status]")).to_contain_text("is applied")
+    expect(page.locator("#total-note")).to_contain_text("at the salon")
+    wrong = violations(page) if javascript else {}
+    assert (wrong or {}) == {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fill_details(page)
+    press_confirm(page)
+    page.wait_for_url("**/book/done/**")
+    assert sum(GiftReservation.objects.values_list("cents", flat=True)) == 6000
