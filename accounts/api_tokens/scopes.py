@@ -12,7 +12,7 @@ from tenants.permissions import Permission
 
 class Scope(TextChoices):
     BOOKINGS_READ = "bookings:read", "Read bookings"
-    BOOKINGS_WRITE = "bookings:write", "Move bookings and check guests in"
+    BOOKINGS_WRITE = "bookings:write", "Book groups, move bookings and check guests in"
     CUSTOMERS_READ = "customers:read", "Read customers, how to reach them and the team’s notes"
     CUSTOMERS_WRITE = "customers:write", "Add, change, merge and erase customers"
     CATALOGUE_READ = "catalogue:read", "Read services and categories"
@@ -70,6 +70,10 @@ ENDPOINTS = {
     "bookings-api:undo-move": WRITE_BOOKINGS,
     "bookings-api:check-in": WRITE_BOOKINGS,
     "payments-api:booking": READ_BOOKINGS,
+    "bookings-api:group": READ_BOOKINGS,
+    # A POST that stores nothing.
+    "bookings-api:group-availability": Needs(write=Scope.BOOKINGS_READ),
+    "payments-api:groups": WRITE_BOOKINGS,
     # What it answers with are bookings.
     "bookings-api:customer-bookings": READ_BOOKINGS,
     "bookings-api:customers": CUSTOMERS,

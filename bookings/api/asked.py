@@ -143,14 +143,14 @@ def people_of(data, items):
     return {each["position"]: member for each, member in zip(asked, members, strict=True)}
 
 
-def check_range(first, last):
-    """Raises BadRange unless the local dates are in order, within reach and at most 62."""
+def check_range(first, last, *, most=queries.MAX_DAYS):
+    """Raises BadRange unless the local dates are in order, within reach and at most so many."""
     if last < first:
         raise BadRange("The last day cannot be before the first.")
     if not FIRST.date() <= first <= last < LAST.date():
         raise BadRange("These dates are out of reach.")
-    if (last - first).days >= queries.MAX_DAYS:
-        raise BadRange(f"Ask for at most {queries.MAX_DAYS} days at once.")
+    if (last - first).days >= most:
+        raise BadRange(f"Ask for at most {most} days at once.")
 
 
 def check_period(first, last):

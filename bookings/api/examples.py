@@ -75,3 +75,25 @@ RESCHEDULE = [
         request_only=True,
     ),
 ]
+
+TOM = {"service_id": CUT, "name": "Tom"}
+GUESTS = [{"service_ids": [CUT, COLOUR], "team_member_ids": [None, BOB]}, TOM]
+GROUP_TIMES = [
+    OpenApiExample(
+        "A mother and her son, at the same time",
+        value={"guests": GUESTS, "order": "together", "start_date": "2027-02-10", "end_date": "2027-02-12"},
+        request_only=True,
+    ),
+]
+GROUP = [
+    OpenApiExample(
+        "One after another, for somebody who calls",
+        value={
+            "guests": GUESTS,
+            "order": "after",
+            "start_time": "2027-02-10T14:00:00Z",
+            "customer_info": {"name": "Anna Berg", "phone": "+12125550187"},
+        },
+        request_only=True,
+    ),
+]

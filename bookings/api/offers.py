@@ -51,11 +51,28 @@ def slot_shown(slot, basket):
 
 def visit_shown(slot, basket):
     """Several services: each with its person and time, and what each person does and costs in all."""
-    plan = slot.plan
+    return {"local_label": slot.label} | _plan_shown(slot.plan, basket)
+
+
+def group_shown(slot, names, baskets):
+    """A start at which several people can come: the visit of each, in order."""
+    guests = [
+        {"name": name} | _plan_shown(plan, basket)
+        for name, plan, basket in zip(names, slot.plans, baskets, strict=True)
+    ]
     return {
         "start": iso(slot.start_at),
-        "end": iso(max(part.end_at for part in plan.parts)),
+        "end": iso(slot.end_at),
         "local_label": slot.label,
+        "guests": guests,
+        "price_cents": sum(guest["price_cents"] for guest in guests),
+    }
+
+
+def _plan_shown(plan, basket):
+    return {
+        "start": iso(min(part.start_at for part in plan.parts)),
+        "end": iso(max(part.end_at for part in plan.parts)),
         "team_members": _people(plan, basket.party_size),
         "services": [_part(part, basket) for part in plan.parts],
         "price_cents": plan.price_cents * basket.party_size,

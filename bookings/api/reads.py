@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Max, Prefetch, Q
 
 from bookings import queries
-from bookings.models import BookingItem, Customer, Service, ServiceTeamAssignment, Status, TeamMember
+from bookings.models import BookingItem, Customer, Family, Service, ServiceTeamAssignment, Status, TeamMember
 from bookings.models.bookings import OPEN
 
 
@@ -31,6 +31,13 @@ def team():
 
 def bookings():
     return with_people(queries.bookings_for_staff()).order_by("-start_at", "pk")
+
+
+def groups():
+    """Visits booked together, each group with its visits in order; holds are none yet."""
+    visits = queries.bookings_for_staff()
+    in_order = with_people(visits).order_by("family_number")
+    return Family.objects.filter(pk__in=visits.values("family")).prefetch_related(Prefetch("bookings", in_order))
 
 
 def with_people(bookings):

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from bookings.families import Order
 from bookings.models import (
     Booking,
     BookingItem,
@@ -304,7 +305,7 @@ class ItemOut(serializers.ModelSerializer):
 
 class BookingOut(serializers.ModelSerializer):
     """Who comes is said to everybody of the team; how they are reached, to whose role sees customers, and to API tokens
-    with `customers:read`: else `customer` is null and the contact empty.
+    with `customers:read`: else `customer` is null and the contact empty. What was booked together has one `group_id`.
     """
 
     confirmation_number = serializers.CharField(source="ref")
@@ -315,6 +316,8 @@ class BookingOut(serializers.ModelSerializer):
     duration_min = serializers.IntegerField()
     local_time = WallTime()
     services = ItemOut(source="items", many=True)
+    group_id = serializers.UUIDField(source="family_id", allow_null=True)
+    group_number = serializers.IntegerField(source="family_number", allow_null=True, help_text="From 1.")
 
     class Meta:
         model = Booking
@@ -341,6 +344,8 @@ class BookingOut(serializers.ModelSerializer):
             "price_cents",
             "currency_code",
             "source",
+            "group_id",
+            "group_number",
             "no_show_flag",
             "cancellation_fee_cents",
             "cancellation_reason",
@@ -354,6 +359,14 @@ class BookingOut(serializers.ModelSerializer):
     def to_representation(self, booking):
         shown = super().to_representation(booking)
         return shown if sees(self.context["request"], Permission.VIEW_CUSTOMERS) else shown | WITHOUT_CONTACT
+
+
+class GroupOut(serializers.Serializer):
+    """Visits that were booked together. Each is moved, cancelled and paid by itself, at its own address."""
+
+    id = serializers.UUIDField()
+    order = serializers.ChoiceField(choices=Order.choices)
+    bookings = BookingOut(many=True)
 
 
 class PartMovedOut(serializers.Serializer):

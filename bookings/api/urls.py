@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, customers, figures, settings, staff, team, words
+from bookings.api.views import booking, catalogue, customers, figures, groups, settings, staff, team, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("api/v1/admin/bookings/<uuid:pk>/reschedule", staff.reschedule, name="reschedule"),
     path("api/v1/admin/bookings/<uuid:pk>/undo-move", staff.undo_move, name="undo-move"),
     path("api/v1/admin/bookings/<uuid:pk>/check-in", staff.check_in, name="check-in"),
+    path("api/v1/admin/booking-groups/availability", groups.availability, name="group-availability"),
+    path("api/v1/admin/booking-groups/<uuid:pk>", groups.OneGroup.as_view(), name="group"),
     path("api/v1/admin/customers", customers.Customers.as_view(), name="customers"),
     path("api/v1/admin/customers/<uuid:pk>", customers.OneCustomer.as_view(), name="customer"),
     path("api/v1/admin/customers/<uuid:pk>/bookings", customers.CustomerBookings.as_view(), name="customer-bookings"),

@@ -1,7 +1,7 @@
 """Several visits at once: a family that comes together, or one after the other. See docs/decisions/0048-families.md."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count, pairwise, product
@@ -41,18 +41,31 @@ class GroupSlot(NamedTuple):
     def start_at(self):
         return instant(self.start)
 
+    @property
+    def end_at(self):
+        """When the last of them is done."""
+        return instant(max(plan.end for plan in self.plans))
+
 
 def group_days(
-    *, guests: Sequence[Guest], first: date, last: date, now: int, together: bool, most: int | None = None
+    *,
+    guests: Sequence[Guest],
+    first: date,
+    last: date,
+    now: int,
+    together: bool,
+    most: int | None = None,
+    override: Set[str] = frozenset(),
 ) -> list[Day]:
     """For every date from `first` to `last`, the starts of the first guest at which all fit (`GroupSlot`); at `most` so
     many a date, the earliest.
 
     `together`: all start at that instant. Else each starts when the one before is done, on the grid, later only as far as
-    clean-up asks for. Whoever takes the visits one by one, each with the people of its plan, gets all of them.
+    clean-up asks for. `override` names rules staff set aside. Whoever takes the visits one by one, each with the people
+    of its plan, gets all of them.
     """
     zone = guests[0].rules.zone
-    search = _Search(guests, first, last, now, together, None)
+    search = _Search(guests, first, last, now, together, None, override)
     by_date: dict[date, list[GroupSlot]] = {day: [] for day in dates(first, last)}
     for start in search.starts:
         day = local_date(start, zone)
@@ -64,11 +77,18 @@ def group_days(
 
 
 def group_plans(
-    *, guests: Sequence[Guest], start: int, now: int, together: bool, rank: Mapping[object, object] | None = None
+    *,
+    guests: Sequence[Guest],
+    start: int,
+    now: int,
+    together: bool,
+    rank: Mapping[object, object] | None = None,
+    override: Set[str] = frozenset(),
 ) -> tuple[Plan, ...] | None:
-    """The plan of each guest where the first starts at `start`; None where not all of them fit. `rank` as in `arrange`."""
+    """The plan of each guest where the first starts at `start`; None where not all of them fit. `rank` and `override` as in
+    `arrange`."""
     day = local_date(start, guests[0].rules.zone)
-    search = _Search(guests, day, day, now, together, rank)
+    search = _Search(guests, day, day, now, together, rank, override)
     return search.plans(start) if start in search.starts else None
 
 
@@ -82,9 +102,17 @@ class _Option(NamedTuple):
 class _Options:
     """The ways to take one guest, found as they are asked for: the engine's own choice first, then every other cast."""
 
-    def __init__(self, guest: Guest, first: date, last: date, now: int, rank: Mapping[object, object] | None):
+    def __init__(
+        self,
+        guest: Guest,
+        first: date,
+        last: date,
+        now: int,
+        rank: Mapping[object, object] | None,
+        override: Set[str],
+    ):
         self._segments = guest.segments
-        self._asked = {"rules": guest.rules, "first": first, "last": last, "now": now}
+        self._asked = {"rules": guest.rules, "first": first, "last": last, "now": now, "override": override}
         self._more = {"max_wait_min": guest.max_wait_min, "rank": rank}
         self._known: dict[int, tuple[list[_Option], Iterator[Plan]]] = {}
         self._searches: dict[int, Search] = {}
@@ -159,12 +187,13 @@ class _Search:
         now: int,
         together: bool,
         rank: Mapping[object, object] | None,
+        override: Set[str],
     ):
         self._together = together
         # Guests who want the same are asked about once. Who comes after somebody may start past midnight.
         until = last if together else last + ONE_DAY
         unlike = {id(guest): guest for guest in guests}
-        known = {key: _Options(guest, first, until, now, rank) for key, guest in unlike.items()}
+        known = {key: _Options(guest, first, until, now, rank, override) for key, guest in unlike.items()}
         self._options = [known[id(guest)] for guest in guests]
         self._late = [0, *(_latest(*pair) for pair in pairwise(guests))]
         self._before = [_before(guest) for guest in guests]

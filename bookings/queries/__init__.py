@@ -15,7 +15,14 @@ from bookings.queries.desk import Desk, Entry, Kind, desk
 from bookings.queries.duplicates import Duplicate, duplicates, twins_of
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
-from bookings.queries.families import family_days, guests_of, relatives, visits_of_family
+from bookings.queries.families import (
+    family_alternatives,
+    family_days,
+    first_open_family_day,
+    guests_of,
+    relatives,
+    visits_of_family,
+)
 from bookings.queries.figures import (
     Cohort,
     ServiceSums,
@@ -92,10 +99,12 @@ __all__ = [
     "duplicates",
     "evidence_for",
     "explain",
+    "family_alternatives",
     "family_days",
     "figures_of",
     "first_day_of_diary",
     "first_open_day",
+    "first_open_family_day",
     "following",
     "gaps",
     "guests_of",

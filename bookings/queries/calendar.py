@@ -1,6 +1,7 @@
 """When a basket can be booked."""
 
 from datetime import timedelta
+from functools import partial
 
 from bookings import availability, diary
 from tenants.models import GapOffers
@@ -95,20 +96,18 @@ def alternatives(*, business, basket, start, now, without=None, online=False):
 
     `online`: of `offers`, for a customer.
     """
-    ask = offers if online else calendar
+    ask = partial(offers if online else calendar, business=business, basket=basket, now=now, without=without)
+    return nearest(ask=ask, business=business, start=start)
+
+
+def nearest(*, ask, business, start):
+    """The three slots nearest to `start` of what `ask(first=…, last=…)` answers, in order of time, as `alternatives`."""
     day = start.astimezone(business.zone).date()
     asked = availability.epoch(start)
     found = []
     # The neighbouring days first: a crowd that loses one race must not plan two weeks each.
     for days_after in (1, 14):
-        days = ask(
-            business=business,
-            basket=basket,
-            first=day - timedelta(days=1),
-            last=day + timedelta(days=days_after),
-            now=now,
-            without=without,
-        )
+        days = ask(first=day - timedelta(days=1), last=day + timedelta(days=days_after))
         slots = (slot for day_found in days for slot in day_found.slots)
         found = sorted(slots, key=lambda slot: abs(slot.start - asked))[:ALTERNATIVES]
         if len(found) == ALTERNATIVES and abs(found[-1].start - asked) <= SURELY_NEAR:

@@ -38,7 +38,7 @@ from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
 from bookings.services.series import move_visits, repeat_visit
 from bookings.services.sessions import close_session, open_session
-from bookings.services.taking import take_visit
+from bookings.services.taking import take_family, take_visit
 from bookings.services.telling import tell_of_all
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "reschedule_booking",
     "run_out",
     "submit_details",
+    "take_family",
     "take_visit",
     "tell_of_all",
     "undo_move",

@@ -1,6 +1,6 @@
 """From a held slot to a promise: details and consent, then confirmation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -52,6 +52,15 @@ class Details:
     language: str = ""
     texts: bool = False
     for_name: str = ""
+
+    def of_customer(self, customer):
+        """Who is known comes as the salon knows them, save what is typed."""
+        return replace(
+            self,
+            name=self.name or customer.display_name,
+            email=self.email or customer.email,
+            phone=self.phone or str(customer.phone or ""),
+        )
 
 
 @transaction.atomic

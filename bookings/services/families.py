@@ -9,22 +9,44 @@ from django.db import transaction
 
 from bookings import availability, diary, mail, queries
 from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
-from bookings.models import Booking, Family, Status
+from bookings.models import Booking, Family, Source, Status
 from bookings.services import holds, locks, placing
 from bookings.services.changes import cancel_booking
 from bookings.services.errors import NotBookable, SlotTaken
 
 
-def hold_family(*, business, baskets, start, order, now, browser_key="", address=None):
+def hold_family(
+    *,
+    business,
+    baskets,
+    start,
+    order,
+    now,
+    browser_key="",
+    address=None,
+    source=Source.ONLINE,
+    override=frozenset(),
+):
     """Keep a visit for each of `baskets`, the first at `start` (an aware instant), the others with it or after it (`Order`).
 
-    All or none, by the ordinary hold of each; they run out at one instant. Returns the Bookings in that order, each with
+    All or none, by the ordinary hold of each; they run out at one instant. What staff write down (`source`) asks for no
+    card; `override` names rules they set aside. Returns the Bookings in that order, each with
     its family. Raises SlotTaken where not all of them fit any more, RuleBroken, NotBookable, TooManyHolds; nothing is
     written then.
     """
     check_family(baskets)
     with locks.deadlocks_lose():
-        return _hold(business, baskets, start, order, now, browser_key, address)
+        return _hold(
+            business=business,
+            baskets=baskets,
+            start=start,
+            order=order,
+            now=now,
+            browser_key=browser_key,
+            address=address,
+            source=source,
+            override=override,
+        )
 
 
 def check_family(baskets):
@@ -38,7 +60,7 @@ def check_family(baskets):
 
 
 @transaction.atomic
-def _hold(business, baskets, start, order, now, browser_key, address):
+def _hold(*, business, baskets, start, order, now, browser_key, address, source, override):
     candidates = diary.candidates_for(diary.joined(baskets))
     if not candidates.complete:
         raise NotBookable
@@ -49,7 +71,7 @@ def _hold(business, baskets, start, order, now, browser_key, address):
     loaded = diary.load_guests(
         business=business, baskets=baskets, candidates=candidates, first=day, last=day, now=now, for_choice=True
     )
-    plans = _plans(loaded, availability.epoch(start), order, now)
+    plans = _plans(loaded, availability.epoch(start), order, now, override)
     family = Family.objects.create(order=order)
     return [
         _place(
@@ -61,6 +83,8 @@ def _hold(business, baskets, start, order, now, browser_key, address):
             clock=clock,
             browser_key=browser_key,
             client_address=address,
+            source=source,
+            override=override,
             family=family,
             family_number=number,
         )
@@ -68,7 +92,7 @@ def _hold(business, baskets, start, order, now, browser_key, address):
     ]
 
 
-def _plans(loaded, start, order, now):
+def _plans(loaded, start, order, now, override):
     """The plan of each guest. Raises SlotTaken, or what stands in the way of one of them alone."""
     persons = {pk: person for each in loaded for pk, person in each.persons.items()}
     day = availability.local_date(start, loaded[0].rules.zone)
@@ -78,10 +102,11 @@ def _plans(loaded, start, order, now):
         now=availability.epoch(now),
         together=order == Order.TOGETHER,
         rank=availability.ranks(persons=persons.values(), day=day),
+        override=override,
     )
     if plans is None:
         for each in loaded if order == Order.TOGETHER else loaded[:1]:
-            placing.find_plan(loaded=each, start=start, now=availability.epoch(now))
+            placing.find_plan(loaded=each, start=start, now=availability.epoch(now), override=override)
         raise SlotTaken("That time is no longer free for all of you. Please choose another one.")
     return plans
 

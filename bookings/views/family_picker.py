@@ -1,11 +1,7 @@
 """The choice of day and time for several people: the calendar of one visit, with times at which all fit."""
 
-from datetime import timedelta
-
-from bookings import availability, queries, words
+from bookings import queries, words
 from bookings.views.picker import Picker
-
-LONG = timedelta(days=31)
 
 
 class FamilyPicker(Picker):
@@ -22,25 +18,22 @@ class FamilyPicker(Picker):
         return self._days(first, last, most=1) if first <= last else []
 
     def _days(self, first, last, *, most=None):
-        draft = self.draft
-        asked = {"business": self.business, "baskets": draft.baskets, "order": draft.order, "now": self.now}
-        return queries.family_days(**asked, first=first, last=last, most=most)
+        return queries.family_days(**self._asked, first=first, last=last, most=most)
 
     def _first_open(self, *, after):
-        while after <= self.last:
-            last = min(after + LONG, self.last)
-            if found := next((day for day in self._days(after, last, most=1) if day.slots), None):
-                return found
-            after = last + timedelta(days=1)
-        return None
+        return queries.first_open_family_day(**self._asked, after=after, last=self.last)
+
+    @property
+    def _asked(self):
+        draft = self.draft
+        return {"business": self.business, "baskets": draft.baskets, "order": draft.order, "now": self.now}
 
     def _times(self, slots):
         return "times free"
 
     def _note(self, slot):
         """Until when it takes: everybody's visit."""
-        end = availability.instant(max(plan.end for plan in slot.plans))
-        return f"to {words.clock(end.astimezone(self.business.zone))}"
+        return f"to {words.clock(slot.end_at.astimezone(self.business.zone))}"
 
     @property
     def nothing_free(self):

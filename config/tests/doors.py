@@ -116,6 +116,13 @@ def book_by_program(world):
     return world.program.post("/booking/create", body | {"consent": {"policies": True}}).content.decode()
 
 
+def book_a_group_by_program(world):
+    """Two, one after the other: there is one person."""
+    guests = [{"service_id": str(world.cut.pk)}, {"service_id": str(world.cut.pk), "name": "Tom"}]
+    body = {"guests": guests, "order": "after", "start_time": world.start.isoformat(), "customer_info": WHO}
+    return world.program.post("/api/v1/admin/booking-groups", body).content.decode()
+
+
 def move_by_program(world):
     path = f"/api/v1/admin/bookings/{world.visit.pk}/reschedule"
     return world.program.post(path, {"start_time": world.start.isoformat()}).content.decode()
@@ -239,6 +246,7 @@ DOORS = {
     "link in a mail": Door(("b/<str:token>/reschedule/",), a_visit_later, move_by_link),
     "API hold": Door(("booking/hold",), nothing_before, hold_by_program),
     "API create": Door(("booking/create",), nothing_before, book_by_program),
+    "API group": Door(("api/v1/admin/booking-groups",), nothing_before, book_a_group_by_program, visits=2),
     "API reschedule": Door(("api/v1/admin/bookings/<uuid:pk>/reschedule",), a_visit_later, move_by_program),
     "API undo": Door(("api/v1/admin/bookings/<uuid:pk>/undo-move",), a_visit_moved_away, undo_by_program),
     "admin add": Door(("admin/bookings/booking/add/",), nothing_before, write_down),

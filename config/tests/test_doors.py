@@ -277,6 +277,7 @@ NO_DOORS = {
     "api/v1/gift-cards",
     "api/v1/gift-cards/check",
     "booking/availability",
+    "api/v1/admin/booking-groups/availability",
     "booking/confirm/<uuid:booking_id>",
     "booking/hold/<uuid:hold_id>",
     "api/v1/admin/bookings/<uuid:pk>/check-in",

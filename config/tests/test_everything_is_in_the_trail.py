@@ -35,6 +35,7 @@ TEXT = {
 }
 FIVE = {"name": "Cut", "visits": 5, "price_cents": 20_000, "service_ids": ["service_id"]}
 MONTHLY = {"name": "Monthly", "included_visits": 2, "price_cents": 4500, "service_ids": ["service_id"]}
+TWO = {"guests": "two", "order": "after", "start_time": "another day", "customer_info": {"name": "Cleo Dee"}}
 HOOK = {"url": "https://hooks.example.com/tithi", "events": ["booking.created"]}
 BUSY = {"name": "Private", "team_member_id": "member_id", "url": "https://calendar.example.com/ann.ics"}
 
@@ -134,6 +135,7 @@ STEPS = [
     ("DELETE", f"api/v1/calendars/feeds/{ID}", {"pk": "made"}, None, "feed_link.revoked"),
     ("POST", "api/v1/calendars/busy", {}, BUSY, "busy_calendar.added"),
     ("DELETE", f"api/v1/calendars/busy/{ID}", {"pk": "made"}, None, "busy_calendar.removed"),
+    ("POST", "api/v1/admin/booking-groups", {}, TWO, f"{'booking.confirmed ' * 2}booking.pending booking.pending"),
     ("POST", f"{VISIT}/{ID}/reschedule", {"pk": "first"}, {"start_time": "later"}, "booking.rescheduled"),
     ("POST", f"{VISIT}/{ID}/undo-move", {"pk": "first"}, {}, "booking.rescheduled"),
     ("POST", f"{VISIT}/{ID}/check-in", {"pk": "first"}, {}, "booking.checked_in"),
@@ -154,6 +156,7 @@ REASONS = {
     f"POST {WORDS}/{ID}/preview": "Fills words in; nothing is stored.",
     f"POST api/v1/webhooks/{ID}/test": "Says nothing of the salon; it stands among the deliveries.",
     f"POST api/v1/webhooks/{ID}/deliveries/<uuid:delivery_id>/replay": "What was sent before; among the deliveries.",
+    "POST api/v1/admin/booking-groups/availability": "Reads free times; nothing is stored.",
     "POST api/v1/gift-cards/check": "Reads a balance; nothing is stored.",
     "POST api/payments/stripe/checkout/session": "A page of Stripe's; what is chosen there, comes by its event.",
     "POST api/payments/stripe/subscription/create": "Begins a trial once: plan.trial_started, shown below.",
@@ -227,6 +230,10 @@ def pressed(api, method, path, places, body, ids, salon):
 
 
 def _meant(name, value, ids, salon):
+    if value == "another day":
+        return at(salon, "10:00", days=22).isoformat()
+    if value == "two":
+        return [{"service_id": str(ids["service_id"]), "name": name} for name in ("", "Tom")]
     if value == "later":
         return at(salon, "15:00", days=21).isoformat()
     if name == "service_ids":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api.views import checkout, disputes, money, presses
+from payments.api.views import checkout, disputes, groups, money, presses
 from payments.connect import api as connect
 from payments.subscriptions import api as plans
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/admin/bookings/<uuid:pk>/retry", presses.retry, name="retry"),
     path("api/v1/admin/bookings/<uuid:pk>/send-link", presses.send_link, name="send-link"),
     path("api/v1/admin/bookings/<uuid:pk>/paid-in-cash", presses.paid_in_cash, name="paid-in-cash"),
+    path("api/v1/admin/booking-groups", groups.create, name="groups"),
     path("api/v1/admin/analytics", money.analytics, name="analytics"),
     path("api/v1/admin/analytics/revenue", money.revenue, name="revenue"),
     path("api/v1/admin/subscription", plans.plan, name="plan"),

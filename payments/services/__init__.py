@@ -26,6 +26,7 @@ from payments.services.checkout import (
     repeat_visit,
     submit_checkout,
     submit_family,
+    take_family,
     take_visit,
 )
 from payments.services.disputes import answer as answer_dispute
@@ -136,6 +137,7 @@ __all__ = [
     "submit_checkout",
     "submit_family",
     "take_cash",
+    "take_family",
     "take_gift_card_off",
     "take_visit",
     "try_again",

@@ -18,6 +18,11 @@ def take_visit(**how):
     return bookings.take_visit(**how, submit=submit_checkout)
 
 
+def take_family(**how):
+    """`bookings.services.take_family`, each visit with the payment that stands for what is owed."""
+    return bookings.take_family(**how, submit=submit_checkout)
+
+
 def repeat_visit(**how):
     """`bookings.services.repeat_visit`, each visit with the payment that stands for what is owed."""
     return bookings.repeat_visit(**how, take=take_visit)

@@ -306,6 +306,7 @@ WITHOUT_STRIPE = {
     "send_link",
     "submit_checkout",
     "submit_family",
+    "take_family",
     "take_gift_card_off",
     "take_visit",
     "unspent_cents",

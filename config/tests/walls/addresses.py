@@ -48,6 +48,7 @@ ARGUMENTS = {
     "api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>": "bookings.TimeBlock",
     "api/v1/closures/<uuid:pk>": "bookings.Closure",
     "api/v1/admin/bookings/<uuid:pk>": "bookings.Booking",
+    "api/v1/admin/booking-groups/<uuid:pk>": "bookings.Family",
     "api/v1/admin/customers/<uuid:pk>": "bookings.Customer",
     "api/payments/status/<uuid:pk>": "bookings.Booking",
     "api/v1/notification-templates/<uuid:pk>": "messaging.NotificationTemplate",
