@@ -105,6 +105,19 @@ def _with_fee(booking, parts):
     return f"{told}, " + gettext("late cancellation fee %(fee)s") % {"fee": fee}
 
 
+def to_come(business, others, *, now, after):
+    """For a reminder of `after`: the visits beside it, each with what cancelling costs where that is something else."""
+
+    def cancelling(booking):
+        return wording.cancelling(consent=booking.consent, zone=booking.zone, now=now)
+
+    def write(booking, parts):
+        told, costs = _who_and_what(booking, parts), cancelling(booking)
+        return told if costs == cancelling(after) else f"{told}. {costs.rstrip('.')}"
+
+    return _relatives(business, others, write)
+
+
 def _who_and_what(booking, parts):
     what = [gettext("%(service)s with %(person)s") % {"service": part.service, "person": part.person} for part in parts]
     who = booking.for_name or booking.contact_name
@@ -221,7 +234,7 @@ def _queue(
             booking=booking,
             trigger=kind,
             wanted=business.languages_for(booking.language),
-            values=lambda: values_of(business=business, booking=booking, now=now) | _counted(booking, besides),
+            values=lambda: values_of(business=business, booking=booking, now=now) | counted(booking, besides),
             **about,
         )
     if not booking.contact_email or Channel.EMAIL not in channels:
@@ -239,7 +252,7 @@ def _queue(
     )
 
 
-def _counted(booking, others):
+def counted(booking, others):
     """What a text message, which has no list, says is booked: the first, and how many more."""
     if not others:
         return {}

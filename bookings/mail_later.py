@@ -1,5 +1,6 @@
 """What customers read ahead of their visit and after it: written when it leaves, of the visit as it is then."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.db import connection
@@ -8,6 +9,7 @@ from bookings import mail
 from bookings.mail_values import values_of
 from bookings.models import Booking, Status
 from bookings.queries.reminders import reminding
+from bookings.reminded_together import companions, name_of
 from bookings.services.reminders import FOLLOW_UP, REMINDER, address_of
 from bookings.signals import follow_up_filled
 from bookings.terms import wording
@@ -35,7 +37,9 @@ def register():
 
 
 def write_reminder(message, now):
-    """The words of a reminder. Raises NotAnyMore where the visit is not what was to be reminded of any more."""
+    """The words of a reminder, which speaks of those who come along too (`companions`). Raises NotAnyMore where the visit
+    is not what was to be reminded of any more, or has been told of.
+    """
     booking = _locked(message)
     if booking.status != Status.CONFIRMED:
         raise NotAnyMore(NOT_CONFIRMED)
@@ -47,14 +51,17 @@ def write_reminder(message, now):
         raise NotAnyMore(OTHER_ADDRESS)
     if not reminding().has(part=message.part, channel=message.channel):
         raise NotAnyMore(RULES_CHANGED)
-    business = connection.tenant
+    business, others = connection.tenant, companions(message=message, booking=booking, now=now)
+    also_about = [name_of(each) for each in others]
     if message.channel == Channel.SMS:
-        return _text(business, booking, now, REMINDER)
+        return replace(_text(business, booking, now, REMINDER, others), also_about=also_about)
     cancelling = partial(wording.cancelling, consent=booking.consent, zone=booking.zone, now=now)
     subject = f"See you on {mail.when(booking)} at {business.name}"
-    return mail.letter(
-        business=business, booking=booking, now=now, kind=REMINDER, subject=subject, cancelling=cancelling
+    more = {"cancelling": cancelling, "others": mail.to_come(business, others, now=now, after=booking)}
+    written = mail.letter(
+        business=business, booking=booking, now=now, kind=REMINDER, subject=subject, besides=others, **more
     )
+    return replace(written, also_about=also_about)
 
 
 def write_follow_up(message, now):
@@ -86,13 +93,13 @@ def write_follow_up(message, now):
     )
 
 
-def _text(business, booking, now, kind):
+def _text(business, booking, now, kind, others=()):
     """The text message: the salon's words, else the usual ones."""
     words = messaging.own_words(
         trigger=kind,
         channel=Channel.SMS,
         wanted=business.languages_for(booking.language),
-        values=lambda: values_of(business=business, booking=booking, now=now),
+        values=lambda: values_of(business=business, booking=booking, now=now) | mail.counted(booking, others),
     )
     return Composed(text=words.text[:LONGEST])
 

@@ -18,12 +18,15 @@ class NotNow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What a message says. `attachments` as in `Outgoing.attachments`."""
+    """What a message says. `attachments` as in `Outgoing.attachments`; `also_about`: what it speaks of beside what it is
+    about (`Message.also_about`), kept with it from the moment it begins to leave.
+    """
 
     text: str
     subject: str = ""
     html: str = ""
     attachments: list = field(default_factory=list)
+    also_about: list = field(default_factory=list)
 
 
 def register(kind, write):

@@ -3,6 +3,7 @@
 import uuid
 from datetime import time
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -128,6 +129,13 @@ class Outgoing(models.Model):
 
 class Message(Outgoing):
     """What a salon says to its customers and owners."""
+
+    also_about = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="What else it spoke of when it last began to leave: ids with their versions.",
+    )
 
     class Meta(Outgoing.Meta):
         # The outbox, read from its newest end: all of it, and one kind. The last finds parts of words.

@@ -133,6 +133,12 @@ def queued(*, about_ids, kind):
     return found.defer("text", "html", "attachments")
 
 
+def of_kind(*, about_ids, kind, channel, recipient):
+    """Messages of a kind about these ids to one reader, without their words, whatever has become of them."""
+    found = Message.objects.filter(about_id__in=about_ids, kind=kind, channel=channel, recipient=recipient)
+    return found.defer("text", "html", "attachments")
+
+
 def suppressions_of(addresses):
     """What these addresses get no more, and why; newest first."""
     return Suppression.objects.filter(address__in=[address.lower() for address in addresses if address])

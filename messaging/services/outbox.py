@@ -172,7 +172,7 @@ def forget(*, about, recipients=(), only_sent=False, whom=False):
         message.dedupe_key = f"{FORGOTTEN}{message.pk}"
         message.subject = message.text = message.html = message.last_error = ""
         message.unsubscribe_url = message.delivery_detail = ""
-        message.attachments = []
+        message.attachments, message.also_about = [], []
         if message.status in WAITING:
             message.status = MessageStatus.DEAD
             stopped.append(message.pk)

@@ -158,7 +158,7 @@ def _write(message, now):
     message.words_before = message.text
     words = composing.compose(message, now)
     message.subject, message.text, message.html = " ".join(words.subject.split())[:250], words.text, words.html
-    message.attachments = list(words.attachments)
+    message.attachments, message.also_about = list(words.attachments), list(words.also_about)
     if message.channel == Channel.SMS:
         message.segments = sms.segments(words.text)
 

@@ -134,7 +134,10 @@ def family_total(business, family):
     off = business.money(sum(gift.paid_cents + gift.discount_cents for gift in given))
     on_card = business.money(sum(_on_card(each) for each in family))
     left = total - off
-    paid = [shown.Line(given[0].name, f"−{off}"), shown.Line("Left to pay", str(left))]
+    paid = [
+        shown.Line(given[0].name if given[0].visits else f"Gift card {given[0].name}", f"−{off}"),
+        shown.Line("Left to pay", str(left)),
+    ]
     return shown.Visit([], [], total, family_note(given[0], on_card, left - on_card), paid)
 
 
