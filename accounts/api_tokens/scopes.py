@@ -54,6 +54,7 @@ class Needs(NamedTuple):
 CUSTOMERS = Needs(Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
 CATALOGUE = Needs(Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE)
 TEAM = Needs(Scope.TEAM_READ, Scope.TEAM_WRITE)
+WRITE_TEAM = Needs(write=Scope.TEAM_WRITE)
 SETTINGS = Needs(Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
 WRITE_WORDS = Needs(write=Scope.SETTINGS_WRITE)
 READ_BOOKINGS = Needs(read=Scope.BOOKINGS_READ)
@@ -94,6 +95,12 @@ ENDPOINTS = {
     "bookings-api:time-block": TEAM,
     "bookings-api:closures": TEAM,
     "bookings-api:closure": TEAM,
+    # A preview stores nothing, but waits for whoever saves: whoever may save the change may look at it.
+    "bookings-api:change-hours": WRITE_TEAM,
+    "bookings-api:change-week": WRITE_TEAM,
+    "bookings-api:change-closure": WRITE_TEAM,
+    "bookings-api:change-leaving": WRITE_TEAM,
+    "bookings-api:change-length": Needs(write=Scope.CATALOGUE_WRITE),
     "bookings-api:settings": SETTINGS,
     "bookings-api:templates": SETTINGS,
     "bookings-api:template": SETTINGS,

@@ -1,10 +1,12 @@
 """What the diary's refusals say beyond their sentence."""
 
+from bookings.api.changes_shown import shown
 from bookings.api.settings_paths import PATHS, nested
 from bookings.api.shapes import iso
 from bookings.services import NotAllowed, RuleBroken, SlotTaken
 from bookings.services.catalogue import NameTaken
 from bookings.services.policies import PoliciesContradict
+from bookings.services.previews import PreviewStale
 from bookings.services.records import Refused
 from bookings.services.settings import RulesContradict, ZoneUndecided
 from bookings.services.zones import CHOICES
@@ -64,3 +66,8 @@ def _(exc: NameTaken):
 @details_of.register
 def _(exc: ZoneUndecided):
     return {"visits": exc.visits, "choices": list(CHOICES)}
+
+
+@details_of.register
+def _(exc: PreviewStale):
+    return {"preview": shown(exc.preview, saved=False)}

@@ -111,8 +111,11 @@ class TimeBlockIn(StrictSerializer):
 def week_of(data):
     """(the service or None, its shifts) of a `WeekIn`, as `services.team` takes them. Raises NotFound."""
     [service] = found(_services(), [data.get("service_id")], NO_SERVICE)
-    shifts = [(each["day_of_week"] or SUNDAY, *shift_of(each)) for each in data["availabilities"]]
-    return service, shifts
+    return service, shifts_of(data["availabilities"])
+
+
+def shifts_of(rows):
+    return [(each["day_of_week"] or SUNDAY, *shift_of(each)) for each in rows]
 
 
 def shift_of(data):

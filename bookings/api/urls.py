@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api.views import booking, catalogue, customers, figures, groups, settings, staff, team, words
+from bookings.api.views import booking, catalogue, changes, customers, figures, groups, settings, staff, team, words
 
 app_name = "bookings-api"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>", team.OneTimeBlock.as_view(), name="time-block"),
     path("api/v1/closures", team.Closures.as_view(), name="closures"),
     path("api/v1/closures/<uuid:pk>", team.OneClosure.as_view(), name="closure"),
+    path("api/v1/changes/opening-hours", changes.opening_hours, name="change-hours"),
+    path("api/v1/changes/weekly-plan", changes.weekly_plan, name="change-week"),
+    path("api/v1/changes/closure", changes.closure, name="change-closure"),
+    path("api/v1/changes/service-length", changes.service_length, name="change-length"),
+    path("api/v1/changes/leaving", changes.leaving, name="change-leaving"),
     path("api/v1/admin/bookings", staff.Bookings.as_view(), name="bookings"),
     path("api/v1/admin/bookings/<uuid:pk>/reschedule", staff.reschedule, name="reschedule"),
     path("api/v1/admin/bookings/<uuid:pk>/undo-move", staff.undo_move, name="undo-move"),

@@ -125,6 +125,11 @@ TABLE = {
     "api/v1/team/<uuid:member_id>/time-blocks/<uuid:pk>": {"DELETE": "team:write"},
     "api/v1/closures": {"GET": "team:read", "POST": "team:write"},
     "api/v1/closures/<uuid:pk>": {"DELETE": "team:write"},
+    **{
+        f"api/v1/changes/{change}": {"POST": "team:write"}
+        for change in ("opening-hours", "weekly-plan", "closure", "leaving")
+    },
+    "api/v1/changes/service-length": {"POST": "catalogue:write"},
     "api/v1/waitlist": {"GET": "customers:read"},
     "api/v1/waitlist/offer": {"POST": "bookings:write"},
     "api/v1/waitlist/<uuid:pk>": {"DELETE": "bookings:write"},

@@ -468,6 +468,10 @@ NO_DOORS = {
     "api/v1/webhooks/<uuid:pk>/roll",
     "api/v1/webhooks/<uuid:pk>/test",
     # The catalogue, the team and its hours: visits stay where they are.
+    *(
+        f"api/v1/changes/{change}"
+        for change in ("closure", "leaving", "opening-hours", "service-length", "weekly-plan")
+    ),
     "api/v1/closures",
     "api/v1/closures/<uuid:pk>",
     "api/v1/service-categories",

@@ -161,8 +161,13 @@ REASONS = {
     "POST api/payments/stripe/checkout/session": "A page of Stripe's; what is chosen there, comes by its event.",
     "POST api/payments/stripe/subscription/create": "Begins a trial once: plan.trial_started, shown below.",
 }
-#: Addresses another test presses, since a payment has to fail first, or Stripe to change a plan: what shows their line.
+#: Addresses another test presses, since they are pressed twice, a payment has to fail first, or Stripe to change a plan: what
+#: shows their line.
 ELSEWHERE = {
+    **{
+        f"POST api/v1/changes/{change}": "bookings/tests/test_api_changes.py"
+        for change in ("closure", "leaving", "opening-hours", "service-length", "weekly-plan")
+    },
     f"POST api/v1/memberships/{ID}/end": "memberships/tests/test_api.py",
     f"POST api/v1/memberships/{ID}/keep": "memberships/tests/test_api.py",
     "POST api/payments/stripe/connect/setup": "payments/connect/tests/test_services.py",

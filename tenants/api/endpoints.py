@@ -49,16 +49,21 @@ class Private:
 
 def read(serializer_class, request, **more):
     """The validated body, `more` added to it. Raises DRF's ValidationError."""
+    return read_body(serializer_class, request, **more).validated_data
+
+
+def read_body(serializer_class, request, **more):
+    """`read`, as the serializer itself, for one that says what its body means."""
     body = request.data.dict() if isinstance(request.data, QueryDict) else request.data
     return _valid(serializer_class, body | more if isinstance(body, dict) else body, request)
 
 
 def read_query(serializer_class, request):
     """The validated query string."""
-    return _valid(serializer_class, request.query_params.dict(), request)
+    return _valid(serializer_class, request.query_params.dict(), request).validated_data
 
 
 def _valid(serializer_class, data, request):
     serializer = serializer_class(data=data, context={"request": request})
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return serializer
