@@ -43,6 +43,7 @@ chaos: venv
 check-deploy: venv
 	@TITHI_ENV=production \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	CALENDAR_KEYS="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	PLATFORM_DOMAIN=salons.example DATABASE_URL=postgres://tithi_web:x@127.0.0.1:1/tithi REDIS_URL=redis://127.0.0.1:1/0 \
 	STRIPE_SECRET_KEY=sk_live_check STRIPE_PUBLISHABLE_KEY=pk_live_check \
 	STRIPE_WEBHOOK_SECRET=whsec_check STRIPE_CONNECT_WEBHOOK_SECRET=whsec_check EMAIL_URL=smtp+tls://u:p@mail.example:587 \

@@ -47,6 +47,8 @@ PLATFORM_ADDRESSES = env.list("PLATFORM_ADDRESSES", default=[])
 # Salons' webhooks: what their secrets follow from (changed, all of them are void), and whether this very machine is
 # called, on any port and without TLS: for developing only.
 WEBHOOK_KEY = env("WEBHOOK_KEY", default="") or SECRET_KEY
+# Addresses of calendars that are brought in are encrypted with the first; the others, after commas, still open theirs.
+CALENDAR_KEYS = env.list("CALENDAR_KEYS", default=[]) or ([] if PRODUCTION else [f"calendars {SECRET_KEY}"])
 WEBHOOKS_TO_LOOPBACK = LOCAL and "pytest" not in sys.modules
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 ROOT_URLCONF = "config.urls_salon"

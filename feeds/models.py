@@ -48,7 +48,8 @@ class FeedLink(models.Model):
 class BusyCalendar(models.Model):
     """Another calendar of a person's: what is busy there cannot be booked here.
 
-    Its times are time blocks that carry its id; its words are never kept.
+    Its times are time blocks that carry its id; its words are never kept. Its address opens somebody's calendar, and is kept
+    encrypted (`feeds.sealing`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,7 +57,9 @@ class BusyCalendar(models.Model):
         "bookings.TeamMember", on_delete=models.CASCADE, related_name="busy_calendars", help_text="Whose time it is."
     )
     name = models.CharField(max_length=40)
-    url = models.URLField(max_length=1000, blank=True, help_text="Empty: a file, read once.")
+    sealed_url = models.TextField(blank=True, default="", help_text="Empty: a file, read once.")
+    url_digest = models.CharField(max_length=64, blank=True, default="")
+    host = models.CharField(max_length=255, blank=True, default="", help_text="What of the address may be said.")
     made_by_id = models.UUIDField(help_text="The user's id; users live outside the salon's schema.")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read without a fault.")
@@ -71,9 +74,15 @@ class BusyCalendar(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="busy_calendar_has_a_name"),
-            models.CheckConstraint(condition=~Q(url="") | Q(due_at=None), name="only_addresses_are_asked_again"),
+            models.CheckConstraint(condition=~Q(sealed_url="") | Q(due_at=None), name="only_addresses_are_asked_again"),
+            models.CheckConstraint(
+                condition=Q(sealed_url="", url_digest="") | (~Q(sealed_url="") & ~Q(url_digest="")),
+                name="an_address_has_its_digest",
+            ),
             models.UniqueConstraint(
-                fields=["team_member", "url"], condition=~Q(url=""), name="one_busy_calendar_of_an_address"
+                fields=["team_member", "url_digest"],
+                condition=~Q(url_digest=""),
+                name="one_busy_calendar_of_an_address",
             ),
         ]
         indexes = [models.Index(fields=["due_at"], name="busy_calendar_due", condition=Q(due_at__isnull=False))]

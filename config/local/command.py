@@ -15,7 +15,9 @@ def run(command, *, env_file):
     """Run it; its exit code, 128 + n when signal n ended it. Raises LocalError when it cannot be started."""
     signal.signal(signal.SIGTERM, _leave)
     env = environment.base(env_file=env_file)
-    env.setdefault("SECRET_KEY", environment.made_up()["SECRET_KEY"])
+    made_up = environment.made_up()
+    for name in environment.OWN:
+        env.setdefault(name, made_up[name])
     with Services(env) as services:
         code = _wait_for(command, env | services.environment, services.lock)
         for number in (signal.SIGINT, signal.SIGTERM):

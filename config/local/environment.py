@@ -5,7 +5,15 @@ import secrets
 
 from config.local import files, paths
 
-MADE_UP = ("SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN")
+MADE_UP = (
+    "SECRET_KEY",
+    "CALENDAR_KEYS",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_CONNECT_WEBHOOK_SECRET",
+    "TWILIO_AUTH_TOKEN",
+)
+#: Those a command needs that starts no servers.
+OWN = ("SECRET_KEY", "CALENDAR_KEYS")
 
 
 def base(*, env_file=True):

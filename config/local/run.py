@@ -170,7 +170,8 @@ def _local_twilio(family, env, port):
 
 def _environment():
     defaults = {"TITHI_ENV": "local", "PLATFORM_DOMAIN": "localhost", "PORT": "8000", "PYTHONUNBUFFERED": "1"}
-    defaults["SECRET_KEY"] = environment.made_up()["SECRET_KEY"]
+    made_up = environment.made_up()
+    defaults |= {name: made_up[name] for name in environment.OWN}
     given = environment.base()
     return given | {name: given.get(name) or value for name, value in defaults.items()}
 

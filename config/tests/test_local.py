@@ -250,12 +250,13 @@ def test_made_up_secrets_last(tmp_path, monkeypatch):
 
     assert environment.made_up() == first
     assert sorted(first) == [
+        "CALENDAR_KEYS",
         "SECRET_KEY",
         "STRIPE_CONNECT_WEBHOOK_SECRET",
         "STRIPE_WEBHOOK_SECRET",
         "TWILIO_AUTH_TOKEN",
     ]
-    assert len(set(first.values())) == 4
+    assert len(set(first.values())) == 5
 
 
 def test_remembering_keeps_what_others_remembered(tmp_path, monkeypatch):

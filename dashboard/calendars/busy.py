@@ -70,7 +70,7 @@ def calendar(request, pk):
     found = _found(request, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileForm(*sent)
-    if request.method == "POST" and found.url:
+    if request.method == "POST" and found.host:
         return _ask_again(request, found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +85,6 @@ def calendar(request, pk):
     context = {
         "form": form,
         "calendar": found,
-        "host": services.host_of(found.url),
         "ahead": words.count(queries.blocks_ahead([found], now=now).get(found.pk, 0), "busy time", "busy times"),
         "visits": stranded.in_read_blocks(source_id=found.pk, now=now),
     }

@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from feeds import services
 from feeds.models import BusyCalendar, FeedLink
 
 
@@ -30,7 +29,7 @@ class CalendarOut(serializers.ModelSerializer):
     """How it stands. Of its address only the `host` is told: the rest is a key. It is empty for a file."""
 
     team_member_id = serializers.UUIDField()
-    host = serializers.SerializerMethodField()
+    host = serializers.CharField()
 
     class Meta:
         model = BusyCalendar
@@ -46,6 +45,3 @@ class CalendarOut(serializers.ModelSerializer):
             "failures",
             "last_error",
         )
-
-    def get_host(self, calendar) -> str:
-        return services.host_of(calendar.url)

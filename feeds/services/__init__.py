@@ -1,6 +1,7 @@
 from feeds.services.busy import (
     NotRead,
     Read,
+    Sealed,
     TooManyCalendars,
     add_address,
     add_file,
@@ -9,6 +10,7 @@ from feeds.services.busy import (
     read_address,
     remove_calendar,
     replace_file,
+    seal_again,
 )
 from feeds.services.links import NotYours, TooManyLinks, make_link, note_fetch, revoke_link
 
@@ -16,6 +18,7 @@ __all__ = [
     "NotRead",
     "NotYours",
     "Read",
+    "Sealed",
     "TooManyCalendars",
     "TooManyLinks",
     "add_address",
@@ -28,4 +31,5 @@ __all__ = [
     "remove_calendar",
     "replace_file",
     "revoke_link",
+    "seal_again",
 ]

@@ -14,12 +14,12 @@ from audit.services import record
 from bookings import availability
 from bookings.models import Booking
 from bookings.services import records, team
-from feeds import gateway, policies, reading, tasks
+from feeds import gateway, policies, reading, sealing, tasks
 from feeds.models import BusyCalendar
 from feeds.services.links import NotYours
 from tenants.errors import DomainError
 
-MOST_CALENDARS = 10
+MOST_CALENDARS, LONGEST_URL = 10, 1000
 #: Read at least so far ahead, and always further than anybody can book.
 AHEAD, BEYOND = 400, 31
 EVERY, CLAIM = timedelta(hours=1), timedelta(minutes=3)
@@ -38,6 +38,14 @@ class TooManyCalendars(DomainError):
     code = "limit_reached"
     status = 409
     message = f"A person may have {MOST_CALENDARS} other calendars. Remove one first."
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Addresses that are sealed with the first key now, and those no key opens."""
+
+    sealed: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def replace_file(*, business, membership, by, calendar, data, now):
     busy, until = _busy_in(business, data, now)
     with transaction.atomic():
         records.lock()
-        calendar = records.fresh(calendar, url="")
+        calendar = records.fresh(calendar, sealed_url="")
         done = _keep(calendar, busy, until, by=by, now=now)
         _note_read(calendar, done, by, now)
     return done
@@ -177,12 +185,16 @@ def add_address(*, membership, by, team_member, name, url, now):
         url = gateway.plain(url)
     except gateway.Refused as exc:
         raise NotRead(str(exc)) from exc
+    if len(url) > LONGEST_URL:
+        raise NotRead("The address is too long.")
     with transaction.atomic():
         records.lock()
-        if team_member.busy_calendars.filter(url=url).exists():
+        digests = sealing.digests(url)
+        if team_member.busy_calendars.filter(url_digest__in=digests).exists():
             raise NotRead(f"{team_member} has this calendar already.")
-        calendar = _new(membership, team_member, name, now, url=url, due_at=now)
-        after = {"whose": str(team_member), "from": host_of(url)}
+        kept = {"sealed_url": sealing.seal(url), "url_digest": digests[0], "host": host_of(url)}
+        calendar = _new(membership, team_member, name, now, **kept, due_at=now)
+        after = {"whose": str(team_member), "from": calendar.host}
         record(actor=by, action="busy_calendar.added", subject=calendar, at=now, after=after)
         tasks.read.delay_on_commit(calendar_id=str(calendar.pk))
     return calendar
@@ -192,7 +204,7 @@ def add_address(*, membership, by, team_member, name, url, now):
 def ask_again(*, membership, by, calendar, now):
     """Read a calendar at an address now, whatever was planned. Raises NotYours, records.Gone."""
     _check_may(membership, calendar.team_member)
-    if not BusyCalendar.objects.filter(pk=calendar.pk).exclude(url="").update(due_at=now):
+    if not BusyCalendar.objects.filter(pk=calendar.pk).exclude(sealed_url="").update(due_at=now):
         raise records.Gone
     record(actor=by, action="busy_calendar.asked", subject=calendar, at=now)
     tasks.read.delay_on_commit(calendar_id=str(calendar.pk))
@@ -208,7 +220,7 @@ def read_address(*, business, calendar_id, clock):
     if calendar is None:
         return False
     try:
-        busy, until = _busy_in(business, gateway.fetch(calendar.url), clock())
+        busy, until = _busy_in(business, gateway.fetch(_address_of(calendar)), clock())
         with transaction.atomic():
             records.lock()
             records.fresh(calendar, claimed_until=calendar.claimed_until)
@@ -221,6 +233,13 @@ def read_address(*, business, calendar_id, clock):
         _fail(calendar, str(exc), clock())
         return False
     return True
+
+
+def _address_of(calendar):
+    try:
+        return sealing.opened(calendar.sealed_url)
+    except sealing.Unsealable as exc:
+        raise NotRead("Its address cannot be read any more. Remove the calendar and add it again.") from exc
 
 
 @transaction.atomic
@@ -250,3 +269,19 @@ def _plan(calendar, due_at, **fields):
 def host_of(url):
     """What of an address may be said: the rest of it is a key."""
     return urlsplit(url).hostname or ""
+
+
+@transaction.atomic
+def seal_again():
+    """Seal every address of the current salon with the first of the keys: a Sealed. What no key opens, stays."""
+    sealed = lost = 0
+    for calendar in BusyCalendar.objects.select_for_update(of=("self",)).exclude(sealed_url="").order_by("pk"):
+        try:
+            url = sealing.opened(calendar.sealed_url)
+        except sealing.Unsealable:
+            lost += 1
+            continue
+        rows = BusyCalendar.objects.filter(pk=calendar.pk)
+        rows.update(sealed_url=sealing.seal(url), url_digest=sealing.digests(url)[0])
+        sealed += 1
+    return Sealed(sealed, lost)

@@ -1,11 +1,14 @@
 """Calendars and their addresses, for tests."""
 
+import uuid
+
 import icalendar
 from django.urls import reverse
 from django.utils import timezone
 
 from audit import actors
-from feeds import services
+from feeds import sealing, services
+from feeds.models import BusyCalendar
 
 
 def by(membership):
@@ -18,6 +21,13 @@ def feed_link(membership, team_member=None, name="My phone"):
         membership=membership, by=by(membership), name=name, team_member=team_member, now=timezone.now()
     )
     return link, reverse("feeds:calendar", args=[token], urlconf="config.urls_salon")
+
+
+def busy_at(team_member, url, name="Private", **fields):
+    """A calendar of a person's at an address, not read yet."""
+    kept = {"sealed_url": sealing.seal(url), "url_digest": sealing.digests(url)[0], "host": services.host_of(url)}
+    values = {"made_by_id": uuid.uuid4(), "created_at": timezone.now(), **kept, **fields}
+    return BusyCalendar.objects.create(team_member=team_member, name=name, **values)
 
 
 def events_of(answer):

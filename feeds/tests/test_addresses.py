@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from bookings.models import TimeBlock
 from bookings.tests.factories import at
-from feeds import gateway, queries, reading, services
+from feeds import gateway, queries, reading, sealing, services
 from feeds.models import BusyCalendar
 from feeds.tests.making import by, event_at, ics_of
 from tenants.tests.api import NO_STATIC
@@ -154,7 +154,9 @@ def test_no_address_of_ours_and_nothing_but_https_is_taken(salon, subscribe, url
 
 
 def test_webcal_is_https(salon, subscribe):
-    assert subscribe("webcal://calendar.example/a.ics").url == "https://calendar.example/a.ics"
+    calendar = subscribe("webcal://calendar.example/a.ics")
+
+    assert sealing.opened(calendar.sealed_url) == "https://calendar.example/a.ics"
 
 
 def test_the_same_address_is_taken_once(salon, subscribe):

@@ -39,7 +39,7 @@ LEFT_OUT = {
     "bookings.TeamMember": (),
     "feeds.FeedLink": ("digest",),
     # An address of somebody's calendar is a key to it.
-    "feeds.BusyCalendar": ("url", "claimed_until"),
+    "feeds.BusyCalendar": ("sealed_url", "url_digest", "claimed_until"),
     "waitlist.Wish": (),
     "waitlist.WishedService": (),
     "waitlist.Offer": (),

@@ -48,8 +48,7 @@ from bookings.models import (
 )
 from bookings.tests.factories import at, hold, make_booking, make_member, make_past_visit, make_resource, make_service
 from config.tests.walls.canaries import Canary
-from feeds.models import BusyCalendar
-from feeds.tests.making import feed_link
+from feeds.tests.making import busy_at, feed_link
 from giftcards import codes
 from giftcards import links as gift_links
 from giftcards.models import GiftCard, GiftCardEntry, GiftReservation, Package
@@ -86,6 +85,7 @@ UNMARKED = {
     "bookings.Customer": "notification_preferences",
     "bookings.SpecialDay": "shifts",
     "bookings.SpecialOpening": "shifts",
+    "feeds.BusyCalendar": "sealed_url url_digest",
     "feeds.FeedLink": "digest",
     "giftcards.GiftCard": "currency_code service_ids title",
     "waitlist.Wish": "windows",
@@ -390,13 +390,7 @@ def _calendars(business, owner):
     """Another calendar of the owner's, and the secret in the address of theirs."""
     membership = tenants.Membership.objects.get(user=owner, business=business)
     _, path = feed_link(membership)
-    BusyCalendar.objects.create(
-        team_member=TeamMember.objects.first(),
-        name="x",
-        url="https://x.example/",
-        made_by_id=owner.pk,
-        created_at=timezone.now(),
-    )
+    busy_at(TeamMember.objects.first(), "https://x.example/", name="x", made_by_id=owner.pk)
     return path.split("/")[-1].removesuffix(".ics")
 
 

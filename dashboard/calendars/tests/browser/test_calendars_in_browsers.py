@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from bookings.models import TeamMember, TimeBlock
 from config.testing_browser import LOOKS, MARKS, PHONE, sign_in
-from feeds.models import BusyCalendar, FeedLink
+from feeds.models import FeedLink
+from feeds.tests.making import busy_at
 from tenants.models import Membership
 
 pytestmark = MARKS
@@ -38,12 +39,11 @@ def paths(site, boss):
     FeedLink.objects.create(
         name=LONG, team_member=ines, digest="x", made_by_id=boss.pk, membership_id=membership.pk, created_at=now
     )
-    busy = BusyCalendar.objects.create(
-        team_member=ines,
+    busy = busy_at(
+        ines,
+        "https://calendar.example/a.ics",
         name=LONG,
-        url="https://calendar.example/a.ics",
         made_by_id=boss.pk,
-        created_at=now,
         due_at=now,
         odd=2,
         last_error="The other calendar answers 500.",
