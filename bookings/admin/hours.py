@@ -32,7 +32,12 @@ class OpeningHoursForm(ShiftForm):
 
 
 class TellsLostTime:
-    """For an admin: after saving, name the visits outside the hours and the services nobody could start."""
+    """For an admin: name the visits outside the hours and the services nobody could start, also where a row is deleted."""
+
+    def delete_view(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return super().delete_view(request, *args, **kwargs)
+        return self.asking_first(request, super().delete_view, *args, **kwargs)
 
     def tell_lost(self, request, dates=None):
         business = request.tenant

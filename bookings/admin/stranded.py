@@ -1,4 +1,4 @@
-"""Says which coming visits a saved setting leaves without their time. Nothing is refused for them."""
+"""Says which coming visits a setting leaves without their time. Nothing is refused for them, but asked (`writing`)."""
 
 from django.contrib import messages
 
@@ -10,7 +10,13 @@ SHOWN = 12
 def tell_moves(request, page, cause, bookings):
     """Name the visits that need a move; nothing where there are none."""
     if bookings:
+        request.visits_told = [*told(request), (cause, bookings)]
         page.message_user(request, said_of_moves(request.tenant, cause, bookings), messages.WARNING)
+
+
+def told(request):
+    """What `tell_moves` was called with in this request: [(cause, bookings)]."""
+    return getattr(request, "visits_told", [])
 
 
 def said_of_moves(business, cause, bookings):

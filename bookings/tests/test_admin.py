@@ -700,7 +700,8 @@ def test_a_block_over_a_visit_says_which(salon, ann, visit, desk):
         "ends_at_1": "12:00",
     }
 
-    client.post(f"{TEAM}{ann.pk}/change/", person_form(blocks=[block]) | {"availability-INITIAL_FORMS": 0})
+    asked = client.post(f"{TEAM}{ann.pk}/change/", person_form(blocks=[block]) | {"availability-INITIAL_FORMS": 0})
+    client.post(f"{TEAM}{ann.pk}/change/", dict(asked.context["hidden"]))
 
     where = f"{words.when(visit.local_start)} {visit.ref} Anna Berg"
     assert said(client)[0] == f"These visits fall into blocked time and need a move: {where}."

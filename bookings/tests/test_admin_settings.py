@@ -24,6 +24,7 @@ from bookings.models import (
     SpecialDay,
     SpecialOpening,
     TeamMember,
+    TeamMemberAvailability,
     TimeBlock,
 )
 from bookings.services import Details
@@ -104,6 +105,20 @@ def service_form(*, performed=None, offered=None, **fields):
 def rules_form(**fields):
     data = {"min_notice_min": "1 h", "horizon_days": 60, "slot_step_min": 15, "max_wait_min": 0, "gap_offers": "off"}
     return data | {"auto_confirm": "on", "timezone": "America/New_York"} | fields
+
+
+def insist(client, path, data):
+    """Press Save, and once more on the page that names the visits, where there is one."""
+    asked = client.post(path, data)
+    return client.post(path, again(asked)) if asked.status_code == 200 else asked
+
+
+def again(asked):
+    """What the page that asks sends with its button."""
+    sent = {}
+    for name, value in asked.context["hidden"]:
+        sent.setdefault(name, []).append(value)
+    return sent
 
 
 def change(model, row):
@@ -375,7 +390,7 @@ def test_a_block_names_the_visits_that_need_a_move(salon, ann, visit, desk):
     block = {"starts_at_0": day, "starts_at_1": "08:00", "ends_at_0": day, "ends_at_1": "12:00"}
     client = desk()
 
-    client.post(change("teammember", ann), person_form(blocks=[block]))
+    insist(client, change("teammember", ann), person_form(blocks=[block]))
 
     assert said(client)[0] == f"These visits fall into blocked time and need a move: {line(visit)}."
     assert (TimeBlock.objects.count(), Booking.objects.get().status) == (1, "confirmed")
@@ -385,7 +400,7 @@ def test_a_break_names_the_visits_that_need_a_move(ann, visit, desk):
     client = desk()
     row = hours(visit.local_date.isoweekday(), "10:30", "11:00")
 
-    client.post(change("teammember", ann), person_form(breaks=[row]))
+    insist(client, change("teammember", ann), person_form(breaks=[row]))
 
     assert said(client)[0] == f"These visits fall into a break and need a move: {line(visit)}."
     assert Break.objects.count() == 1
@@ -395,8 +410,10 @@ def test_a_break_names_the_visits_that_need_a_move(ann, visit, desk):
 def test_a_special_day_names_the_visits_outside_it(ann, visit, desk, shifts, named):
     client = desk()
 
-    client.post(
-        change("teammember", ann), person_form(special=[{"date": f"{visit.local_date:%Y-%m-%d}", "shifts": shifts}])
+    insist(
+        client,
+        change("teammember", ann),
+        person_form(special=[{"date": f"{visit.local_date:%Y-%m-%d}", "shifts": shifts}]),
     )
 
     expected = f"These visits lie outside the hours and need a move: {line(visit)}."
@@ -419,7 +436,9 @@ def test_a_special_day_that_is_taken_back_names_its_visits(salon, cut, ann, desk
     new = day if gone else day + timedelta(days=1)
 
     row = {"date": f"{new:%Y-%m-%d}", "shifts": "18:00–21:00"}
-    client.post(change("teammember", ann), person_form() | of_person(ann, "special_days", evening, deleted=gone, **row))
+    insist(
+        client, change("teammember", ann), person_form() | of_person(ann, "special_days", evening, deleted=gone, **row)
+    )
 
     assert f"These visits lie outside the hours and need a move: {line(late)}." in said(client)
     assert ann.special_days.filter(date=day).count() == 0
@@ -433,7 +452,7 @@ def test_who_no_longer_opens_anyway_has_visits_on_a_closed_day(salon, cut, ann, 
     client = desk()
 
     row = {"date": f"{day:%Y-%m-%d}", "shifts": "09:00–17:00"}
-    client.post(change("teammember", ann), person_form() | of_person(ann, "special_days", anyway, **row))
+    insist(client, change("teammember", ann), person_form() | of_person(ann, "special_days", anyway, **row))
 
     assert f"These visits fall on days the salon is closed and need a move: {line(booking)}." in said(client)
 
@@ -441,7 +460,7 @@ def test_who_no_longer_opens_anyway_has_visits_on_a_closed_day(salon, cut, ann, 
 def test_a_person_who_leaves_names_their_coming_visits(visit, ann, desk):
     client = desk()
 
-    client.post(change("teammember", ann), person_form(is_active=""))
+    insist(client, change("teammember", ann), person_form(is_active=""))
 
     ann.refresh_from_db()
     visit.refresh_from_db()
@@ -457,8 +476,10 @@ def test_what_a_person_no_longer_performs_names_its_visits(salon, cut, visit, de
     client = desk()
 
     row = ServiceTeamAssignment.objects.get(service=cut)
-    client.post(
-        change("teammember", ann), person_form() | of_person(ann, "assignments", row, deleted=True, service=cut.pk)
+    insist(
+        client,
+        change("teammember", ann),
+        person_form() | of_person(ann, "assignments", row, deleted=True, service=cut.pk),
     )
 
     assert ann.assignments.get().service == colour
@@ -480,6 +501,50 @@ def test_fewer_visits_at_once_than_are_booked_is_saved_and_says_so(salon, cut, d
     assert said(client)[0] == (f"These coming visits use more places of this person and stay as booked: {second.ref}.")
 
 
+@pytest.mark.parametrize("how", ["leaves", "shorter week", "closure", "hours", "hours deleted"])
+def test_visits_that_lose_their_time_are_named_before_anything_is_saved(ann, visit, desk, how):
+    rows = [OpeningHours.objects.create(day_of_week=day, start_min=540, end_min=1020) for day in range(1, 8)]
+    mine = next(row for row in rows if row.day_of_week == visit.local_date.isoweekday())
+    plan, day = ann.availability.get(day_of_week=mine.day_of_week), f"{visit.local_date:%Y-%m-%d}"
+    late = hours(mine.day_of_week, "12:00", "17:00")
+    path, data = {
+        "leaves": (change("teammember", ann), person_form(is_active="")),
+        "shorter week": (change("teammember", ann), person_form() | of_person(ann, "availability", plan, **late)),
+        "closure": (f"{ADMIN}closure/add/", {"start_date": day, "end_date": day}),
+        "hours": (change("openinghours", mine), late),
+        "hours deleted": (f"{ADMIN}openinghours/{mine.pk}/delete/", {"post": "yes"}),
+    }[how]
+    client, before = desk(), everything()
+
+    asked = client.post(path, data)
+
+    assert (asked.status_code, everything()) == (200, before)
+    assert len(asked.context["warnings"]) == 1
+    assert asked.context["warnings"][0].endswith(f"need a move: {line(visit)}.")
+    assert said(client) == []
+    assert client.post(path, again(asked)).status_code == 302
+    assert everything() != before
+
+
+def test_a_visit_that_is_booked_meanwhile_is_named_before_it_is_left(salon, cut, ann, visit, desk):
+    client, day = desk(), f"{visit.local_date:%Y-%m-%d}"
+    data = {"start_date": day, "end_date": day}
+    asked = client.post(f"{ADMIN}closure/add/", data)
+    other = make_booking(salon, cut, at(salon, "14:00"), browser_key="other", details=OTTO)
+
+    stale = client.post(f"{ADMIN}closure/add/", again(asked))
+
+    assert (stale.status_code, Closure.objects.count()) == (200, 0)
+    assert stale.context["warnings"][0].endswith(f"{line(visit)}; {line(other)}.")
+    assert client.post(f"{ADMIN}closure/add/", again(stale)).status_code == 302
+    assert Closure.objects.count() == 1
+
+
+def everything():
+    tables = (TeamMember, TeamMemberAvailability, OpeningHours, Closure, AuditEntry)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
 # The salon's hours over visits -----------------------------------------------------------------
 
 
@@ -490,7 +555,7 @@ def test_a_closure_names_the_visits_that_need_a_move(salon, ann, visit, desk):
     day = f"{visit.local_date:%Y-%m-%d}"
     client = desk()
 
-    client.post(f"{ADMIN}closure/add/", {"start_date": day, "end_date": day, "reason": "Flood"})
+    insist(client, f"{ADMIN}closure/add/", {"start_date": day, "end_date": day, "reason": "Flood"})
 
     assert at_bobs.team_member == other
     assert said(client)[0] == f"These visits fall on days the salon is closed and need a move: {line(visit)}."
@@ -500,7 +565,7 @@ def test_a_closure_names_the_visits_that_need_a_move(salon, ann, visit, desk):
 def test_special_hours_name_the_visits_outside_them(visit, desk):
     client = desk()
 
-    client.post(f"{ADMIN}specialopening/add/", {"date": f"{visit.local_date:%Y-%m-%d}", "shifts": "12:00–17:00"})
+    insist(client, f"{ADMIN}specialopening/add/", {"date": f"{visit.local_date:%Y-%m-%d}", "shifts": "12:00–17:00"})
 
     assert said(client)[0] == f"These visits lie outside the hours and need a move: {line(visit)}."
 
@@ -508,7 +573,7 @@ def test_special_hours_name_the_visits_outside_them(visit, desk):
 def test_opening_hours_name_the_visits_outside_them(visit, desk):
     client = desk()
 
-    client.post(f"{ADMIN}openinghours/add/", hours(visit.local_date.isoweekday(), "10:30", "17:00"))
+    insist(client, f"{ADMIN}openinghours/add/", hours(visit.local_date.isoweekday(), "10:30", "17:00"))
 
     assert said(client)[0] == f"These visits lie outside the hours and need a move: {line(visit)}."
 
@@ -522,12 +587,14 @@ def test_special_hours_that_end_or_move_name_their_visits(salon, cut, desk):
     late = make_booking(salon, cut, at(salon, "20:00"))
     client, expected = desk(), f"These visits lie outside the hours and need a move: {line(late)}."
 
-    client.post(
-        change("specialopening", longer), {"date": f"{day + timedelta(days=1):%Y-%m-%d}", "shifts": "09:00–22:00"}
+    insist(
+        client,
+        change("specialopening", longer),
+        {"date": f"{day + timedelta(days=1):%Y-%m-%d}", "shifts": "09:00–22:00"},
     )
     moved = said(client)
     SpecialOpening.objects.update(date=day)
-    client.post(f"{ADMIN}specialopening/{longer.pk}/delete/", {"post": "yes"})
+    insist(client, f"{ADMIN}specialopening/{longer.pk}/delete/", {"post": "yes"})
 
     assert expected in moved
     assert expected in said(client)
@@ -538,7 +605,7 @@ def test_opening_hours_that_are_deleted_name_their_visits(visit, desk):
     days = {day: OpeningHours.objects.create(day_of_week=day, start_min=540, end_min=1020) for day in range(1, 8)}
     client = desk()
 
-    client.post(f"{ADMIN}openinghours/{days[visit.local_date.isoweekday()].pk}/delete/", {"post": "yes"})
+    insist(client, f"{ADMIN}openinghours/{days[visit.local_date.isoweekday()].pk}/delete/", {"post": "yes"})
 
     assert f"These visits lie outside the hours and need a move: {line(visit)}." in said(client)
 
@@ -549,7 +616,7 @@ def test_a_long_list_of_visits_is_cut(salon, cut, desk):
     day = f"{visits[0].local_date:%Y-%m-%d}"
     client = desk()
 
-    client.post(f"{ADMIN}closure/add/", {"start_date": day, "end_date": day})
+    insist(client, f"{ADMIN}closure/add/", {"start_date": day, "end_date": day})
 
     listed = "; ".join(line(visit) for visit in visits[:12])
     assert said(client)[0] == f"These visits fall on days the salon is closed and need a move: {listed}; and 2 more."
