@@ -21,6 +21,7 @@ from onboarding.services.errors import (
 from onboarding.services.gift_cards import CardsRefused, save_gift_cards
 from onboarding.services.going_live import go_live, take_offline
 from onboarding.services.location import currency_of, save_location
+from onboarding.services.looking import Answer, keep_seen, look_at
 from onboarding.services.menu import (
     NothingOffered,
     change_offer,
@@ -52,6 +53,7 @@ from onboarding.services.team import Person, invite_people, save_team
 __all__ = [
     "MOST_UNFINISHED",
     "AlreadyOpen",
+    "Answer",
     "Blocked",
     "CardsRefused",
     "LogoRefused",
@@ -83,6 +85,8 @@ __all__ = [
     "host_of",
     "import_services",
     "invite_people",
+    "keep_seen",
+    "look_at",
     "look_at_address",
     "progress_of",
     "provision_left_behind",

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from accounts.models import Invitation
-from bookings.models import TeamMember, TeamMemberAvailability
+from audit.models import AuditEntry
+from bookings.models import Service, TeamMember, TeamMemberAvailability
 from bookings.services import catalogue, team
 from bookings.tests.factories import make_booking, make_member, make_service
 from onboarding import queries
@@ -431,10 +432,98 @@ def test_visits_that_lose_their_person_or_their_time_are_counted(client_for, own
     browser = client_for(None, owner)
     at = {"salon": str(rosa.pk)}
 
-    browser.post("/onboarding/availability/", week(str(ines.pk), range(1, 8), "13:00", **at))
+    keep(browser, "/onboarding/availability/", week(str(ines.pk), range(1, 8), "13:00", **at))
     assert "One coming visit is outside the new hours." in browser.get("/onboarding/availability/", at).text
 
-    browser.post("/onboarding/team/", rows(row_of(ines, remove="on"), row_of(tom), **at))
+    keep(browser, "/onboarding/team/", rows(row_of(ines, remove="on"), row_of(tom), **at))
     assert "One coming visit needs somebody else than Ines" in browser.get("/onboarding/team/", at).text
     with tenant_context(rosa):
         assert not TeamMember.objects.get(pk=ines.pk).is_active
+
+
+# Looked at before it is kept -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def live(rosa, owner, client_for):
+    """Rosa's settings with Ines, Tom and a visit with Ines at ten: (browser, ines, tom, visit)."""
+    coming = timezone.now().astimezone(rosa.zone).replace(hour=10, minute=0, second=0, microsecond=0)
+    with tenant_context(rosa):
+        cut = make_service()
+        ines, tom = make_member("Ines", performs=[cut]), make_member("Tom")
+        visit = make_booking(rosa, cut, coming + timedelta(days=3))
+    return client_for(None, owner), ines, tom, visit
+
+
+def keep(browser, path, data):
+    """Save, and once more on the page that shows what would be different."""
+    shown = browser.post(path, data)
+    assert (shown.status_code, shown.templates[0].name) == (200, "onboarding/looked_at.html")
+    return browser.post(path, pressed(shown))
+
+
+def pressed(shown, **button):
+    sent = dict(shown.context["kept"])
+    return sent | (button or {"seen": shown.context["token"]})
+
+
+def everything(business):
+    with tenant_context(business):
+        tables = (TeamMember, TeamMemberAvailability, Service, AuditEntry)
+        return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize("what", ["availability", "team"])
+def test_a_live_salons_answer_is_shown_before_it_is_kept(rosa, live, what):
+    browser, ines, tom, visit = live
+    data = {
+        "availability": week(str(ines.pk), range(1, 8), "13:00", salon=str(rosa.pk)),
+        "team": rows(row_of(ines, is_active=""), row_of(tom), salon=str(rosa.pk)),
+    }[what]
+    before, path = everything(rosa), f"/onboarding/{what}/"
+
+    shown = browser.post(path, data)
+
+    assert (shown.status_code, everything(rosa)) == (200, before)
+    assert [row["visit"].pk for row in shown.context["visits"]] == [visit.pk]
+    assert shown.context["visits"][0]["url"] == f"{rosa.url}/dashboard/visits/{visit.pk}/"
+    assert shown.context["gone"] > 0
+    again = browser.post(path, pressed(shown, again="1"))
+    assert (again.status_code, again.templates[0].name, everything(rosa)) == (200, f"onboarding/{what}.html", before)
+    assert browser.post(path, pressed(shown)).status_code == 302
+    assert everything(rosa) != before
+
+
+def test_a_visit_booked_meanwhile_is_shown_before_an_answer_is_kept(rosa, live):
+    browser, ines, _, visit = live
+    path = "/onboarding/availability/"
+    shown = browser.post(path, week(str(ines.pk), range(1, 8), "13:00", salon=str(rosa.pk)))
+    with tenant_context(rosa):
+        service = visit.items.get().service
+        other = make_booking(rosa, service, visit.start_at + timedelta(hours=1), browser_key="other")
+    before = everything(rosa)
+
+    stale = browser.post(path, pressed(shown))
+
+    assert (stale.status_code, everything(rosa)) == (200, before)
+    assert [row["visit"].pk for row in stale.context["visits"]] == [visit.pk, other.pk]
+    assert stale.context["stale"] == "Something has changed since. This is what saving would do now."
+    assert browser.post(path, pressed(stale)).status_code == 302
+
+
+def test_a_services_new_length_is_shown_before_it_is_kept(rosa, live):
+    browser, *_, visit = live
+    with tenant_context(rosa):
+        cut = Service.objects.get()
+        people = [str(pk) for pk in cut.assignments.values_list("team_member_id", flat=True)]
+    path = f"/onboarding/services/{cut.pk}/"
+    data = {"name": "Cut", "category": "", "duration_min": "180", "price_cents": "50", "active": "on"}
+
+    shown = browser.post(path, data | {"people": people, "salon": str(rosa.pk)})
+
+    assert (shown.context["visits"], shown.context["gone"] > 0) == ([], True)
+    assert browser.post(path, pressed(shown)).status_code == 302
+    with tenant_context(rosa):
+        assert Service.objects.get().duration_min == 180
+        visit.refresh_from_db()
+        assert visit.end_at - visit.start_at == timedelta(minutes=60)

@@ -1,5 +1,7 @@
 """Step 7: who works when."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect
 
@@ -8,6 +10,7 @@ from bookings.models import OpeningHours, Service
 from bookings.unbookable import SHIFT, shifts_of, unbookable
 from onboarding import services, starters
 from onboarding.forms.availability import PersonWeeks, people, performed_by
+from onboarding.views import looking
 from onboarding.views.frame import step
 
 #: So many are shown on one page; of more, one at a time.
@@ -20,7 +23,7 @@ def availability(request, at):
     team = people()
     shown = _shown(request, team)
     weeks = _weeks(request, at, shown)
-    if request.method == "POST" and "same" not in request.POST and weeks:
+    if looking.wanted(request) and "same" not in request.POST and weeks:
         return _saved(request, at, team, weeks) or _page(at, team, weeks)
     return _page(at, team, weeks)
 
@@ -90,9 +93,9 @@ def _saved(request, at, team, weeks):
     before = set(_unbookable(at) if at.is_answered else [])
     stuck = _stuck(at, team)
     try:
-        services.save_availability(
-            progress=at.progress, plans=[plan for plan, _ in plans] + given, by=at.by, now=at.now
-        )
+        everything = [plan for plan, _ in plans] + given
+        save = partial(services.save_availability, progress=at.progress, plans=everything)
+        _, page = looking.kept(at, "Working hours", save)
     except services.RowsRefused as exc:
         for index, sentences in exc.rows.items():
             form = plans[index][1] if index < len(plans) else plans[0][1]
@@ -100,6 +103,8 @@ def _saved(request, at, team, weeks):
         return None
     except services.NobodyWorks as exc:
         return _page(at, team, weeks, problem=str(exc))
+    if page:
+        return page
     _tell_of_visits(request, _stuck(at, team) - stuck)
     return _onward(at, team, weeks, more_to_see=set(_unbookable(at)) - before)
 

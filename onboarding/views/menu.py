@@ -1,6 +1,7 @@
 """Step 6: what can be booked, under which headings."""
 
 from contextlib import suppress
+from functools import partial
 
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,7 +11,8 @@ from bookings.models import ServiceCategory
 from bookings.services import catalogue, records
 from onboarding import colors, queries, services, starters
 from onboarding.forms.menu import CategoryForm, ServiceForm, ServiceRows, offers_of
-from onboarding.views.frame import step
+from onboarding.views import looking
+from onboarding.views.frame import step, tell
 from tenants.errors import DomainError
 
 
@@ -53,12 +55,8 @@ def service(request, at, pk):
     """One service: what is changed most. The rest is in the salon's admin."""
     found = get_object_or_404(queries.services(), pk=pk)
     form = ServiceForm(request.POST or None, service=found, team=queries.team(), currency=at.business.currency_code)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and at.saved(form, services.change_offer, service=found, **form.values())
-    ):
-        return redirect(at.address(at.step, saved=True))
+    if looking.wanted(request) and form.is_valid() and (answer := _change(at, form, found)):
+        return answer
     return at.page(
         "service",
         form=form,
@@ -68,6 +66,17 @@ def service(request, at, pk):
         remove_url=_below(at, "remove-service", found.pk),
         back_url=at.address(at.step),
     )
+
+
+def _change(at, form, found):
+    """The way on, or the page to look at first; None where it is refused, which is said at the form."""
+    save = partial(services.change_offer, progress=at.progress, service=found, **form.values())
+    try:
+        _, page = looking.kept(at, found.name, save)
+    except DomainError as exc:
+        tell(form, exc)
+        return None
+    return page or redirect(at.address(at.step, saved=True))
 
 
 @step("services")

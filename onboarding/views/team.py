@@ -1,5 +1,7 @@
 """Step 4: who works here."""
 
+from functools import partial
+
 from django.contrib import messages
 
 from accounts import queries as accounts
@@ -8,6 +10,7 @@ from bookings.models import Service, TeamMember
 from bookings.models.team import TeamRole
 from onboarding import services
 from onboarding.forms import team as forms
+from onboarding.views import looking
 from onboarding.views.frame import step
 from tenants.addresses import client_address
 
@@ -18,7 +21,7 @@ def team(request, at):
     known = _known(request, at)
     if request.method != "POST":
         return _page(at, forms.Formset(initial=_rows(known, at), team=known))
-    if "more" in request.POST:
+    if "more" in request.POST or not looking.wanted(request):
         return _page(at, forms.shown_again(request.POST, team=known))
     people = forms.Formset(request.POST, team=known)
     return (people.is_valid() and _saved(request, at, people)) or _page(at, people)
@@ -33,7 +36,8 @@ def _saved(request, at, people):
     rows = people.meant()
     leaving = [row.member for row in rows if row.leaves()]
     try:
-        members = services.save_team(progress=at.progress, people=[row.person() for row in rows], by=at.by, now=at.now)
+        save = partial(services.save_team, progress=at.progress, people=[row.person() for row in rows])
+        members, page = looking.kept(at, "Your team", save)
     except services.RowsRefused as exc:
         for index, sentences in exc.rows.items():
             for name, sentence in sentences.items():
@@ -41,6 +45,8 @@ def _saved(request, at, people):
         return None
     except services.NobodyToBook as exc:
         return _page(at, people, problem=str(exc))
+    if page:
+        return page
     for member in leaving:
         _tell_of_visits(request, member, at.now)
     unsent = _invite(request, at, rows, members)

@@ -1,0 +1,65 @@
+"""Between an answer in a live salon's settings and keeping it: what it would do. Two presses, unless nobody would notice."""
+
+from bookings import words
+from bookings.services import previews
+from dashboard.settings.shown import services_of
+from feeds.links import visit_url
+from onboarding import services
+
+#: What the page sends back beside the answer's own fields: that it was looked at, or that it is to be written again.
+SEEN, AGAIN = "seen", "again"
+OURS = ("csrfmiddlewaretoken", SEEN, AGAIN)
+SHOWN = 50
+
+
+def wanted(request):
+    """Whether the form was sent to be kept, and not to be written again with what was in it."""
+    return request.method == "POST" and AGAIN not in request.POST
+
+
+def kept(at, title, make):
+    """(what `make(by=, now=)` returned, None); or (None, the page to look at first), and then nothing is kept.
+
+    Before the booking page was open there is nothing to lose, and nothing to look at. Raises what `make` raises.
+    """
+    told = {"by": at.by, "now": at.now}
+    if not at.is_live:
+        return make(**told), None
+    made, token, stale = [], at.request.POST.get(SEEN), ""
+    answer = services.Answer(tuple(sorted(_sent(at.request))), lambda **told: made.append(make(**told)))
+    asked = {"progress": at.progress, "answer": answer, **told}
+    try:
+        if token is None:
+            preview = services.look_at(**asked)
+            if preview.difference:
+                return None, _page(at, title, preview, stale)
+            token = preview.token
+        services.keep_seen(**asked, token=token)
+    except previews.PreviewStale as exc:
+        return None, _page(at, title, exc.preview, str(exc))
+    return made[-1], None
+
+
+def _sent(request):
+    return [(name, value) for name, values in request.POST.lists() if name not in OURS for value in values]
+
+
+def _page(at, title, preview, stale):
+    difference, url = preview.difference, visit_url(at.business)
+    visits = list(preview.visits.prefetch_related("items")[:SHOWN])
+    return at.page(
+        "looked_at",
+        title=title,
+        stale=stale,
+        kept=_sent(at.request),
+        token=preview.token,
+        visits=[{"visit": each, "when": words.when(each.local_start), "url": url(each.pk)} for each in visits],
+        more=len(difference.outside) - len(visits),
+        outside=words.count(len(difference.outside), "visit", "visits"),
+        gone=difference.vanish,
+        new=difference.appear,
+        services=services_of(difference, at.business),
+        first=words.full_date(preview.period.first),
+        last=words.full_date(preview.period.last),
+        back_url=at.address(at.step),
+    )
