@@ -31,7 +31,7 @@ def fetch(url):
             status, headers, body = call.ask("GET", None, HEADERS, most=MOST_BYTES + 1)
         if status not in MOVED:
             break
-        url = urljoin(url, headers.get("Location", ""))
+        url = _led_to(url, headers.get("Location", ""))
     else:
         raise Refused("The address leads from one place to the next.")
     if status in GONE:
@@ -39,3 +39,10 @@ def fetch(url):
     if status != 200:
         raise Unreachable(f"The other calendar answers {status}.")
     return body
+
+
+def _led_to(url, where):
+    try:
+        return urljoin(url, where)
+    except ValueError as exc:
+        raise Refused("The address leads to something that is no address.") from exc

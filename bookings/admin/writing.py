@@ -5,7 +5,7 @@ them. The forms change many things together, so the page says of visits what the
 """
 
 from django import forms
-from django.contrib import messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 
 from bookings.admin import stranded
@@ -33,7 +33,7 @@ class OneWriter(Asking):
             if not told or request.POST.get(KEEP) == _mark(told):
                 return response
             transaction.set_rollback(True)
-        list(messages.get_messages(request))  # what was said of a saving that is none
+        request._messages = default_storage(request)  # without what was said of a saving that is none
         return self._page(request, told)
 
     def _page(self, request, told):

@@ -519,7 +519,7 @@ def test_visits_that_lose_their_time_are_named_before_anything_is_saved(ann, vis
     asked = client.post(path, data)
 
     assert (asked.status_code, everything()) == (200, before)
-    assert len(asked.context["warnings"]) == 1
+    assert (list(asked.context["messages"]), len(asked.context["warnings"])) == ([], 1)
     assert asked.context["warnings"][0].endswith(f"need a move: {line(visit)}.")
     assert said(client) == []
     assert client.post(path, again(asked)).status_code == 302

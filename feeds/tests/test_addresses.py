@@ -178,6 +178,15 @@ def test_a_redirect_is_followed_and_looked_at_like_the_first(salon, elsewhere, s
     assert (done, calendar.last_error) == (False, "This address belongs to a private network.")
 
 
+def test_a_server_that_leads_to_no_address_is_a_failure_like_any_other(salon, elsewhere, subscribe):
+    server = elsewhere((302, {"Location": "https://[calendar/x.ics"}, b""))
+
+    done, calendar = read(salon, subscribe(server.url))
+
+    assert (done, calendar.failures, calendar.claimed_until) == (False, 1, None)
+    assert calendar.last_error == "The address leads to something that is no address."
+
+
 def test_a_server_that_leads_in_circles_is_given_up(salon, elsewhere, subscribe):
     server = elsewhere((301, {"Location": "/again"}, b""))
 
