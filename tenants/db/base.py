@@ -3,10 +3,11 @@
 A session-level `search_path` survives its request: behind a transaction pooler, or after a mistake, the next
 request reads another salon's rows without any error. Here each transaction carries its own `SET LOCAL`, sent in
 front of its first statement in the same message; a statement outside a transaction always carries one (the message
-is then a transaction of its own). See docs/decisions/0001-set-local.md.
+is then a transaction of its own). Savepoints travel the same way. See docs/decisions/0001-set-local.md.
 """
 
 import re
+from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import NotSupportedError
@@ -30,20 +31,21 @@ SCHEMA_NAME = re.compile(r"\A[a-z_][a-z0-9_]{0,62}\Z")
 
 
 class SalonCursor(Cursor):
-    """A cursor that puts the search path in front of what it executes."""
+    """A cursor that puts the search path, and savepoints that wait, in front of what it executes."""
 
     wrapper = None
 
     def execute(self, query, params=None, **options):
         text = query.as_string(self.connection) if isinstance(query, sql.Composable) else query
-        prefix = self.wrapper.path_for(text) if self.wrapper else ""
-        if not prefix:
+        before = self.wrapper.statements_before(text) if self.wrapper else ()
+        if not before:
             return super().execute(query, params, **options)
         if isinstance(text, bytes):
             text = text.decode()
-        super().execute(prefix + text, params, **options)
-        self.nextset()  # past the SET's own empty result
-        self.wrapper.path_was_set()
+        with self.wrapper.sending(before):
+            super().execute("".join([*before, text]), params, **options)
+        for _ in before:  # past their own empty results
+            self.nextset()
         return self
 
     def executemany(self, query, params_seq, **options):
@@ -68,7 +70,9 @@ class SalonCursor(Cursor):
 
     def _set_path(self):
         if self.wrapper:
-            super().execute(self.wrapper.local_path)
+            before = [*self.wrapper.waiting, self.wrapper.local_path]
+            with self.wrapper.sending(before):
+                super().execute("".join(before))
 
     def _require_transaction(self, what):
         if self._is_outside_transaction():
@@ -83,6 +87,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):
 
     def __init__(self, *args, **kwargs):
         self._path_now = None
+        self.waiting = []
         super().__init__(*args, **kwargs)
         self.introspection = DatabaseIntrospection(self)  # the parent's constructor puts its own there
 
@@ -101,12 +106,53 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         self.local_path = path.local(*schemas)
 
     def _commit(self):
-        self._path_now = None
+        self._forget_transaction()
         return super()._commit()
 
     def _rollback(self):
-        self._path_now = None
+        self._forget_transaction()
         return super()._rollback()
+
+    def _forget_transaction(self):
+        self._path_now = None
+        self.waiting = []
+
+    def get_new_connection(self, conn_params):
+        self._forget_transaction()
+        return super().get_new_connection(conn_params)
+
+    def _savepoint(self, sid):
+        self._send_later(self.ops.savepoint_create_sql(sid))
+
+    def _savepoint_commit(self, sid):
+        """One that no statement has followed never was; else its release travels with the next statement."""
+        where = self._waits_at(sid)
+        if where is None:
+            self._send_later(self.ops.savepoint_commit_sql(sid))
+        else:
+            del self.waiting[where:]
+
+    def _savepoint_rollback(self, sid):
+        """Nothing is undone where no statement has followed; those that wait within it never were."""
+        where = self._waits_at(sid)
+        if where is None:
+            self.waiting = []
+            super()._savepoint_rollback(sid)
+        else:
+            del self.waiting[where + 1 :]
+
+    def _send_later(self, statement):
+        """With the next statement; a transaction in an error state has to say so here and now."""
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            with self.cursor() as cursor:
+                cursor.execute(statement)
+        else:
+            self.waiting.append(f"{statement};\n")
+
+    def _waits_at(self, sid):
+        """Its position among what waits; None where the server knows it."""
+        create = f"{self.ops.savepoint_create_sql(sid)};\n"
+        return self.waiting.index(create) if create in self.waiting else None
 
     def get_connection_params(self):
         return super().get_connection_params() | {"cursor_factory": SalonCursor}
@@ -122,15 +168,34 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         cursor.wrapper = self
         return cursor
 
-    def path_for(self, text):
-        """What has to stand before a statement: the SET LOCAL, or nothing where this transaction has it already."""
+    def statements_before(self, text):
+        """What has to stand before a statement, in the same message: savepoints that wait, and the SET LOCAL where this
+        transaction has not had it."""
+        path = self._path_for(text)
+        return [*self.waiting, path] if path else [*self.waiting]
+
+    @contextmanager
+    def sending(self, before):
+        """Around a message with all that waits in it, and perhaps the path."""
+        try:
+            yield
+        except BaseException:
+            if self.connection.info.transaction_status == TransactionStatus.INERROR:
+                self.waiting = []  # else it was refused on this side, and is still to come
+            raise
+        self.waiting = []
+        # Outside a transaction there is nothing to remember.
+        in_transaction = self.connection.info.transaction_status == TransactionStatus.INTRANS
+        if self.local_path in before:
+            self._path_now = self.local_path if in_transaction else None
+
+    def _path_for(self, text):
         if isinstance(text, bytes):
             text = text.decode()
         if TRANSACTION_CONTROL.match(text):
             self._path_now = None  # a rollback, also to a savepoint, takes the setting back
             return ""
-        status = self.connection.info.transaction_status
-        if status == TransactionStatus.IDLE:
+        if self.connection.info.transaction_status == TransactionStatus.IDLE:
             if self.connection.autocommit:
                 if ALONE.match(text):
                     return ""
@@ -138,8 +203,3 @@ class DatabaseWrapper(TenantDatabaseWrapper):
                     raise NotSupportedError("CONCURRENTLY runs outside transactions, where no salon's path holds.")
             return self.local_path
         return "" if self._path_now == self.local_path else self.local_path
-
-    def path_was_set(self):
-        """Remember that the running transaction has the path; outside one there is nothing to remember."""
-        in_transaction = self.connection.info.transaction_status == TransactionStatus.INTRANS
-        self._path_now = self.local_path if in_transaction else None

@@ -1,15 +1,19 @@
 """The search path belongs to the transaction: no statement reads another salon's rows, no session remembers one."""
 
 import contextlib
+import random
 import threading
 
+import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import (
+    DataError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     NotSupportedError,
     OperationalError,
     ProgrammingError,
@@ -360,3 +364,147 @@ def test_threads_of_one_pool_never_see_each_others_salon(rosa, nora):
 
     assert wrong == []
     assert sorted(done) == ["nora"] * 4 + ["rosa"] * 4
+
+
+# Savepoints --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What reaches the server, message by message, from here on."""
+    messages = []
+    execute = psycopg.Cursor.execute
+
+    def noting(self, query, *args, **kwargs):
+        messages.append(str(query))
+        return execute(self, query, *args, **kwargs)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", noting)
+    return messages
+
+
+def fail(*, after=()):
+    """A block within a savepoint that writes these and is taken back."""
+    with contextlib.suppress(LookupError), transaction.atomic():
+        for label in after:
+            write(label)
+        raise LookupError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_savepoint_travels_with_the_statements_around_it(salon, sent):
+    with transaction.atomic():
+        write("a")
+        with transaction.atomic():
+            write("b")
+        write("c")
+
+    assert len(sent) == 3
+    assert [text.count("SAVEPOINT") for text in sent] == [0, 1, 1]
+    assert ["search_path" in text for text in sent] == [True, False, False]
+    assert labels() == ["a", "b", "c"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("block", [transaction.atomic, contextlib.nullcontext])
+def test_a_savepoint_around_nothing_is_never_sent(salon, sent, block):
+    with transaction.atomic():
+        with block():
+            with transaction.atomic(), transaction.atomic():
+                pass
+            fail()
+        write("a")
+
+    assert len(sent) == 1
+    assert sent[0].count("SAVEPOINT") == 0
+    assert labels() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_in_the_first_statement_after_a_savepoint_is_recovered_from(salon):
+    with transaction.atomic():
+        write("a")
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT nonsense")
+        write("b")
+
+    assert labels() == ["a", "b"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_never_left_takes_no_savepoint_with_it(salon):
+    with transaction.atomic(), transaction.atomic():
+        with pytest.raises(DataError), transaction.atomic():
+            write("\x00")
+        write("a")
+        fail(after=["b"])
+
+    assert labels() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_statements_at_once_bring_the_savepoint_along(salon):
+    with transaction.atomic():
+        with contextlib.suppress(LookupError), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "INSERT INTO audit_auditentry (id, at, actor_label, action, subject_type, subject_id, subject_label,"
+                    " before, after, request_id) VALUES (gen_random_uuid(), now(), %s, 'x', 'x', '1', '', '{}', '{}', '')",
+                    [("a",), ("b",)],
+                )
+            assert labels() == ["a", "b"]
+            raise LookupError
+        write("c")
+
+    assert labels() == ["c"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_in_a_transaction_that_has_failed_says_so(salon):
+    suppressed = contextlib.suppress(ProgrammingError)
+    with (
+        pytest.raises(InternalError),
+        transaction.atomic(),
+        transaction.atomic(),
+        suppressed,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT nonsense")
+    assert labels() == []
+
+
+class Life:
+    """Blocks within blocks, by chance, as the database should see them: `kept` is what a block would leave."""
+
+    def __init__(self, seed):
+        self.lots = random.Random(seed)
+        self.number = 0
+
+    def block(self, depth=0):
+        kept = []
+        for _ in range(self.lots.randrange(1, 5)):
+            what = self.lots.choice(["write", "write", "block", "block", "taken back", "error"])
+            if what == "write":
+                self.number += 1
+                write(f"{self.number:04}")
+                kept.append(f"{self.number:04}")
+            elif what == "error":
+                with contextlib.suppress(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT nonsense")
+            elif depth < 5 and what == "taken back":
+                with contextlib.suppress(LookupError), transaction.atomic():
+                    self.block(depth + 1)
+                    raise LookupError
+            elif depth < 5 and what == "block":
+                with transaction.atomic():
+                    kept += self.block(depth + 1)
+        return kept
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(40))
+def test_blocks_within_blocks_leave_what_they_should(salon, seed):
+    with transaction.atomic():
+        kept = Life(seed).block()
+
+    assert labels() == kept
