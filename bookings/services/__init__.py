@@ -33,7 +33,7 @@ from bookings.services.families import (
     locked_family,
     release_family,
 )
-from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, release_hold, run_out
+from bookings.services.holds import check_basket, expire_holds, extend_hold, hold_slot, locked, release_hold, run_out
 from bookings.services.moves import change_length, reschedule_booking, undo_move
 from bookings.services.requests import find_by_key, remember_key
 from bookings.services.series import move_visits, repeat_visit
@@ -69,6 +69,7 @@ __all__ = [
     "hold_family",
     "hold_slot",
     "keep_in_step",
+    "locked",
     "locked_family",
     "miss_booking",
     "move_visits",

@@ -12,7 +12,7 @@ from bookings.models import Booking, Customer, Status
 from bookings.services import storing
 from bookings.services.customers.writing import Erased
 from bookings.services.errors import NotAllowed
-from bookings.services.holds import LONGEST_HOLD, check_hold, database_now, locked, locked_hold, set_expiry
+from bookings.services.holds import LONGEST_HOLD, check_hold, locked, set_expiry
 from bookings.services.status import move
 from bookings.terms import wording
 from tenants.errors import DomainError
@@ -64,17 +64,20 @@ class Details:
 
 
 @transaction.atomic
-def submit_details(*, business, booking, details, address, now, by=None, seen="", gift=None, customer=None):
+def submit_details(
+    *, business, booking, details, address, now, by=None, seen="", gift=None, customer=None, is_locked=False
+):
     """Write who comes and what they agreed to, and move the hold to pending. The time stays kept.
 
     Pressed again while pending (a declined card, a second click) it updates the details. Agreement to the
     policies is the caller's to check: calling this is the agreement, except by staff (`by`), who write down somebody
     else's wish: nothing was agreed to then, and no fee follows. `seen` is the version of the offer that was on the page
     (`queries.offer_for`). `gift` says what a gift card pays of it (`terms.Gift`), kept with the agreement. `customer` is
-    who staff say it is, whatever the details tell. Raises HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged;
-    nothing is written then.
+    who staff say it is, whatever the details tell. `is_locked`: the caller has read the booking by `holds.locked` in its
+    own transaction. Raises HoldExpired, NotAllowed, OwnTimesOverlap, TermsChanged; nothing is written then.
     """
-    booking = locked_hold(booking, states=(Status.HOLD, Status.PENDING))
+    booking = booking if is_locked else locked(booking)
+    clock = check_hold(booking, states=(Status.HOLD, Status.PENDING))
     if booking.hold_expires_at is None:
         raise NotAllowed(status_now=booking.status)
     customer = _customer_for(business, booking, details, now, known=customer)
@@ -98,7 +101,7 @@ def submit_details(*, business, booking, details, address, now, by=None, seen=""
         for name, value in fields.items():
             setattr(booking, name, value)
         booking.save(update_fields=[*fields, "updated_at"])
-    _keep_for_the_card(booking)
+    _keep_for_the_card(booking, clock)
     return booking
 
 
@@ -134,9 +137,9 @@ def _past(customer, phone):
     return Status.COMPLETED not in states, Status.NO_SHOW in states
 
 
-def _keep_for_the_card(booking):
+def _keep_for_the_card(booking, clock):
     """The card and its bank's questions get their own ten minutes, within the longest hold."""
-    expires_at = min(database_now() + TIME_FOR_THE_CARD, booking.created_at + LONGEST_HOLD)
+    expires_at = min(clock + TIME_FOR_THE_CARD, booking.created_at + LONGEST_HOLD)
     if expires_at >= booking.hold_expires_at + WORTH_WRITING:
         set_expiry(booking, expires_at)
 
@@ -217,15 +220,17 @@ def refuse_own_overlap(*, booking, customer, phone, start_at, end_at):
 
 
 @transaction.atomic
-def confirm_booking(*, business, booking, now, card_on_file=False, covered=False, by=None, notify=True):
+def confirm_booking(
+    *, business, booking, now, card_on_file=False, covered=False, by=None, notify=True, is_locked=False
+):
     """Turn a pending booking into a promise, and write the confirmation into the outbox.
 
     `covered`: nothing can become due on a card, so it asks for none from now on (a gift card pays).
     Where the salon confirms by hand, a customer's press leaves it pending without an expiry; staff (`by`) confirm it.
-    `notify=False` tells nobody (bookings taken over from elsewhere).
+    `notify=False` tells nobody (bookings taken over from elsewhere). `is_locked` as in `submit_details`.
     Pressed again on a confirmed booking it changes nothing and returns it. Raises CardRequired, HoldExpired, NotAllowed.
     """
-    booking = locked(booking)
+    booking = booking if is_locked else locked(booking)
     if booking.status == Status.CONFIRMED or (
         booking.status == Status.PENDING and not booking.hold_expires_at and not by
     ):

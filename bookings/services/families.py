@@ -65,8 +65,8 @@ def _hold(*, business, baskets, start, order, now, browser_key, address, source,
     if not candidates.complete:
         raise NotBookable
     # Everybody any of them may need, at once and in one order: two families never wait for each other.
-    locks.lock(people=candidates.members, resources=candidates.needs)
-    clock = holds.make_room(browser_key=browser_key, address=address)
+    clock = locks.lock(people=candidates.members, resources=candidates.needs)
+    holds.make_room(browser_key=browser_key, address=address, clock=clock)
     day = start.astimezone(business.zone).date()
     loaded = diary.load_guests(
         business=business, baskets=baskets, candidates=candidates, first=day, last=day, now=now, for_choice=True

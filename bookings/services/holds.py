@@ -86,8 +86,8 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
     candidates = diary.candidates_for(basket)
     if not candidates.complete:
         raise NotBookable
-    locks.lock(people=candidates.members, resources=candidates.needs)
-    clock = make_room(browser_key=browser_key, address=address)
+    clock = locks.lock(people=candidates.members, resources=candidates.needs)
+    make_room(browser_key=browser_key, address=address, clock=clock)
     return place(
         business=business,
         basket=basket,
@@ -102,12 +102,10 @@ def _hold(*, business, basket, start, now, browser_key, address, source, overrid
     )
 
 
-def make_room(*, browser_key, address):
-    """Give up what this visitor held, and what has run out; the instant at the database. Raises TooManyHolds."""
-    clock = database_now()
+def make_room(*, browser_key, address, clock):
+    """Give up what this visitor held, and what has run out by `clock`, the database's. Raises TooManyHolds."""
     _give_up(browser_key=browser_key, clock=clock)
     _check_address(address, clock)
-    return clock
 
 
 def place(*, business, basket, candidates, start, now, clock, source=Source.ONLINE, override=frozenset(), **fields):
@@ -218,13 +216,15 @@ def locked_hold(booking, *, states=(Status.HOLD,)):
 
 
 def check_hold(booking, *, states):
-    """Refuse a locked booking whose hold no longer runs. Raises HoldExpired or NotAllowed."""
+    """Refuse a locked booking whose hold no longer runs; the instant at the database. Raises HoldExpired or NotAllowed."""
     if booking.status in (Status.EXPIRED, Status.FAILED):
         raise HoldExpired
     if booking.status not in states:
         raise NotAllowed(status_now=booking.status)
-    if booking.hold_expires_at and booking.hold_expires_at <= database_now():
+    clock = database_now()
+    if booking.hold_expires_at and booking.hold_expires_at <= clock:
         raise HoldExpired
+    return clock
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ WAIT = "2500ms"
 def lock(*, people, resources=()):
     """Take the advisory locks of these people and resources (ids) until the transaction ends, in one sorted order.
 
-    The key mixes in the schema: advisory locks belong to the database, not to a schema.
-    Raises SlotTaken after 2.5 s of waiting: that many people want the same time.
+    The key mixes in the schema: advisory locks belong to the database, not to a schema. Returns the instant at the
+    database at which they were taken. Raises SlotTaken after 2.5 s of waiting: that many people want the same time.
     """
     schema = connection.schema_name
     keys = sorted({_key(schema, "person", pk) for pk in people} | {_key(schema, "resource", pk) for pk in resources})
@@ -29,9 +29,13 @@ def lock(*, people, resources=()):
         try:
             cursor.execute(
                 "SELECT set_config('lock_timeout', %s, true); "
-                "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k",
+                "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k; "
+                "SELECT clock_timestamp()",
                 [WAIT, keys],
             )
+            while cursor.nextset():
+                pass
+            return cursor.fetchone()[0]
         except OperationalError as exc:
             if isinstance(exc.__cause__, LockNotAvailable):
                 raise SlotTaken from exc

@@ -14,16 +14,21 @@ from messaging.dispatch.models import Dispatch, TextedNumber
 
 #: A worker that died loses what it had in hand after this long. Longer than any task may run.
 CLAIM = timedelta(minutes=3)
+#: Reads the message's own row: what a conflict has kept from being written is not sent, and needs no question of its own.
+PLAN = """
+    INSERT INTO dispatch_dispatch (id, schema_name, message_id, kind, due_at, created_at, reason)
+    SELECT gen_random_uuid(), %s, id, kind, %s, now(), '' FROM {box} WHERE id = %s
+    ON CONFLICT (schema_name, message_id)
+    DO UPDATE SET due_at = excluded.due_at, claim = NULL, gave_up_at = NULL, reason = ''
+"""
 
 
 def plan(*, message, at):
-    """The message has to leave at this instant, whatever was planned for it before."""
-    Dispatch.objects.bulk_create(
-        [Dispatch(schema_name=connection.schema_name, message_id=message.pk, kind=message.kind, due_at=at)],
-        update_conflicts=True,
-        unique_fields=["schema_name", "message_id"],
-        update_fields=["due_at", "claim", "gave_up_at", "reason"],
-    )
+    """The message has to leave at this instant, whatever was planned for it before; False where it was never written."""
+    with connection.cursor() as cursor:
+        box = connection.ops.quote_name(message._meta.db_table)
+        cursor.execute(PLAN.format(box=box), [connection.schema_name, at, message.pk])
+        return cursor.rowcount == 1
 
 
 def forget(message_ids):

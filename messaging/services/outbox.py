@@ -71,19 +71,22 @@ def queue(
     )
     # A booking writes four of these: neither a look at what is hardly ever there, nor a savepoint for it.
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    if not Message.objects.filter(pk=message.pk).exists():
-        earlier = Message.objects.get(dedupe_key=key)
-        return _take_back(earlier, message.due_at, now) if again and not skipped else None
-    if not skipped:
-        plan(message=message, at=message.due_at, now=now)
-    return message
+    is_new = (
+        Message.objects.filter(pk=message.pk).exists() if skipped else plan(message=message, at=message.due_at, now=now)
+    )
+    if is_new:
+        return message
+    if skipped or not again:
+        return None
+    return _take_back(Message.objects.get(dedupe_key=key), message.due_at, now)
 
 
 def plan(*, message, at, now):
-    """Have it leave at this instant; wakes a worker after commit where that is now."""
-    dispatch.plan(message=message, at=at)
-    if at <= now:
+    """Have it leave at this instant; wakes a worker after commit where that is now. False where it was never written."""
+    is_written = dispatch.plan(message=message, at=at)
+    if is_written and at <= now:
         tasks.send_due.delay_on_commit()
+    return is_written
 
 
 def _take_back(message, at, now):

@@ -20,7 +20,8 @@ CLOSED = (Status.COMPLETED, Status.NO_SHOW, Status.CANCELED)
 
 def faults(*, business, now, at_stripe=False):
     """Sentences about the current salon. `at_stripe` compares its ledger with what Stripe moved, too."""
-    rows = list(Occupancy.objects.select_related("item__booking", "session", "team_member", "resource"))
+    occupied = Occupancy.objects.select_related("item__booking", "session", "team_member", "resource")
+    rows = list(occupied.prefetch_related("item__booking__items"))
     found = [finding.sentence for finding in integrity.verify(business=business).errors]
     found += [*_meeting(rows), *_unexplained(rows), *_not_kept(rows), *_within_blocks(rows)]
     found += [*_uneven(), *_unexplained_money()]
@@ -48,15 +49,22 @@ def _unexplained(rows):
     for row in rows:
         if row.session_id:
             continue
-        item, snapshot = row.item, row.item.snapshot
+        item = row.item
         if item.booking.status in OVER:
             yield f"{item.booking.ref} is {item.booking.get_status_display().lower()}, and its time is kept."
-        low = item.start_at - timedelta(minutes=snapshot.get("buffer_before_min", 0))
-        high = item.end_at + timedelta(minutes=snapshot.get("buffer_after_min", 0))
-        if not low <= row.starts_at < row.ends_at <= high:
+        # What two services of a visit need is kept in one piece, with the first of them.
+        agreed = [_agreed(each) for each in ([item] if row.team_member_id else item.booking.items.all())]
+        if not min(low for low, _ in agreed) <= row.starts_at < row.ends_at <= max(high for _, high in agreed):
             yield f"{item.booking.ref} keeps time outside itself."
         if row.team_member_id not in (None, item.team_member_id):
             yield f"{item.booking.ref} keeps the time of somebody else."
+
+
+def _agreed(item):
+    """From when to when a service keeps somebody, with the time around it."""
+    snapshot = item.snapshot
+    before, after = (timedelta(minutes=snapshot.get(f"buffer_{side}_min", 0)) for side in ("before", "after"))
+    return item.start_at - before, item.end_at + after
 
 
 def _not_kept(rows):

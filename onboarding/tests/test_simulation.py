@@ -10,6 +10,7 @@ from django_tenants.utils import tenant_context
 
 from audit.models import AuditEntry
 from bookings.models import Booking, Occupancy, Status, TimeBlock
+from bookings.tests import factories
 from messaging.models import Message
 from onboarding.simulation import acting, judging, life, salon
 from payments.models import LedgerEntry, Payment
@@ -195,6 +196,23 @@ def test_the_judge_sees_what_is_wrong():
         f"{over.ref} is paid before it is over.",
         f"{dear.ref} was agreed at {dear.price_cents} and closed at {dear.price_cents + 1}.",
     } <= faults
+
+
+@pytest.mark.django_db
+def test_the_judge_knows_that_two_services_keep_their_chair_in_one_piece(rosa):
+    with tenant_context(rosa):
+        services = [factories.make_service(name, buffer_after_min=15) for name in ("Balayage", "Roots")]
+        factories.make_member(performs=services)
+        factories.make_resource(needed_by=services)
+        booking = factories.make_booking(rosa, factories.visit(*services), factories.at(rosa))
+        [chair] = Occupancy.objects.filter(item__booking=booking, team_member=None)
+        last = booking.items.get(position=1)
+
+        assert (chair.item.position, chair.ends_at) == (0, last.end_at + timedelta(minutes=15))
+        assert [each for each in judging.faults(business=rosa, now=NOW) if booking.ref in each] == []
+
+        Occupancy.objects.filter(pk=chair.pk).update(ends_at=chair.ends_at + timedelta(minutes=1))
+        assert f"{booking.ref} keeps time outside itself." in judging.faults(business=rosa, now=NOW)
 
 
 # The command -------------------------------------------------------------------------------------

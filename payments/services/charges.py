@@ -73,7 +73,8 @@ def cancel(*, business, booking, key, by, now, reason="", waive_fee=False, corre
 
 def preview(*, kind, booking, now, wish=None):
     """What a press would take (an `amounts.Split`), by the rules the press itself uses. Raises AmountRefused, ReasonMissing."""
-    return _split(kind, booking, wish or Wish(), now)
+    wish = wish or Wish()
+    return _split(kind, booking, wish, now, _gift(booking, wish, now))
 
 
 def platform_fee(*, split):
@@ -107,7 +108,8 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
     if wish.correcting:
         payment = _start_anew(payment, booking, wish)
         giftcards.reserve_again(booking=booking, business=business, now=now, by=by)
-    split = _split(kind, booking, wish, now)
+    reserved = _gift(booking, wish, now)
+    split = _split(kind, booking, wish, now, reserved)
     if seen and seen != version_of(split=split, booking=booking):
         raise AmountChanged
     action = pressing.write_action(
@@ -129,7 +131,8 @@ def _write(kind, *, business, booking, key, by, now, wish, seen=""):
         stripe_account_id=_account(booking) if split.card_cents else "",
         reason=wish.reason[:500],
     )
-    _redeem(action, booking, split, by=by, now=now)
+    if reserved:
+        _redeem(action, booking, split, by=by, now=now)
     _owe(payment, action, split, now)
     if wish.waive_fee and split.waived_cents:
         recording.let_go(action=action, now=now)
@@ -156,9 +159,9 @@ def _asked(wish):
     return [f"{name}={getattr(wish, name)}" for name in Wish.__slots__ if getattr(wish, name) != getattr(plain, name)]
 
 
-def _split(kind, booking, wish, now):
+def _split(kind, booking, wish, now, reserved):
+    """`reserved` as in `_gift`."""
     has_card = queries.card_of(booking) is not None
-    reserved = _gift(booking, wish, now)
     if kind != ActionKind.COMPLETE:
         fee = fee_of(kind, booking, now)
         pays = bool(reserved and booking.consent.get("gift_cards_pay_fees"))

@@ -10,7 +10,7 @@ from bookings import services as bookings
 from bookings.models import Status
 from payments import queries
 from payments.models import CardSetup, CardSetupStatus, Method, Payment
-from payments.services import cards, gifts, kept_cards, pressing
+from payments.services import cards, gifts, kept_cards
 
 
 def take_visit(**how):
@@ -35,7 +35,7 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
     `gift_seen` is the gift card that was on the page (`terms.Gift.reservation`, "" for none). Raises what
     submit_details raises, and GiftCardChanged.
     """
-    booking = pressing.locked_booking(booking)
+    booking = bookings.locked(booking)
     gift = gifts.gift_for(business=business, booking=booking)
     if gift_seen is not None and gift_seen != (gift.reservation if gift else ""):
         raise gifts.GiftCardChanged
@@ -49,6 +49,7 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
         seen=seen,
         gift=gift,
         customer=customer,
+        is_locked=True,
     )
     by_card = cards.is_asked_for(booking)
     owed = {
@@ -86,7 +87,7 @@ def place_booking(*, business, booking, now, setup_intent_id="", hosted_page_id=
 @transaction.atomic
 def _confirm(business, booking, now, *, notify=True):
     """Under the booking's lock neither its card nor its gift card can be exchanged: what was agreed to is what is kept."""
-    booking = pressing.locked_booking(booking)
+    booking = bookings.locked(booking)
     setup, asked = queries.card_of(booking), cards.is_asked_for(booking)
     if booking.status == Status.PENDING and booking.hold_expires_at:
         gifts.check_agreed(booking)
@@ -96,7 +97,13 @@ def _confirm(business, booking, now, *, notify=True):
         elif not asked:  # saved before the gift card was put aside: it was not agreed to
             CardSetup.objects.filter(booking=booking).update(status=CardSetupStatus.ABANDONED)
     return bookings.confirm_booking(
-        business=business, booking=booking, now=now, card_on_file=setup is not None, covered=not asked, notify=notify
+        business=business,
+        booking=booking,
+        now=now,
+        card_on_file=setup is not None,
+        covered=not asked,
+        notify=notify,
+        is_locked=True,
     )
 
 
