@@ -14,6 +14,7 @@ from bookings.models import Booking, Family, Occupancy
 from bookings.services import locks, storing
 from bookings.tests.factories import at, hold, make_member, make_resource, make_service, visit
 from bookings.tests.racing import at_once, overlaps
+from tenants.clock import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACERS = 50
@@ -76,7 +77,7 @@ def test_without_the_guards_families_are_sold_the_same_times(rosa, world, no_gua
         everybody_has_looked.wait(timeout=20)
         return write(**kwargs)
 
-    monkeypatch.setattr(locks, "lock", lambda **kwargs: None)
+    monkeypatch.setattr(locks, "lock", lambda **kwargs: database_now())
     monkeypatch.setattr(storing, "write", wait_and_write)
 
     def racer(number):

@@ -14,6 +14,7 @@ from bookings.models import Booking, GroupSession, Occupancy, Resource, Seat
 from bookings.services import locks, storing
 from bookings.tests.factories import at, hold, make_booking, make_member, make_resource, make_service, visit
 from bookings.tests.racing import at_once, overlaps
+from tenants.clock import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,7 @@ def test_without_the_guards_a_visit_of_two_people_is_sold_twice(rosa, pair, monk
         everybody_has_looked.wait(timeout=20)
         return write(**kwargs)
 
-    monkeypatch.setattr(locks, "lock", lambda **kwargs: None)
+    monkeypatch.setattr(locks, "lock", lambda **kwargs: database_now())
     monkeypatch.setattr(storing, "write", wait_and_write)
     guards = [rule for rule in Occupancy._meta.constraints if rule.name.startswith("no_overlap")]
     with connection.schema_editor() as editor:

@@ -12,6 +12,7 @@ from bookings.tests.factories import make_member, make_service
 from bookings.tests.racing import at_once, overlaps
 from payments.models import CardSetup, Payment
 from payments.tests.test_api_checkout import CREATE, order
+from tenants.clock import database_now
 from tenants.tests.api import NO_STATIC, Api
 
 pytestmark = [NO_STATIC, pytest.mark.django_db(transaction=True)]
@@ -42,7 +43,7 @@ def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
         everybody_has_looked.wait(timeout=20)
         return write(**kwargs)
 
-    monkeypatch.setattr(locks, "lock", lambda **whom: None)
+    monkeypatch.setattr(locks, "lock", lambda **whom: database_now())
     monkeypatch.setattr(storing, "write", write_together)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bookings_occupancy DROP CONSTRAINT no_overlap")
@@ -60,7 +61,7 @@ def test_without_the_guards_one_time_is_sold_twice(rosa, cut, monkeypatch):
 
 def test_with_the_constraint_alone_one_wins_though_others_may_deadlock(rosa, cut, monkeypatch):
     """The last judge holds if a lock were ever forgotten; the locks are there so that losing is quick and polite."""
-    monkeypatch.setattr(locks, "lock", lambda **whom: None)
+    monkeypatch.setattr(locks, "lock", lambda **whom: database_now())
 
     def act(number):
         api = Api(rosa)
