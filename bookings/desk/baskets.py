@@ -77,6 +77,30 @@ def rows_of(row_class):
     )
 
 
+def make_rows(row_class, data, *, prefix, shelf, rows=(), at_least=1):
+    """The services of one visit under `prefix`; `rows` and `at_least` as in `BasketForm`."""
+    made = rows_of(row_class)(data, prefix=prefix, initial=list(rows), form_kwargs={"shelf": shelf})
+    made.extra = min(MOST_SERVICES, max(at_least, len(rows))) - len(rows)
+    return made
+
+
+def rows_said(query, prefix):
+    """The initial values of rows that `query` fills in, without the empty ones at the end."""
+    rows = [
+        {name: query.get(f"{prefix}-{number}-{name}", "") for name in ("service", "team_member")}
+        for number in range(MOST_SERVICES)
+    ]
+    while rows and not any(rows[-1].values()):
+        rows.pop()
+    return rows
+
+
+def rows_shown(query, prefix):
+    """How many rows the page had, 0 where that was not said."""
+    said = query.get(f"{prefix}-TOTAL_FORMS", "")
+    return min(int(said), MOST_SERVICES) if said.isdecimal() else 0
+
+
 class BasketForm(forms.Form):
     """What a visit consists of. A valid form has `basket` in its cleaned data; `rows` are drawn by `_wanted.html`."""
 
@@ -90,8 +114,7 @@ class BasketForm(forms.Form):
         """`rows` are the initial values of the first rows; empty ones follow, up to `at_least` in all."""
         super().__init__(data, initial=initial, **kwargs)
         shelf = Shelf()
-        self.rows = rows_of(self.row_class())(data, prefix=PREFIX, initial=list(rows), form_kwargs={"shelf": shelf})
-        self.rows.extra = min(MOST_SERVICES, max(at_least, len(rows))) - len(rows)
+        self.rows = make_rows(self.row_class(), data, prefix=PREFIX, shelf=shelf, rows=rows, at_least=at_least)
         services = shelf.services.values()
         if max((service.largest_party for service in services), default=1) == 1:
             self.fields["party_size"].required = False
@@ -109,15 +132,10 @@ class BasketForm(forms.Form):
 
         With `more` in it, one row longer than it was.
         """
-        rows = [
-            {name: query.get(f"{PREFIX}-{number}-{name}", "") for name in ("service", "team_member")}
-            for number in range(MOST_SERVICES)
-        ]
-        while rows and not any(rows[-1].values()):
-            rows.pop()
+        rows = rows_said(query, PREFIX)
         given = {name: query[name] for name in cls.base_fields if query.get(name)}
-        if "more" in query and query.get(f"{PREFIX}-TOTAL_FORMS", "").isdecimal():
-            kwargs["at_least"] = int(query[f"{PREFIX}-TOTAL_FORMS"]) + 1
+        if "more" in query:
+            kwargs["at_least"] = rows_shown(query, PREFIX) + 1
         return cls(initial={**dict(initial), **given}, rows=rows, **kwargs)
 
     def is_valid(self):

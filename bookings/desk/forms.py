@@ -89,21 +89,9 @@ class WhyForm(BasketForm, StartForm):
         super().__init__(data, **kwargs)
 
 
-class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
-    """A booking taken by phone or at the door."""
+class ContactForm(PressForm):
+    """Who books, as staff write it down: a name is enough."""
 
-    field_order = (
-        "party_size",
-        "together",
-        "date",
-        "time",
-        "override",
-        "name",
-        "phone",
-        "email",
-        "for_name",
-        "note",
-    )
     name = forms.CharField(label="Customer's name", max_length=160)
     phone = PhoneNumberField(
         label="Phone", required=False, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
@@ -112,12 +100,6 @@ class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
         label="E-mail",
         required=False,
         help_text="The confirmation and the link to manage the visit go there.",
-    )
-    for_name = forms.CharField(
-        label="For someone else",
-        max_length=160,
-        required=False,
-        help_text="The name of who comes. Messages go to the customer.",
     )
     note = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -135,8 +117,31 @@ class NewBookingForm(BasketForm, OverrideForm, StartForm, PressForm):
             email=data["email"].lower(),
             phone=data["phone"].as_e164 if data["phone"] else "",
             special_requests=data["note"],
-            for_name=" ".join(data["for_name"].split()),
+            for_name=" ".join(data.get("for_name", "").split()),
         )
+
+
+class NewBookingForm(BasketForm, OverrideForm, StartForm, ContactForm):
+    """A booking taken by phone or at the door."""
+
+    field_order = (
+        "party_size",
+        "together",
+        "date",
+        "time",
+        "override",
+        "name",
+        "phone",
+        "email",
+        "for_name",
+        "note",
+    )
+    for_name = forms.CharField(
+        label="For someone else",
+        max_length=160,
+        required=False,
+        help_text="The name of who comes. Messages go to the customer.",
+    )
 
     def params(self):
         """What makes a repeated request the same request."""

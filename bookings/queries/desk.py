@@ -93,6 +93,7 @@ def _parts(ids, low, high, now, canceled):
         "booking_id", "team_member_id", "start_at", "end_at", "position", "snapshot__name", "booking__status",
         "booking__contact_name", "booking__attendee_count", "booking__start_at", "booking__end_at",
         "booking__hold_expires_at", "booking__service_snapshot__shared_session", "booking__for_name",
+        "booking__family",
     )  # fmt: skip
     for row in found.values_list(*columns):
         (
@@ -110,6 +111,7 @@ def _parts(ids, low, high, now, canceled):
             expires_at,
             of_class,
             for_name,
+            family,
         ) = row
         if of_class and status != Status.CANCELED:
             continue
@@ -120,7 +122,7 @@ def _parts(ids, low, high, now, canceled):
             start_at=start,
             end_at=end,
             title=f"{contact}, for {for_name}" if for_name else contact or "Being booked online",
-            detail=name or "",
+            detail=f"{name or ''} · with others" if family else name or "",
             status=status,
             position=position,
             guests=guests,

@@ -142,6 +142,15 @@ def write_down_in_the_dashboard(world):
     return said(world.browser.post(reverse_salon("dashboard:visit-new"), world.form | rows | WHO))
 
 
+def write_a_group_down(world):
+    """Two, one after the other: there is one person."""
+    sent = {"guests": 2, "order": "after", "pick": int(world.start.timestamp()), "guest-2-name": "Tom"}
+    for number in (1, 2):
+        sent |= {f"guest-{number}-wanted-{name}_FORMS": many for name, many in (("TOTAL", 1), ("INITIAL", 0))}
+        sent[f"guest-{number}-wanted-0-service"] = str(world.cut.pk)
+    return said(world.browser.post(reverse_salon("dashboard:visit-group"), world.form | sent | WHO))
+
+
 def walk_in(world):
     sent = {"service": str(world.cut.pk), "press": f"{world.ann.pk}@{int(world.start.timestamp())}"}
     return said(world.browser.post(reverse_salon("dashboard:walk-in"), sent | {"key": str(uuid4())}))
@@ -259,6 +268,7 @@ DOORS = {
     "calendar undo": Door(("dashboard/calendar/<uuid:pk>/undo/",), a_visit_moved_away, undo_on_the_calendar),
     "admin session": Door(("admin/bookings/groupsession/add/",), nothing_before, open_a_class),
     "dashboard new": Door(("dashboard/visits/new/",), nothing_before, write_down_in_the_dashboard),
+    "dashboard group": Door(("dashboard/visits/group/",), nothing_before, write_a_group_down, visits=2),
     "dashboard repeat": Door(
         ("dashboard/visits/<uuid:pk>/repeat/",), a_visit_that_takes_no_time, repeat_in_the_dashboard
     ),

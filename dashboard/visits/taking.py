@@ -82,15 +82,19 @@ def more(request):
     if "at" in query:
         query["time"] = query["at"]
     form = filled(request, query)
-    shown = {}
-    if "find" in query and query.get("who", "").strip():
-        shown["found"] = list(
-            queries.in_order(queries.searched(queries.customers(), query["who"]), "name")[:MOST_FOUND]
-        )
-        shown["looked_for"] = query["who"].strip()
+    shown = found_by(query) if "find" in query else {}
     if "times" in query or "at" in query:
         shown["times"] = times_of(request)
     return ask(request, form, **shown)
+
+
+def found_by(query):
+    """The customers somebody looks for, and what was looked for; nothing where nothing was typed."""
+    typed = query.get("who", "").strip()
+    if not typed:
+        return {}
+    found = queries.in_order(queries.searched(queries.customers(), typed), "name")
+    return {"found": list(found[:MOST_FOUND]), "looked_for": typed}
 
 
 def times_of(request):

@@ -3,12 +3,11 @@
 from django import forms
 
 from bookings import queries
-from bookings.desk.forms import NewBookingForm
-from bookings.services import Details
+from bookings.desk.forms import ContactForm, NewBookingForm
 
 
-class NewVisitForm(NewBookingForm):
-    """Who comes is somebody the salon knows (`customer`), or somebody new."""
+class KnownCustomerForm(ContactForm):
+    """Who books is somebody the salon knows (`customer`), or somebody new."""
 
     customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
     who = forms.CharField(
@@ -24,15 +23,7 @@ class NewVisitForm(NewBookingForm):
         self.known = customer_of(said.get("customer"))
         self.fields["name"].required = self.known is None
         self.fields["name"].error_messages["required"] = "Write a name, or find the customer."
-        self.fields["time"].error_messages["required"] = "Write a time, like 10:30."
         self.fields["date"].error_messages["required"] = "Choose a date."
-
-    def clean(self):
-        """What is wrong with the services as a whole is said with the rest."""
-        data = super().clean()
-        for sentence in self.rows.non_form_errors():
-            self.add_error(None, sentence)
-        return data
 
     def clean_customer(self):
         if self.cleaned_data["customer"] and self.known is None:
@@ -40,17 +31,23 @@ class NewVisitForm(NewBookingForm):
         return self.known
 
     def details(self):
-        """Who is known comes as the salon knows them, save what is typed."""
-        typed, known = super().details(), self.known
-        if known is None:
-            return typed
-        return Details(
-            name=typed.name or known.display_name,
-            email=typed.email or known.email,
-            phone=typed.phone or str(known.phone or ""),
-            special_requests=typed.special_requests,
-            for_name=typed.for_name,
-        )
+        typed = super().details()
+        return typed.of_customer(self.known) if self.known else typed
+
+
+class NewVisitForm(KnownCustomerForm, NewBookingForm):
+    """A visit written down in the dashboard."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["time"].error_messages["required"] = "Write a time, like 10:30."
+
+    def clean(self):
+        """What is wrong with the services as a whole is said with the rest."""
+        data = super().clean()
+        for sentence in self.rows.non_form_errors():
+            self.add_error(None, sentence)
+        return data
 
     def params(self):
         said = super().params()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboard.visits import listing, many, presses, receipts, taking, views, walk_in
+from dashboard.visits import group, listing, many, presses, receipts, taking, views, walk_in
 from payments.desk.presses import PRESSES
 
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("visits/list.csv", listing.as_file, name="visits-file"),
     path("visits/close/", many.close_many, name="visits-close"),
     path("visits/new/", taking.new, name="visit-new"),
+    path("visits/group/", group.new_group, name="visit-group"),
     path("visits/walk-in/", walk_in.walk_in, name="walk-in"),
     path("visits/<uuid:pk>/", views.visit, name="visit"),
     path("visits/<uuid:pk>/receipts/<uuid:action>/", receipts.receipt, name="visit-receipt"),
