@@ -168,7 +168,7 @@ class _Options:
         """The search with one person for each service; few of them are ever asked for."""
         if number not in self._searches:
             named = [replace(each, candidates=(who,)) for each, who in zip(self._segments, cast, strict=True)]
-            self._searches[number] = search_for(segments=named, **self._asked, **self._more)
+            self._searches[number] = search_for(segments=named, **self._asked, **self._more, dates=self._best.dates)
         return self._searches[number]
 
 
@@ -198,7 +198,8 @@ class _Search:
         self._late = [0, *(_latest(*pair) for pair in pairwise(guests))]
         self._before = [_before(guest) for guest in guests]
         self._lanes: dict[object, Lanes] = {}
-        self._dead: set = set()
+        # What follows a point depends on nothing but the point: the starts of a day share what is known of it.
+        self._known: dict[tuple, tuple[Plan, ...] | None] = {}
         self._chairs = _surely_needed(guests) if together else []
         self.starts = self._options[0].starts
         if together:
@@ -206,7 +207,6 @@ class _Search:
             self.starts = sorted(common)
 
     def plans(self, start: int) -> tuple[Plan, ...] | None:
-        self._dead.clear()
         if self._together and not (self._enough_chairs(start) and self._enough_people(start)):
             return None
         return self._from(0, start, frozenset())
@@ -249,8 +249,11 @@ class _Search:
         if number == len(self._options):
             return ()
         point = number, start, held
-        if point in self._dead:
-            return None
+        if point not in self._known:
+            self._known[point] = self._found(number, start, held)
+        return self._known[point]
+
+    def _found(self, number: int, start: int, held: frozenset) -> tuple[Plan, ...] | None:
         for at in self._starts(number, start):
             for option in self._at(number, at):
                 more = self._fitting(option, held)
@@ -259,7 +262,6 @@ class _Search:
                 rest = self._next(number + 1, start, option.plan.end, held | more)
                 if rest is not None:
                     return option.plan, *rest
-        self._dead.add(point)
         return None
 
     def _next(self, number: int, start: int, end: int, held: frozenset) -> tuple[Plan, ...] | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .loads import Load, Loads, Units
 from .plan import WAIT_STEP_MIN, Part, Plan, Segment
-from .stages import NOBODY, Performer, Stage, grid, stages_of
+from .stages import NOBODY, Dates, Performer, Stage, dates_of, grid, stages_of
 from .values import Rules
 
 Cast = tuple[tuple[Performer, bool], ...]
@@ -30,7 +30,10 @@ class Way(NamedTuple):
 
 
 class Search:
-    """One visit asked for on some dates. `any_plan`: take the first plan that stands, not the best one."""
+    """One visit asked for on some dates. `any_plan`: take the first plan that stands, not the best one.
+
+    `dates`: those of another search for the same dates, of the same candidates or more of them (`dates`).
+    """
 
     def __init__(
         self,
@@ -44,10 +47,12 @@ class Search:
         override: Set[str] = frozenset(),
         rank: Mapping[object, object] | None = None,
         any_plan: bool = False,
+        dates: Dates | None = None,
     ):
-        self.stages: list[Stage] = stages_of(
-            segments=segments, rules=rules, first=first, last=last, max_wait_min=max_wait_min, rank=rank
+        self.dates = dates or dates_of(
+            segments=segments, rules=rules, first=first, last=last, max_wait_min=max_wait_min
         )
+        self.stages: list[Stage] = stages_of(segments=segments, rank=rank, dates=self.dates)
         self.waits = range(0, max_wait_min * 60 + 1, WAIT_STEP_MIN * 60)
         opening = self.stages[0]
         self._grids = {

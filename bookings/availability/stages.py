@@ -18,10 +18,16 @@ NOBODY: frozenset = frozenset()
 
 
 class Dates:
-    """Windows and hard spans of the dates a visit may reach; looked up once per person and hours of the service."""
+    """Windows and hard spans of the dates a visit may reach; looked up once per person and hours of the service.
+
+    Searches that differ only in who does what may share one: it also keeps where each candidate stands, by identity, so it
+    must not outlive them.
+    """
 
     def __init__(self, *, rules: Rules, first: date, last: date):
         self.rules, self.first, self.last = rules, first, last
+        self.opened: dict[tuple[int, int, int, int], Edges] = {}
+        self.grids: dict[tuple, frozenset[int]] = {}
         self._known: dict[tuple[int, int], tuple[list[tuple[Span, list[Span]]], list[Span]]] = {}
 
     def of(self, able: Able, person: Person) -> tuple[list[tuple[Span, list[Span]]], list[Span]]:
@@ -42,8 +48,7 @@ class Performer:
         self.length = able.duration_min * 60
         self.before, self.after = able.buffer_before_min * 60, able.buffer_after_min * 60
         self.resources = able.resources
-        self._dates = dates
-        self._open: dict[tuple[int, int], Edges] = {}
+        self.dates = dates
         self._variants: list[Edges | None] = [None] * 4
 
     def stands(self, start: int, *, before: bool, after: bool) -> bool:
@@ -56,10 +61,11 @@ class Performer:
 
     def openings(self, *, before: bool, after: bool) -> Edges:
         """The starts at which the part stands, whatever grid, notice and furthest date say."""
-        key = self.before * before, self.after * after
-        if key not in self._open:
-            self._open[key] = edges(self._spans(self.effective(before=before, after=after)))
-        return self._open[key]
+        opened = self.dates.opened
+        key = id(self.able), id(self.person), self.before * before, self.after * after
+        if key not in opened:
+            opened[key] = edges(self._spans(self.effective(before=before, after=after)))
+        return opened[key]
 
     def effective(self, *, before: bool, after: bool) -> Able:
         return effective(self.able, before=before, after=after)
@@ -68,8 +74,8 @@ class Performer:
         return occupied(able=self.effective(before=before, after=after), start=start)
 
     def _spans(self, able: Able) -> list[Span]:
-        daily, hard = self._dates.of(self.able, self.person)
-        low, until = footprint(able=able, hard_edges=self._dates.rules.hard_edges)
+        daily, hard = self.dates.of(self.able, self.person)
+        low, until = footprint(able=able, hard_edges=self.dates.rules.hard_edges)
         fitting = [
             (max(start - low, opens), min(end - until + 1, closes))
             for (opens, closes), windows in daily
@@ -137,17 +143,18 @@ class Stage:
         return self._orders[key]
 
 
+def dates_of(*, segments: Sequence[Segment], rules: Rules, first: date, last: date, max_wait_min: int) -> Dates:
+    """The Dates a visit may reach that starts on local dates `first` to `last`, whoever of the candidates does it."""
+    return Dates(rules=rules, first=first, last=_furthest(segments, rules, last, max_wait_min))
+
+
 def stages_of(
     *,
     segments: Sequence[Segment],
-    rules: Rules,
-    first: date,
-    last: date,
-    max_wait_min: int,
     rank: Mapping[object, object] | None,
+    dates: Dates,
 ) -> list[Stage]:
-    """The stages of a visit that starts on local dates `first` to `last`, each aware of its neighbours."""
-    dates = Dates(rules=rules, first=first, last=_furthest(segments, rules, last, max_wait_min))
+    """The stages of a visit, each aware of its neighbours; `dates` are those it may reach (`dates_of`)."""
 
     def performers(number: int) -> list[Performer]:
         return [
@@ -174,6 +181,10 @@ def grid(
     *, who: Performer, rules: Rules, first: date, last: date, now: int, override: Set[str], later: frozenset
 ) -> frozenset[int]:
     """The starts of a visit whose first part is this performer's: on the grid, in time, and standing at best (D8, D9)."""
-    able = who.effective(before=True, after=who.id not in later)
-    asked = {"able": able, "person": who.person, "rules": rules, "first": first, "last": last}
-    return frozenset(openings(**asked, now=now, override=override))
+    after = who.id not in later
+    key = id(who.able), id(who.person), after, first, last, now, frozenset(override)
+    if key not in who.dates.grids:
+        able = who.effective(before=True, after=after)
+        asked = {"able": able, "person": who.person, "rules": rules, "first": first, "last": last}
+        who.dates.grids[key] = frozenset(openings(**asked, now=now, override=override))
+    return who.dates.grids[key]
