@@ -49,6 +49,8 @@ OWN = {
     "POST booking/hold": "tenant_id",
     "POST booking/waitlist": "tenant_id",
     "POST booking/create": "tenant_id",
+    "POST api/v1/admin/booking-groups": "tenant_id",
+    "POST api/v1/admin/booking-groups/availability": "tenant_id",
     "POST api/v1/services": "price_cents",
     "PUT api/v1/services/<uuid:pk>": "price_cents",
     "PATCH api/v1/services/<uuid:pk>": "price_cents",
