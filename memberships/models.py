@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from payments.models import DisputeStatus
 from tenants import languages
 from tenants.money import Money
 
@@ -163,11 +164,22 @@ class MembershipGrant(models.Model):
     refunded_cents = models.PositiveIntegerField(default=0)
     currency_code = models.CharField(max_length=3)
     granted_at = models.DateTimeField()
-    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="While set, its card is off.")
+    taken_visits = models.PositiveSmallIntegerField(default=0, help_text="What was left of its card then.")
+    # What its payer's bank says, where it takes the money back; of the dispute that was opened last.
+    disputed_cents = models.PositiveIntegerField(default=0, help_text="What the bank has now.")
+    dispute_id = models.CharField(max_length=64, blank=True)
+    dispute_status = models.CharField(max_length=12, choices=DisputeStatus, blank=True)
+    dispute_reason = models.CharField(max_length=60, blank=True)
+    dispute_answer_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-starts_at", "-granted_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(dispute_id="", dispute_status="") | (~Q(dispute_id="") & ~Q(dispute_status="")),
+                name="membership_dispute_has_a_status",
+            ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="membership_grant_order"),
             models.CheckConstraint(
                 condition=Q(refunded_cents__lte=F("paid_cents")), name="membership_refunded_within_paid"
@@ -180,3 +192,12 @@ class MembershipGrant(models.Model):
     @property
     def paid(self):
         return Money(self.paid_cents, self.currency_code)
+
+    @property
+    def is_given_back(self):
+        return bool(self.refunded_cents) and self.refunded_cents == self.paid_cents
+
+    @property
+    def is_disputed(self):
+        """Whether the bank has the money now, or asks for it."""
+        return bool(self.disputed_cents) or self.dispute_status in (DisputeStatus.OPEN, DisputeStatus.UNDER_REVIEW)

@@ -19,6 +19,8 @@ class Month:
     code: str
     last_day: date
     is_good: bool
+    is_given_back: bool = False
+    is_disputed: bool = False
 
     @property
     def left(self):
@@ -70,6 +72,8 @@ def month(grant, *, today):
         code=codes.shown(codes.code_of(card.pk)),
         last_day=card.expiration_date,
         is_good=card.is_good_on(today),
+        is_given_back=grant.is_given_back,
+        is_disputed=bool(grant.disputed_cents),
     )
 
 

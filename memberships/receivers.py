@@ -11,6 +11,7 @@ from memberships.models import MembershipGrant
 from payments.signals import stripe_told
 from tenants.errors import DomainError
 
+DISPUTES = "charge.dispute."
 SUBSCRIPTIONS = ("customer.subscription.", "invoice.")
 REFUNDS = ("charge.refunded", "refund.updated", "refund.failed")
 #: Refusals after which trying again may help: the inbox does.
@@ -20,8 +21,8 @@ PASSING = (services.MembershipBusy, services.PaymentsAway)
 @receiver(stripe_told)
 def read_again(sender, business, kind, data, **kwargs):
     """An event is a reason to read; only what is the salon's own account's is looked for."""
-    if kind in REFUNDS:
-        _refunds_changed(business, data)
+    if kind in REFUNDS or kind.startswith(DISPUTES):
+        _money_back(business, data, services.refresh_refunds if kind in REFUNDS else services.refresh_disputes)
         return
     card_left = kind == "checkout.session.completed" and data.get("mode") == "setup"
     if not (card_left or kind.startswith(SUBSCRIPTIONS)):
@@ -46,13 +47,13 @@ def _accept(membership, business, page_id):
         return
 
 
-def _refunds_changed(business, data):
+def _money_back(business, data, refresh):
     grants = MembershipGrant.objects.select_related("membership").filter(
         payment_intent_id=data.get("payment_intent") or "-",
         membership__stripe_account_id=business.billing.stripe_account_id,
     )
     if grant := grants.first():
-        services.refresh_refunds(grant=grant, business=business, now=timezone.now())
+        refresh(grant=grant, business=business, now=timezone.now())
 
 
 @receiver(customers_merged)

@@ -23,6 +23,7 @@ class Shown:
     """`left` is a sentence; `next_charge` and `ends_on` are "" where there is none."""
 
     title: str
+    meaning: str
     facts: list
     left: str
     code: str
@@ -39,6 +40,7 @@ def shown(membership, *, business, now):
     ends_on = _day(membership.period_ends_at, business) if membership.cancel_at_period_end else ""
     return Shown(
         title=TITLES[state],
+        meaning=meaning(membership, business=business),
         facts=facts(membership, business=business),
         left=left_of(month),
         code=month.code if month else "",
@@ -48,6 +50,28 @@ def shown(membership, *, business, now):
         needs_card=state in (MembershipState.PENDING, MembershipState.PAST_DUE),
         ends_on=ends_on,
     )
+
+
+def meaning(membership, *, business):
+    """What it means for its customer that it stands as it does; "" where nothing needs saying."""
+    match membership.state:
+        case MembershipState.PENDING:
+            return "Nothing was charged. It begins once a card is left."
+        case MembershipState.STARTING:
+            return "The first month is being paid. This takes a moment."
+        case MembershipState.PAST_DUE:
+            since = f" since {_day(membership.unpaid_since, business)}" if membership.unpaid_since else ""
+            return (
+                f"{membership.price} could not be charged{since}. There are no new included visits until it is paid; "
+                "what you have booked stays booked. Please use another card: the charge is tried again, and if it is "
+                "never paid, the membership ends by itself."
+            )
+        case MembershipState.CANCELLED:
+            return (
+                "Nothing more is charged for it. What you have booked stays booked, and visits that are paid for stay good "
+                "until their last day."
+            )
+    return ""
 
 
 def facts(membership, *, business):
@@ -68,6 +92,10 @@ def facts(membership, *, business):
 def left_of(month):
     if month is None:
         return ""
+    if month.is_given_back:
+        return "This month was refunded: its visits that were not booked are taken back."
+    if month.is_disputed:
+        return "Your bank has taken back what this month cost. Its visits cannot be booked until that is settled."
     if not month.is_good:
         return f"All {words.count(month.included, 'visit', 'visits')} of this month are used, or its time is over."
     return f"{month.left} of {words.count(month.included, 'visit', 'visits')} left, good until {plain_date(month.last_day)}."

@@ -111,7 +111,21 @@ def tell_refunded(*, business, grant, now):
         title = gettext("A month of your membership was refunded.")
         return Told(title, title, lines, ((gettext("Membership"), row.plan_name),))
 
-    _queue(business, row, "membership_refunded", told, now, about_id=grant.pk)
+    _queue(business, row, "membership_refunded", told, now, about_id=grant.pk, again=True)
+
+
+def tell_refund_failed(*, business, grant, now):
+    row = grant.membership
+
+    def told():
+        lines = (
+            gettext("Your bank did not take %(amount)s that we gave back.") % {"amount": grant.paid},
+            gettext("The month is paid as before, and its visits are yours again. Please talk to us."),
+        )
+        title = gettext("A refund of your membership did not arrive.")
+        return Told(title, title, lines, ((gettext("Membership"), row.plan_name),))
+
+    _queue(business, row, "membership_refund_failed", told, now, about_id=grant.pk, again=True)
 
 
 def _next(row, business):
@@ -137,8 +151,9 @@ def _values(business, row, grant):
     return values
 
 
-def _queue(business, row, kind, told, now, *, about_id=None, values=None):
-    """Once for each grant, or for each instant it was written down at. `values`: the salon may have words of its own."""
+def _queue(business, row, kind, told, now, *, about_id=None, again=False, values=None):
+    """Once for each grant, or (without one, and `again`) for each instant it was written down at. `values`: the salon may
+    have words of its own."""
     if not row.email:
         return
     wanted = business.languages_for(row.language)
@@ -156,7 +171,7 @@ def _queue(business, row, kind, told, now, *, about_id=None, values=None):
     messaging.queue(
         kind=kind,
         about_id=about_id or row.pk,
-        version=0 if about_id else int(now.timestamp()),
+        version=0 if about_id and not again else int(now.timestamp()),
         recipient=row.email,
         reply_to=business.email,
         subject=own.subject if own else words.subject,

@@ -8,8 +8,16 @@ from bookings import words
 from memberships import queries
 from memberships import shown as public
 from memberships.models import MembershipState
+from payments.models import DisputeStatus
 from tenants.languages import plain_date
+from tenants.money import Money
 
+DISPUTES = {
+    DisputeStatus.OPEN: "Disputed",
+    DisputeStatus.UNDER_REVIEW: "Disputed",
+    DisputeStatus.WON: "Dispute won",
+    DisputeStatus.LOST: "Dispute lost",
+}
 BADGES = {MembershipState.ACTIVE: "good", MembershipState.PAST_DUE: "bad", MembershipState.STARTING: "warn"}
 
 
@@ -22,6 +30,7 @@ class Line:
     badge: str
     next_charge: str
     used: str
+    is_disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class MonthLine:
     used: str
     note: str
     refund_url: str
+    dispute: str
 
 
 def line_of(membership, *, business, now):
@@ -42,7 +52,8 @@ def line_of(membership, *, business, now):
         state=state_of(membership),
         badge=BADGES.get(membership.state, ""),
         next_charge=next_of(membership, business),
-        used=f"{month.used} of {month.included} used" if month else "",
+        used=f"{month.used} of {month.included} used" if month and not month.is_given_back else "",
+        is_disputed=any(grant.is_disputed for grant in membership.grants.all()),
     )
 
 
@@ -75,11 +86,27 @@ def month_of(grant, *, business, may_refund):
         when=f"{_day(grant.starts_at, business)} to {plain_date(grant.card.expiration_date)}",
         paid=str(grant.paid),
         used="" if grant.taken_back_at else f"{grant.card.usage_count} of {grant.card.usage_limit} used",
-        note="Given back" if grant.taken_back_at else "",
+        note="Given back" if grant.is_given_back else DISPUTES.get(grant.dispute_status, ""),
         refund_url=reverse("dashboard:membership-refund", args=[grant.membership_id, grant.pk])
-        if may_refund and left and grant.payment_intent_id
+        if may_refund and left and grant.payment_intent_id and not grant.disputed_cents
         else "",
+        dispute=dispute_of(grant, business),
     )
+
+
+def dispute_of(grant, business):
+    """What the payer's bank wants, and what that means; "" where it wants nothing."""
+    if not grant.is_disputed:
+        return ""
+    reason = grant.dispute_reason.replace("_", " ") or "no reason given"
+    if not grant.disputed_cents:
+        said = f"The customer’s bank asks about {grant.paid} ({reason}). Nothing was taken yet."
+    else:
+        taken = Money(grant.disputed_cents, grant.currency_code)
+        said = f"The customer’s bank has taken back {taken} ({reason}). The visits not booked yet are frozen."
+    if grant.dispute_status == DisputeStatus.OPEN and grant.dispute_answer_by:
+        said += f" Answer it in your Stripe account by {_day(grant.dispute_answer_by, business)}."
+    return said
 
 
 def _day(at, business):

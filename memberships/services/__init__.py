@@ -14,7 +14,7 @@ from memberships.services.errors import (
     PlanRefused,
 )
 from memberships.services.forgetting import forget, join_customers
-from memberships.services.grants import refresh_refunds, refund
+from memberships.services.grants import refresh_disputes, refresh_refunds, refund
 from memberships.services.joining import join
 from memberships.services.plans import add_plan, change_plan
 from memberships.services.reading import catch_up, look_after, refresh, to_look_after
@@ -42,6 +42,7 @@ __all__ = [
     "look_after",
     "open_card_page",
     "refresh",
+    "refresh_disputes",
     "refresh_refunds",
     "refund",
     "to_look_after",

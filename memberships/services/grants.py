@@ -1,5 +1,7 @@
 """What a paid month is good for: one gift card of one hundred percent for each paid invoice, and its end by a refund."""
 
+from datetime import UTC, datetime
+
 from django.db import transaction
 
 from audit import services as audit
@@ -12,7 +14,7 @@ from memberships.services.errors import AlreadyRefunded, NotPossible
 from memberships.services.leases import working_on
 from payments import gateway
 from payments.models import LedgerKind
-from payments.services import recording
+from payments.services import disputes, recording
 
 
 def grant_paid(*, membership, business, invoices, now):
@@ -27,6 +29,8 @@ def grant_paid(*, membership, business, invoices, now):
         grant = _grant(membership, business, invoice, paid, now)
         if paid and paid.refunded_cents:  # went back before we had heard that it came
             refresh_refunds(grant=grant, business=business, now=now)
+        if paid:  # and so may a bank have been
+            refresh_disputes(grant=grant, business=business, now=now)
 
 
 def _payment_of(membership, invoice):
@@ -106,6 +110,8 @@ def refund(*, grant, business, by, now):
     with working_on(membership):
         grant = refresh_refunds(grant=grant, business=business, by=by, now=now)
         left = grant.paid_cents - grant.refunded_cents
+        if grant.disputed_cents:
+            raise NotPossible("The customer’s bank has taken this month’s money back already.")
         if not left:
             raise AlreadyRefunded
         if not grant.payment_intent_id:
@@ -130,16 +136,23 @@ def _refunds(grant):
 def refresh_refunds(*, grant, business, now, by=SYSTEM):
     """Write down what went back of a month, also by a press in Stripe's own pages. Returns the grant.
 
-    Once all of it is back, its card is switched off. Raises gateway.GatewayError.
+    Once all of it is back, its card is switched off; where the bank sends it back after all, the month is as it was.
+    Raises gateway.GatewayError.
     """
     found = [each for each in _refunds(grant) if each.moved or each.is_over] if grant.payment_intent_id else []
     with transaction.atomic():
-        grant = MembershipGrant.objects.select_for_update(of=("self",)).select_related("membership").get(pk=grant.pk)
+        grant = _locked(grant)
+        before = grant.refunded_cents if grant.is_given_back else 0
         for refund in reversed(found):
             _note(grant, refund, now)
-        if grant.refunded_cents == grant.paid_cents and grant.refunded_cents and not grant.taken_back_at:
-            _take_back(grant, business, by, now)
-        grant.save(update_fields=["refunded_cents", "taken_back_at"])
+        if grant.is_given_back and not before:
+            _say(grant, "membership.refunded", grant.refunded_cents, by, now)
+            telling.tell_refunded(business=business, grant=grant, now=now)
+        elif before and not grant.is_given_back:
+            _say(grant, "membership.refund_failed", before, by, now)
+            telling.tell_refund_failed(business=business, grant=grant, now=now)
+        _settle_card(grant, by, now)
+        grant.save()
     return grant
 
 
@@ -158,9 +171,54 @@ def _note(grant, found, now):
         grant.refunded_cents -= found.amount_cents
 
 
-def _take_back(grant, business, by, now):
-    grant.taken_back_at = now
-    giftcards.take_back(card=grant.card, by=by, now=now, reason="The month was refunded.")
-    after = {"refunded_cents": grant.refunded_cents, "currency_code": grant.currency_code}
-    audit.record(actor=by, action="membership.refunded", subject=grant.membership, at=now, after=after)
-    telling.tell_refunded(business=business, grant=grant, now=now)
+def refresh_disputes(*, grant, business, now):
+    """Write down what the payer's bank takes back of a month, and gives back again. Returns the grant.
+
+    While the bank has the money, the month's card is switched off, with what was left on it; what is booked stays
+    booked. A mere question takes nothing. Order and repeats do not matter. Raises gateway.GatewayError.
+    """
+    account = grant.membership.stripe_account_id
+    found = list(gateway.list_disputes(account=account, payment_intent_id=grant.payment_intent_id))
+    known = [each for each in found if each.status in disputes.STATUSES]
+    with transaction.atomic():
+        grant = _locked(grant)
+        for dispute in reversed(known):
+            _note_dispute(grant, dispute, now)
+        _settle_card(grant, SYSTEM, now)
+        grant.save()
+    return grant
+
+
+def _note_dispute(grant, found, now):
+    if found.withdrawn and _enter(LedgerKind.DISPUTE, grant, found.id, found.amount_cents, 0, now):
+        grant.disputed_cents += found.amount_cents
+    if found.reinstated and _enter(LedgerKind.DISPUTE_WON, grant, found.id, found.amount_cents, 0, now):
+        grant.disputed_cents -= found.amount_cents
+    status = disputes.STATUSES[found.status].value
+    changed = (grant.dispute_id, grant.dispute_status) != (found.id, status)
+    grant.dispute_id, grant.dispute_status, grant.dispute_reason = found.id, status, found.reason
+    grant.dispute_answer_by = datetime.fromtimestamp(found.evidence_due, UTC) if found.evidence_due else None
+    if changed:
+        _say(grant, f"membership.dispute_{status}", found.amount_cents, SYSTEM, now)
+
+
+def _settle_card(grant, by, now):
+    """The card is off while the money is not the salon's: what was left is taken out of it, and put back after."""
+    why = "The month was refunded." if grant.is_given_back else "The month is disputed." if grant.disputed_cents else ""
+    if why and not grant.taken_back_at:
+        grant.taken_visits = giftcards.take_back(card=grant.card, by=by, now=now, reason=why)
+        grant.taken_back_at = now
+    elif grant.taken_back_at and not why:
+        how = {"visits": grant.taken_visits, "reason": "The month is paid after all.", "by": by, "now": now}
+        giftcards.hand_back(card=grant.card, **how)
+        grant.taken_visits, grant.taken_back_at = 0, None
+
+
+def _locked(grant):
+    rows = MembershipGrant.objects.select_for_update(of=("self",)).select_related("membership", "card")
+    return rows.get(pk=grant.pk)
+
+
+def _say(grant, action, cents, by, now):
+    after = {"amount_cents": cents, "currency_code": grant.currency_code}
+    audit.record(actor=by, action=action, subject=grant.membership, at=now, after=after)

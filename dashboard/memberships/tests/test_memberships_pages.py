@@ -9,6 +9,7 @@ from audit.models import AuditEntry
 from memberships.models import Membership, MembershipPlan, MembershipState
 from memberships.tests.conftest import account, ann, club, cut, local_stripe, other_club, stripe_server, stripes_time
 from memberships.tests.making import grants
+from payments.models import LedgerEntry
 from tenants.tests.api import NO_STATIC
 
 __all__ = ["account", "ann", "club", "cut", "local_stripe", "other_club", "stripe_server", "stripes_time"]
@@ -139,6 +140,21 @@ def test_a_month_is_given_back_once_by_a_press(club, at_work):
     assert club.taken() == [("capture", 4500, 45), ("refund", 4500, 45)]
     entry = AuditEntry.objects.get(action="membership.refunded")
     assert entry.actor_id is not None
+
+
+def test_staff_see_what_a_bank_takes_back(club, at_work, local_stripe):
+    membership = club.join()
+    charge = LedgerEntry.objects.get().stripe_id
+    local_stripe.control("/disputes", charge=charge, reason="fraudulent")
+    club.tell()
+    client = at_work("admin")
+
+    page = client.get(page_of(membership)).content.decode()
+
+    assert "The customer’s bank has taken back $45.00 (fraudulent). The visits not booked yet are frozen." in page
+    assert "Answer it in your Stripe account by " in page
+    assert "Give back" not in page
+    assert "Disputed" in client.get(LIST).content.decode()
 
 
 def test_another_salons_membership_is_not_there(club, other_club, at_work):
