@@ -29,7 +29,7 @@ from bookings.models import (
 )
 from bookings.queries import CLOSABLE
 from giftcards import admin as giftcards_admin
-from giftcards.models import GiftCard
+from giftcards.models import GiftCard, Package
 from memberships import admin as memberships_admin
 from memberships.models import Membership
 from messaging import admin as messaging_admin
@@ -112,6 +112,7 @@ MENU = {
         (LedgerEntry, "Ledger", "receipt_long"),
         (MoneyAction, "Button presses", "touch_app"),
         (GiftCard, "Gift cards", "redeem"),
+        (Package, "Packages", "confirmation_number"),
         (Membership, "Memberships", "card_membership"),
     ),
     "Settings": ((Business, "Booking rules", "rule"), (WebhookEndpoint, "Webhooks", "webhook")),

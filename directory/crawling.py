@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from directory import legal, queries
+from giftcards import queries as packages
+from memberships import queries as memberships
 from reviews import queries as reviews
 from tenants import hosts
 from tenants.models import BusinessStatus
@@ -33,8 +35,16 @@ def maps_of(business):
 def salon_addresses(business):
     """The pages of the current salon that are for everybody, without those of its visits."""
     gift_cards = [business.public_url + reverse("payments:gift-cards")] if business.sells_gift_cards else []
+    sold = [business.public_url + reverse(name) for name, rows in _for_sale(business) if rows.exists()]
     said = [business.public_url + reverse("reviews:reviews")] if reviews.has_published() else []
-    return [f"{business.public_url}/", *gift_cards, *said]
+    return [f"{business.public_url}/", *gift_cards, *sold, *said]
+
+
+def _for_sale(business):
+    return (
+        ("payments:packages", packages.packages_on_offer(business=business)),
+        ("memberships:plans", memberships.offered(business=business)),
+    )
 
 
 def parts():

@@ -61,6 +61,11 @@ class PaidBy(models.TextChoices):
     FREE = "free", "Given free of charge"
 
 
+#: What the salon took by itself: no ledger of Stripe's knows of it.
+TAKEN_AT_THE_DESK = (PaidBy.CASH, PaidBy.TERMINAL)
+AT_THE_DESK = (*TAKEN_AT_THE_DESK, PaidBy.FREE)
+
+
 class GiftCard(models.Model):
     """A fixed amount that pays for visits, or a percentage off them. With a `title` it is a package: visits paid ahead.
 
@@ -93,6 +98,9 @@ class GiftCard(models.Model):
         Package, on_delete=models.PROTECT, null=True, blank=True, related_name="cards", help_text="What was sold."
     )
     paid_by = models.CharField(max_length=8, choices=PaidBy, blank=True)
+    unsold_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its sale at the desk was taken back: nothing was taken for it."
+    )
     currency_code = models.CharField(max_length=3)
     expiration_date = models.DateField(null=True, blank=True, help_text="The last day it is good, in the salon's zone.")
     is_active = models.BooleanField(default=True)
@@ -133,6 +141,10 @@ class GiftCard(models.Model):
                 ),
                 name="gift_package_is_counted",
             ),
+            models.CheckConstraint(
+                condition=Q(unsold_at__isnull=True) | Q(is_active=False, paid_by__in=["cash", "terminal", "free"]),
+                name="gift_unsold_is_off",
+            ),
         ]
         indexes = [
             models.Index(
@@ -157,6 +169,11 @@ class GiftCard(models.Model):
     @property
     def is_package(self):
         return bool(self.title)
+
+    @property
+    def is_sold_at_desk(self):
+        """Whether it is a package of the catalogue that somebody of the salon handed out."""
+        return self.package_id is not None and self.paid_by in AT_THE_DESK
 
     @property
     def visits_left(self):

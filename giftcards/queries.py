@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, Sum
 from bookings.models import Service
 from giftcards import codes
 from giftcards.amounts import part_of
-from giftcards.models import GiftCard, GiftReservation, Package, ReservationState
+from giftcards.models import AT_THE_DESK, GiftCard, GiftReservation, Package, ReservationState
 
 LIVE = (ReservationState.RESERVED, ReservationState.REDEEMED)
 
@@ -144,6 +144,12 @@ def packages():
     return Package.objects.annotate(sold=Count("cards"), to_come=to_come).order_by(*Package._meta.ordering)
 
 
-def packages_on_offer():
-    """The packages customers can buy by themselves."""
-    return Package.objects.filter(active=True, sold_online=True)
+def sold_at_desk():
+    """Packages that were sold at the desk, the newest first, those taken back too."""
+    return GiftCard.objects.filter(package__isnull=False, paid_by__in=AT_THE_DESK).order_by("-created_at", "pk")
+
+
+def packages_on_offer(*, business):
+    """The packages customers can buy by themselves: none where the salon's Stripe account takes no charges."""
+    rows = Package.objects.filter(active=True, sold_online=True)
+    return rows if business.billing.charges_enabled else rows.none()

@@ -3,18 +3,21 @@
 Two currencies are never added. What moved belongs to the salon's local date on which it moved, whenever the visit was.
 """
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, UUIDField, Value
 from django.db.models.functions import TruncDate
 
 from bookings.availability import day_span, instant
+from giftcards.models import TAKEN_AT_THE_DESK, GiftCard
 from payments.models import ActionKind, LedgerEntry, LedgerKind, MoneyAction, Payment, Refund
 
 MEANINGS = {
-    "revenue": "What was captured (cards by the ledger of what Stripe moved, gift cards sold online included, and what was "
-    "taken at the till) − what was refunded − what banks took back in disputes. On the day the money moved.",
+    "revenue": "What was captured (cards by the ledger of what Stripe moved, gift cards, packages and memberships paid "
+    "online included, and what was taken at the till, for packages too) − what was refunded − what banks took back in "
+    "disputes. On the day the money moved.",
     "tips": "The part of the payments settled that day that was a tip.",
     "fees": "The part that was taken for no-shows and late cancellations, by card and at the till, refunds of it subtracted.",
-    "gift_sold": "The part that gift cards sold online brought, refunds of it subtracted.",
+    "gift_sold": "The part that gift cards sold online and packages brought, refunds of it subtracted. A package sold at "
+    "the desk whose sale was taken back counts no more.",
     "gift": "What gift cards paid for visits. It is no new money and not part of the revenue.",
     "application_fee": "What the platform kept of card payments. The revenue is before it.",
 }
@@ -46,7 +49,7 @@ NAMES = (
 
 
 def revenue(first, last, *, zone, member=None):
-    """Money taken and given back on the salon's local days, per day and currency, days without any left out. Three queries.
+    """Money taken and given back on the salon's local days, per day and currency, days without any left out. Four queries.
 
     captured = card + cash; net = captured − refunded − disputed: see `MEANINGS`. With `member`, a TeamMember's id, only of
     visits booked with that person.
@@ -56,7 +59,8 @@ def revenue(first, last, *, zone, member=None):
 
 
 def revenue_of_people(first, last, *, zone, member=None):
-    """{(team member's id, currency): sums} of visits booked with each; None for gift cards sold. Three queries."""
+    """{(team member's id, currency): sums} of visits booked with each; None for what no visit is about: gift cards,
+    packages and memberships. Four queries."""
     return _sums(_People(first, last, zone), member)
 
 
@@ -91,7 +95,7 @@ class _People(_Days):
     """The same rows, to be added up by whom the visit is booked with."""
 
     def key(self, at, booking):
-        return F(f"{booking}__team_member_id")
+        return F(f"{booking}__team_member_id") if booking else Value(None, UUIDField())
 
 
 def _sums(asked, member):
@@ -114,6 +118,9 @@ def _sums(asked, member):
             add(key, currency, name, cents)
     for key, currency, gift in _restored(asked, member):
         add(key, currency, "gift_restored_cents", gift)
+    for key, currency, cents in () if member else _sold_at_desk(asked):
+        add(key, currency, "cash_cents", cents)
+        add(key, currency, "gift_sold_cents", cents)
     return {key: _closed(row) for key, row in rows.items() if any(row.values())}
 
 
@@ -150,6 +157,12 @@ def _settled(asked, member):
         tip=Sum("tip_cents", filter=current, default=0),
         fee=Sum("cash_cents", filter=current & _fees()[1], default=0),
     )
+
+
+def _sold_at_desk(asked):
+    """Packages paid at the desk. A sale that was taken back was none: as with a press that was corrected."""
+    sold = GiftCard.objects.filter(package__isnull=False, paid_by__in=TAKEN_AT_THE_DESK, unsold_at=None)
+    return asked.grouped(sold, "created_at", None, "currency_code").annotate(Sum("price_cents"))
 
 
 def _restored(asked, member):

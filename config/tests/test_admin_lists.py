@@ -22,7 +22,7 @@ from bookings.models import (
 from bookings.tests.factories import at, make_customer, make_member, make_service
 from bookings.tests.figures import visited
 from config.admin import site
-from giftcards.tests.making import make_card
+from giftcards.tests.making import make_card, make_offer
 from memberships.models import Membership, MembershipPlan
 from messaging.models import Message
 from payments.models import CardHold, Dispute, GiftCardOrder, LedgerEntry, MoneyAction, Payment, Refund, SavedCard
@@ -66,6 +66,9 @@ class Making:
             buyer_email="otto@example.com",
             **USD,
         )
+
+    def package(self, n):
+        return make_offer(self.service(n))
 
     def membership(self, n):
         plan = MembershipPlan.objects.create(name=f"Monthly {n}", price_cents=4500, included_visits=1, **USD)
@@ -173,6 +176,7 @@ TABLE = {
     ),
     "bookings.teammember": Making.member,
     "giftcards.giftcard": lambda making, n: make_card(5000),
+    "giftcards.package": Making.package,
     "memberships.membership": Making.membership,
     "messaging.message": Making.message,
     "payments.cardhold": lambda making, n: CardHold.objects.create(

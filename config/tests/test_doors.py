@@ -262,6 +262,7 @@ NO_DOORS = {
     "dashboard/packages/add/",
     "dashboard/packages/<uuid:pk>/",
     "dashboard/packages/<uuid:pk>/sell/",
+    "dashboard/packages/sold/<uuid:card>/undo/",
     "api/v1/packages",
     "api/v1/packages/<uuid:pk>",
     # Offers keep their time by `hold_slot`, in the background; accepting hands the hold over.
@@ -501,6 +502,7 @@ RECORDS = {
     "memberships.membership",
     "payments.cardhold",
     "payments.dispute",
+    "giftcards.package",
     "payments.giftcardorder",
     "payments.ledgerentry",
     "payments.moneyaction",

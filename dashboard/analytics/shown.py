@@ -114,7 +114,7 @@ def _revenue(board, made):
             ("Revenue", money.MEANINGS["revenue"]),
             ("Tips", money.MEANINGS["tips"]),
             ("Fees", money.MEANINGS["fees"]),
-            ("Gift cards sold", money.MEANINGS["gift_sold"]),
+            ("Gift cards and packages sold", money.MEANINGS["gift_sold"]),
             ("Paid by gift card", money.MEANINGS["gift"]),
             ("Platform’s fee", money.MEANINGS["application_fee"]),
         ],

@@ -35,7 +35,11 @@ def _revenue(currency, now, before):
     parts = now.get(currency, {})
     note = ", ".join(
         f"{Money(parts[name], currency)} {word}"
-        for name, word in (("tip_cents", "tips"), ("fee_cents", "fees"), ("gift_sold_cents", "gift cards sold"))
+        for name, word in (
+            ("tip_cents", "tips"),
+            ("fee_cents", "fees"),
+            ("gift_sold_cents", "gift cards and packages sold"),
+        )
         if parts.get(name)
     )
     return Stat(

@@ -119,7 +119,7 @@ MONEY_COLUMNS = (
     ("Revenue", "net_cents"),
     ("Tips", "tip_cents"),
     ("Fees", "fee_cents"),
-    ("Gift cards sold", "gift_sold_cents"),
+    ("Gift cards and packages sold", "gift_sold_cents"),
     ("Paid by gift card", "gift_cents"),
     ("Platform’s fee", "application_fee_cents"),
 )

@@ -79,6 +79,21 @@ class PackageForm(forms.Form):
         return data | {"service_ids": chosen, "sort_order": data["sort_order"] or 0}
 
 
+class UndoForm(forms.Form):
+    """Why a sale was none."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label="What went wrong?",
+        max_length=200,
+        error_messages={"required": "Please say why."},
+        help_text="It stays in the trail. Hand back by yourself what was taken.",
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, label_suffix="", **kwargs)
+
+
 class SaleForm(forms.Form):
     """Whom it is sold to, and how it was paid."""
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("packages/<uuid:pk>/", views.change, name="package"),
     path("packages/<uuid:pk>/sell/", views.sell, name="package-sell"),
     path("packages/sold/<uuid:card>/", views.sold, name="package-sold"),
+    path("packages/sold/<uuid:card>/undo/", views.undo, name="package-undo"),
 ]

@@ -3,11 +3,15 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from audit.actors import SYSTEM
 from bookings.tests.factories import make_member, make_service
 from directory import crawling
 from directory.tests.factories import list_salons
+from giftcards.tests.making import make_offer
+from memberships import services as memberships
 from reviews.tests.conftest import completed, publish, rate
 from tenants.models import Business, BusinessStatus, Domain, TenantBilling
 
@@ -91,6 +95,25 @@ def test_a_salons_map_has_its_own_pages(salon_client, rosa):
     TenantBilling.objects.filter(business=rosa).update(charges_enabled=True)
 
     assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/", f"{rosa.url}/gift-cards/"]
+
+
+def test_a_salons_map_has_what_it_sells(salon_client, rosa, nora):
+    for business in (rosa, nora):
+        with tenant_context(business):
+            cut = make_service()
+            make_offer(cut)
+            add_membership(business, cut)
+    assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/"]
+
+    TenantBilling.objects.filter(business=rosa).update(charges_enabled=True)
+
+    sold = [f"{rosa.url}/packages/", f"{rosa.url}/memberships/"]
+    assert addresses(salon_client.get("/sitemap.xml")) == [f"{rosa.url}/", *sold]
+
+
+def add_membership(business, service):
+    fields = {"name": "Monthly", "price_cents": 4500, "included_visits": 2}
+    memberships.add_plan(business=business, fields=fields, services=[service], by=SYSTEM, now=timezone.now())
 
 
 def test_a_salons_map_has_its_reviews_where_any_are_shown(salon_client, rosa):

@@ -1,5 +1,5 @@
 """Gift cards in the salon's admin."""
 
-from giftcards.admin import cards
+from giftcards.admin import cards, packages
 
-__all__ = ["cards"]
+__all__ = ["cards", "packages"]

@@ -26,10 +26,12 @@ from giftcards.services.keeping import (
 from giftcards.services.packages import (
     PackageNotSold,
     SaleRefused,
+    SaleStands,
     card_of,
     change_package,
     create_package,
     sell_package,
+    undo_sale,
 )
 from giftcards.services.paying import (
     redeem,
@@ -54,6 +56,7 @@ __all__ = [
     "NothingToPay",
     "PackageNotSold",
     "SaleRefused",
+    "SaleStands",
     "TooFewVisits",
     "adjust",
     "card_of",
@@ -85,4 +88,5 @@ __all__ = [
     "take_back",
     "to_deliver",
     "to_expire",
+    "undo_sale",
 ]

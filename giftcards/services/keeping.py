@@ -91,6 +91,8 @@ def enable(*, card, by, now, cents=0, reason="", action_id=None):
     Raises GiftCardUnchangeable.
     """
     card = _locked(card)
+    if card.unsold_at:
+        raise GiftCardUnchangeable("Its sale was taken back. Sell another one.")
     if not card.is_active:
         _switch(card, to=True, by=by, now=now, reason=reason)
     if cents:

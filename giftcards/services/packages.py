@@ -5,10 +5,12 @@ What has been sold is a card of its own (`issuing`): no change here reaches it.
 
 from django.db import transaction
 
+from audit import services as audit
 from bookings.models import Service
 from bookings.services import records
 from giftcards import rules
-from giftcards.models import GiftCard, Package, PaidBy
+from giftcards.models import AT_THE_DESK, GiftCard, Package, PaidBy
+from giftcards.services import keeping
 from giftcards.services.issuing import WHOLE, issue
 from tenants.errors import DomainError
 
@@ -30,6 +32,13 @@ class PackageNotSold(DomainError):
     code = "package_not_sold"
     status = 409
     message = "This package is not sold any more."
+
+
+class SaleStands(DomainError):
+    """A sale that cannot be taken back; the sentence says why."""
+
+    code = "package_sale_stands"
+    status = 409
 
 
 class SaleRefused(DomainError):
@@ -95,6 +104,36 @@ def sell_package(*, business, package, name, email, paid_by, amount_cents, reaso
     )
 
 
+@transaction.atomic
+def undo_sale(*, card, reason, by, now):
+    """Take a sale at the desk back that was a mistake: nobody can use the package, and its money was never taken.
+
+    Only while no visit has it put aside or was paid with it. What was taken is handed back by hand. Done twice, it is
+    done once. Raises SaleStands.
+    """
+    card = GiftCard.objects.select_for_update().get(pk=card.pk)
+    if card.unsold_at:
+        return card
+    _check_undo(card, reason)
+    keeping.take_back(card=card, reason=reason, by=by, now=now)
+    card.refresh_from_db()
+    card.unsold_at = now
+    card.save(update_fields=["unsold_at"])
+    after = {"title": card.title, "price_cents": card.price_cents, "currency_code": card.currency_code}
+    after |= {"paid_by": card.paid_by, "reason": reason[:200]}
+    audit.record(actor=by, action="giftcard.sale_undone", subject=card, at=now, after=after)
+    return card
+
+
+def _check_undo(card, reason):
+    if not card.is_sold_at_desk:
+        raise SaleStands("It was not sold at the desk: give its money back where it was paid.")
+    if not reason.strip():
+        raise SaleStands("Please say why.")
+    if card.usage_count:
+        raise SaleStands("A visit was booked or paid with it already. Call that off first, or switch the card off.")
+
+
 def card_of(package, *, currency_code, today):
     """What `issue` makes the card of a package with, that was bought on `today` of the salon."""
     return {
@@ -109,7 +148,7 @@ def card_of(package, *, currency_code, today):
 
 
 def _check_sale(package, paid_by, amount_cents, reason):
-    if paid_by not in (PaidBy.CASH, PaidBy.TERMINAL, PaidBy.FREE):
+    if paid_by not in AT_THE_DESK:
         raise SaleRefused("paid_by", "Say how it was paid.")
     if paid_by == PaidBy.FREE:
         if not reason.strip():

@@ -86,7 +86,7 @@ def place(*, business, wish, form_key):
 
 def sells_packages(business):
     """Whether customers can buy packages by themselves."""
-    return business.billing.charges_enabled and giftcard_queries.packages_on_offer().exists()
+    return giftcard_queries.packages_on_offer(business=business).exists()
 
 
 def can_be_bought(business, package):
@@ -102,7 +102,7 @@ def place_package(*, business, package, wish, form_key):
     """
     if not business.billing.charges_enabled:
         raise NotSold("This salon sells no packages online.")
-    package = giftcard_queries.packages_on_offer().filter(pk=package.pk).first()
+    package = giftcard_queries.packages_on_offer(business=business).filter(pk=package.pk).first()
     if package is None or package.price_cents != wish.amount_cents or not can_be_bought(business, package):
         raise PackageNotOnOffer
     kept = {

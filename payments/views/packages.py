@@ -21,7 +21,7 @@ from tenants.errors import DomainError
 def packages(request):
     """What can be bought here. Where nothing is, there is no such page."""
     business = request.tenant
-    offered = queries.packages_on_offer() if business.billing.charges_enabled else []
+    offered = queries.packages_on_offer(business=business)
     if not offered:
         raise Http404
     lines = packages_shown.shown(offered, currency=business.currency_code)
@@ -33,7 +33,7 @@ def packages(request):
 @never_cache
 def package(request, pk):
     business = request.tenant
-    found = queries.packages_on_offer().filter(pk=pk).first() if business.billing.charges_enabled else None
+    found = queries.packages_on_offer(business=business).filter(pk=pk).first()
     if found is None:
         raise Http404
     today = timezone.localdate(timezone=business.zone)

@@ -35,6 +35,7 @@ TABLE = {
     "bookings.specialopening": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "bookings.teammember": {"viewer": READ, "staff": READ, "admin": ALL, "owner": ALL},
     "giftcards.giftcard": {"viewer": READ, "staff": READ, "admin": "view add", "owner": "view add"},
+    "giftcards.package": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "memberships.membership": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "messaging.message": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},
     "payments.cardhold": {"viewer": READ, "staff": READ, "admin": READ, "owner": READ},

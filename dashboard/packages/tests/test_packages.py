@@ -1,18 +1,22 @@
 """Packages in the dashboard: who may, what is kept, one sold at the desk."""
 
 import re
+from functools import cache
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from audit.actors import SYSTEM
 from audit.models import AuditEntry
-from bookings.tests.factories import make_customer, make_service
+from bookings.tests.factories import at, make_booking, make_customer, make_service
 from dashboard.tests.pages import url
-from giftcards import services
+from giftcards import codes, services
 from giftcards.models import GiftCard, Package
-from giftcards.tests.making import code, make_offer
+from giftcards.tests.making import code, ledger, make_offer, make_package, reserve, uses
 from messaging.models import Message
+from payments.tests.test_figures import sums
 from tenants.models import Role
 from tenants.tests.api import NO_STATIC
 
@@ -21,7 +25,7 @@ pytestmark = NO_STATIC
 
 @pytest.fixture
 def desk(salon, client_for, member):
-    return lambda role="admin": client_for(salon, member(role))
+    return cache(lambda role="admin": client_for(salon, member(role)))
 
 
 @pytest.fixture
@@ -200,15 +204,102 @@ def test_another_salons_package_is_not_found(salon, other_salon, desk):
     assert client.get(url("package-sold", foreign.pk)).status_code == 404
 
 
+# A sale that was a mistake -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sold(offer, desk):
+    client = desk()
+    client.post(url("package-sell", offer.pk), sale(client, offer))
+    return GiftCard.objects.get()
+
+
+def undo(client, card, reason="Pressed for the wrong customer"):
+    return client.post(url("package-undo", card.pk), {"reason": reason})
+
+
+def test_a_sale_at_the_desk_is_taken_back_once(salon, sold, desk):
+    client = desk()
+    assert url("package-undo", sold.pk) in client.get(url("package-sold", sold.pk)).text
+
+    for _ in range(2):
+        answer = undo(client, sold)
+
+    card = GiftCard.objects.get()
+    assert (answer.status_code, card.is_active, card.visits_left, card.unsold_at is None) == (302, False, 0, False)
+    assert [kind for kind, *_ in ledger(card)] == ["issue", "expire"]
+    entry = AuditEntry.objects.get(action="giftcard.sale_undone")
+    assert (entry.after["price_cents"], entry.after["paid_by"], entry.after["reason"]) == (
+        20_000,
+        "cash",
+        "Pressed for the wrong customer",
+    )
+    assert sums(salon, timezone.localdate(timezone=salon.zone)) == []
+    page = client.get(url("package-sold", sold.pk)).text
+    assert "This sale was taken back" in page
+    assert codes.shown(code(card)) not in page
+    assert "Taken back" in client.get(url("packages")).text
+
+
+def test_a_sale_is_not_taken_back_without_a_reason(sold, desk):
+    answer = undo(desk(), sold, reason=" ")
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+    assert GiftCard.objects.get().unsold_at is None
+
+
+def test_a_package_somebody_has_booked_with_stays_sold(salon, cut, sold, desk):
+    booking = make_booking(salon, cut, at(salon))
+    reserve(salon, booking, sold)
+
+    answer = undo(desk(), sold)
+
+    assert answer.status_code == 422
+    assert "A visit was booked or paid with it already." in answer.text
+    assert (GiftCard.objects.get().is_active, uses(sold)) == (True, 1)
+    services.release(booking=booking, now=timezone.now())
+    assert undo(desk(), sold).status_code == 302
+
+
+def test_what_was_not_sold_at_the_desk_is_not_taken_back_there(cut, ann, desk):
+    card = make_package(cut, paid_by="online")
+    client = desk()
+
+    assert url("package-undo", card.pk) not in client.get(url("package-sold", card.pk)).text
+    assert undo(client, card).status_code == 422
+    assert GiftCard.objects.get().is_active
+
+
+def test_a_sale_that_was_taken_back_is_not_switched_on_again(sold, desk):
+    undo(desk(), sold)
+
+    with pytest.raises(services.GiftCardUnchangeable):
+        services.enable(card=sold, reason="Why not", by=SYSTEM, now=timezone.now())
+    with pytest.raises(IntegrityError, match="gift_unsold_is_off"), transaction.atomic():
+        GiftCard.objects.update(is_active=True)
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.VIEWER])
+def test_who_sells_none_takes_none_back(sold, desk, role):
+    assert undo(desk(role), sold).status_code == 403
+    assert GiftCard.objects.get().is_active
+
+
+def test_another_salons_sale_is_not_found(sold, other_salon, client_for, member):
+    assert undo(client_for(other_salon, member("owner", other_salon)), sold).status_code == 404
+    assert GiftCard.objects.get().is_active
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_however_long_it_is(cut, ann, desk, rows, django_assert_num_queries):
-    for number in range(rows):
-        make_offer(cut, name=f"Package {number}")
     client = desk()
+    for number in range(rows):
+        made = make_offer(cut, name=f"Package {number}")
+        client.post(url("package-sell", made.pk), sale(client, made))
     client.get(url("packages"))
 
     with django_assert_num_queries(QUERIES):
         client.get(url("packages"))
 
 
-QUERIES = 7
+QUERIES = 8
