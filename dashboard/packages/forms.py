@@ -84,10 +84,10 @@ class UndoForm(forms.Form):
 
     use_required_attribute = False
     reason = forms.CharField(
-        label="What went wrong?",
+        label="Reason",
         max_length=200,
         error_messages={"required": "Please say why."},
-        help_text="It stays in the trail. Hand back by yourself what was taken.",
+        help_text="What went wrong; it stays in the trail. Hand back by yourself what was taken.",
     )
 
     def __init__(self, data=None, **kwargs):
