@@ -92,6 +92,7 @@ UNMARKED = {
     "memberships.MembershipPlan": "currency_code",
     "memberships.Membership": "currency_code service_ids",
     "memberships.MembershipGrant": "currency_code dispute_id dispute_reason",
+    "messaging.Message": "also_about",  # ids of visits
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
     "payments.MoneyAction": "currency_code",
