@@ -667,7 +667,7 @@ def test_the_number_of_queries_does_not_grow(salon, cut, ann, count):
         assert found(salon) == []
 
     # A savepoint and its end; the diary; services, their people, their rules.
-    assert len(queries) == 6
+    assert len(queries) == 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -296,7 +296,7 @@ def test_a_table_of_all_salons_is_read_where_it_lies(rosa, nora):
 
 
 def test_the_question_is_asked_once_for_many_salons(rosa, nora, django_assert_num_queries):
-    with schema_context("public"), transaction.atomic(), django_assert_num_queries(5):  # salons, savepoint, limit, ask
+    with schema_context("public"), transaction.atomic(), django_assert_num_queries(3):  # salons, savepoint, limit, ask
         sweeping.salons_with_work(lambda salon: [GiftCard.objects.all()])
 
 

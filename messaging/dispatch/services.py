@@ -21,6 +21,7 @@ PLAN = """
     ON CONFLICT (schema_name, message_id)
     DO UPDATE SET due_at = excluded.due_at, claim = NULL, gave_up_at = NULL, reason = ''
 """
+FORGET = "DELETE FROM dispatch_dispatch WHERE schema_name = %s AND message_id = ANY(%s::uuid[])"
 
 
 def plan(*, message, at):
@@ -33,7 +34,8 @@ def plan(*, message, at):
 
 def forget(message_ids):
     """They do not leave any more, or have left."""
-    Dispatch.objects.filter(schema_name=connection.schema_name, message_id__in=message_ids).delete()
+    with connection.cursor() as cursor:  # nothing hangs on these rows: the ORM would read them first
+        cursor.execute(FORGET, [connection.schema_name, list(message_ids)])
 
 
 def give_up(*, message, reason, now):

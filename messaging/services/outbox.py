@@ -124,8 +124,9 @@ def withdraw(*, about_id, kinds, reason, now):
     """What is queued of these kinds about something does not leave; returns how many. What is leaving, leaves."""
     found = Message.objects.filter(about_id=about_id, kind__in=kinds, status=MessageStatus.QUEUED)
     withdrawn = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Message.objects.filter(pk__in=withdrawn).update(status=MessageStatus.WITHDRAWN, reason=reason[:200])
-    dispatch.forget(withdrawn)
+    if withdrawn:
+        Message.objects.filter(pk__in=withdrawn).update(status=MessageStatus.WITHDRAWN, reason=reason[:200])
+        dispatch.forget(withdrawn)
     return len(withdrawn)
 
 

@@ -296,8 +296,7 @@ def _owe(payment, action, split, now):
         states.settle(payment, PaymentStatus.REQUIRES_ACTION)
         _take_over_hold(action, payment, split.card_cents)
     else:
-        states.move(action, ActionState.NOTHING_DUE)
-        states.move(action, ActionState.SUCCEEDED)
+        states.move(action, ActionState.NOTHING_DUE, ActionState.SUCCEEDED)
         by_gift = split.gift_cents + split.discount_cents
         payment.method = Method.GIFT if by_gift and not split.cash_cents else Method.CASH
         if split.due_cents > split.waived_cents:

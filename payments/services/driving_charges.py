@@ -214,8 +214,7 @@ def _give_up(account, payment_intent_id):
 @transaction.atomic
 def _till(action):
     payment, now = recording.locked_payment(action.payment_id), timezone.now()
-    states.move(action, ActionState.NOTHING_DUE)
-    states.move(action, ActionState.SUCCEEDED, last_error="")
+    states.move(action, ActionState.NOTHING_DUE, ActionState.SUCCEEDED, last_error="")
     payment.cash_cents += action.cash_cents
     payment.waived_cents += action.waived_cents
     payment.captured_at = now

@@ -86,7 +86,6 @@ def _refunded(action, found):
 @transaction.atomic
 def _fail(action, exc):
     """A refused refund ends: nothing went back, and it may be asked for again."""
-    states.move(action, ActionState.FAILED, last_error=f"{exc} ({exc.code})"[:1000])
-    states.move(action, ActionState.ABANDONED)
+    states.move(action, ActionState.FAILED, ActionState.ABANDONED, last_error=f"{exc} ({exc.code})"[:1000])
     if action.order_id:
         orders_back.not_refunded(action=action, now=timezone.now())

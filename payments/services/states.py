@@ -1,5 +1,7 @@
 """The only writers of an action's state and of a payment's status, each with its allowed moves."""
 
+from itertools import pairwise
+
 from django.utils import timezone
 
 from payments.models import ActionState, MoneyAction, PaymentStatus
@@ -47,14 +49,16 @@ class Overtaken(Exception):
     """Another driver has taken the action further: whatever we found out, it knows by now."""
 
 
-def move(action, to, **fields):
+def move(action, *states, **fields):
     """The only writer of an action's state: compare-and-set, so that of two drivers one goes on and one gives way.
 
-    Raises Overtaken. Called first in its transaction, it takes everything that follows back with it.
+    Through several `states` at once where nothing happens between them. Raises Overtaken. Called first in its transaction,
+    it takes everything that follows back with it.
     """
-    if to not in ALLOWED[ActionState(action.state)]:
-        raise ValueError(f"{action.state} cannot become {to}")
-    fields |= {"state": to, "updated_at": timezone.now()}
+    for before, to in pairwise([action.state, *states]):
+        if to not in ALLOWED[ActionState(before)]:
+            raise ValueError(f"{before} cannot become {to}")
+    fields |= {"state": states[-1], "updated_at": timezone.now()}
     if not MoneyAction.objects.filter(pk=action.pk, state=action.state).update(**fields):
         raise Overtaken
     for name, value in fields.items():

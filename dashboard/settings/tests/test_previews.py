@@ -176,7 +176,7 @@ def test_the_page_costs_the_same_however_many_visits_fall_outside(count, desk, s
         make_booking(salon, ann.assignments.get().service, at(salon, days=7 + days))
     desk.post(f"{SETTINGS}hours/", AFTERNOONS)
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(35):
         desk.post(f"{SETTINGS}hours/", AFTERNOONS)
 
 
