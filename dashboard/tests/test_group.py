@@ -125,7 +125,7 @@ def test_what_is_taken_meanwhile_is_said_beside_the_form(salon, cut, ann, ben, d
     assert Booking.objects.filter(family__isnull=False).count() == 2
 
 
-def test_where_nothing_is_free_the_next_day_is_said(salon, cut, ann, desk):
+def test_where_nothing_is_free_the_next_day_is_one_press_away(salon, cut, ann, desk):
     """One person cannot do two at once, whatever the day; one after another they can."""
     client = desk()
 
@@ -134,8 +134,13 @@ def test_where_nothing_is_free_the_next_day_is_said(salon, cut, ann, desk):
 
     assert together["slots"] == []
     assert together["sentences"][0].startswith("Nothing is free for all of them on ")
-    assert "The next free day is" not in together["sentences"][0]
-    assert "The next free day is" in past.context["times"]["sentences"][0]
+    assert together["next"] is None
+    later = past.context["times"]["next"]["date"]
+    assert f'name="day" value="{later}"' in past.content.decode()
+
+    there = client.post(url("visit-group"), form(salon, cut, cut, order="after", date="2001-01-01", day=later))
+    assert there.context["form"]["date"].value() == later
+    assert there.context["times"]["slots"]
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,18 @@ def test_free_times_of_the_day_are_shown_and_taken_over(salon, cut, ann, desk):
     assert taken_over.context["form"]["time"].value() == "14:15"
 
 
+def test_where_nothing_is_free_the_next_day_is_one_press_away(salon, cut, ann, desk):
+    client, sent = desk(), form(cut, at(salon), salon, name="") | {"date": "2001-01-01"}
+
+    shown = client.post(url("visit-new"), sent | {"times": "1"})
+    later = shown.context["times"]["next"]["date"]
+    there = client.post(url("visit-new"), sent | {"day": later})
+
+    assert f'name="day" value="{later}"' in shown.text
+    assert there.context["form"]["date"].value() == later
+    assert there.context["times"]["labels"]
+
+
 def test_another_row_keeps_what_was_typed(salon, cut, ann, desk):
     asked = desk().post(url("visit-new"), form(cut, at(salon), salon, more="1")).context["form"]
 

@@ -21,7 +21,7 @@ from tenants.errors import DomainError
 from tenants.permissions import Permission
 
 #: Buttons of the form that only show more or less of it.
-MORE = ("more", "guest", "without", "find", "choose", "times")
+MORE = ("more", "guest", "without", "find", "choose", "times", "day")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,9 +78,11 @@ def more(request):
     query = request.POST.copy()
     if "choose" in query:
         query["customer"], query["who"] = query["choose"], ""
+    if "day" in query:
+        query["date"] = query["day"]
     shown = found_by(query) if "find" in query else {}
-    if "times" in query:
-        shown["times"] = times_of(GroupForm(request.POST, business=request.tenant))
+    if {"times", "day"} & query.keys():
+        shown["times"] = times_of(GroupForm(query, business=request.tenant))
     return ask(request, filled(request, query, changed(query)), **shown)
 
 
@@ -98,7 +100,9 @@ def changed(query):
 
 
 def times_of(form):
-    """{"day", "slots"} with (instant, from, to) of everybody's free times on the asked day, or "sentences" why there are none."""
+    """{"day", "slots"} with (instant, from, to) of everybody's free times on the asked day, or "sentences" why there are none,
+    with the "next" day that has some.
+    """
     form.is_valid()
     day, order, baskets = form.cleaned_data.get("date"), form.cleaned_data.get("order"), form.baskets()
     if baskets is None:
@@ -118,11 +122,13 @@ def times_of(form):
 
 
 def nothing_free(form, asked, day):
-    """Where to look instead."""
+    """Says so, and where to look instead."""
     last = queries.last_day(business=form.business, basket=form.joined(), now=asked["now"])
     later = queries.first_open_family_day(**asked, after=day + timedelta(days=1), last=last)
-    when = f" The next free day is {words.short_date(later.date)}." if later else ""
-    return {"sentences": [f"Nothing is free for all of them on {words.short_date(day)}.{when}"]}
+    return {
+        "sentences": [f"Nothing is free for all of them on {words.short_date(day)}."],
+        "next": later and {"date": later.date.isoformat(), "said": words.short_date(later.date)},
+    }
 
 
 def in_the_way(request, form, exc, now):

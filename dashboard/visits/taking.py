@@ -24,7 +24,7 @@ from tenants.errors import DomainError
 from tenants.permissions import Permission
 
 #: Buttons of the form that only show more of it.
-MORE = ("more", "find", "choose", "times", "at")
+MORE = ("more", "find", "choose", "times", "day", "at")
 MOST_FOUND = 8
 
 
@@ -81,10 +81,12 @@ def more(request):
         query["who"] = ""
     if "at" in query:
         query["time"] = query["at"]
+    if "day" in query:
+        query["date"] = query["day"]
     form = filled(request, query)
     shown = found_by(query) if "find" in query else {}
-    if "times" in query or "at" in query:
-        shown["times"] = times_of(request)
+    if {"times", "day", "at"} & query.keys():
+        shown["times"] = times_of(request, query)
     return ask(request, form, **shown)
 
 
@@ -97,9 +99,10 @@ def found_by(query):
     return {"found": list(found[:MOST_FOUND]), "looked_for": typed}
 
 
-def times_of(request):
-    """{"day", "labels"} of free times on the asked day, or {"sentence"} where that cannot be said."""
-    asked = NewVisitForm(_with_a_name(request.POST), business=request.tenant)
+def times_of(request, query):
+    """{"day", "labels"} of free times on the asked day, or {"sentence"} where that cannot be said, with the "next" that
+    has some."""
+    asked = NewVisitForm(_with_a_name(query), business=request.tenant)
     asked.is_valid()
     basket, day = asked.cleaned_data.get("basket"), asked.cleaned_data.get("date")
     if not basket or not day:
@@ -125,7 +128,7 @@ def times_of(request):
 
 def next_day(request, basket, day):
     found = queries.first_open_day(business=request.tenant, basket=basket, after=day, now=timezone.now())
-    return words.short_date(found.date) if found else ""
+    return found and {"date": found.date.isoformat(), "said": words.short_date(found.date)}
 
 
 def _with_a_name(sent):
