@@ -61,6 +61,7 @@ def test_without_the_locks_merging_both_ways_at_once_breaks_off(salon, monkeypat
     monkeypatch.setattr(merging, "_locked", look)
 
     def breaks_off():
+        Customer.objects.all().delete()
         rows = pair()
         answers = at_once(2, in_salon(salon, lambda number: merge(rows[number], rows[1 - number])))
         return any(isinstance(answer, DatabaseError) for answer in answers)

@@ -208,7 +208,7 @@ def test_prepare_has_nothing_to_do_and_opens_older_salons_to_the_role(rosa, sett
     settings.DATABASE_WEB_ROLE = "pg_monitor"
     call_command("prepare", demo=False)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(9):
         call_command("prepare", demo=False)
 
     with connection.cursor() as cursor:
