@@ -10,7 +10,8 @@ SPELLING = re.compile(r"::(character varying|text)(\[\])?|[()\s]")
 QUERIES = (
     # columns in their order (one that was dropped leaves a number free), with sequences behind identities
     """SELECT table_name, column_name, row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), data_type,
-              udt_name, character_maximum_length, numeric_precision, is_nullable, column_default, is_identity, identity_generation, collation_name, is_generated,
+              udt_name, character_maximum_length, numeric_precision, is_nullable, column_default, is_identity,
+              identity_generation, collation_name, is_generated,
               pg_get_serial_sequence(format('%%I.%%I', table_schema, table_name), column_name)
          FROM information_schema.columns WHERE table_schema = %(schema)s ORDER BY 1, 3""",
     """SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid), condeferrable, condeferred, convalidated
