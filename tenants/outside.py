@@ -143,7 +143,7 @@ def calling(url, *, seconds):
         try:
             yield call
         except (OSError, http.client.HTTPException, ValueError) as exc:
-            if call.is_over:
+            if call.is_over or isinstance(exc, TimeoutError):  # the socket's own limit ends at the same instant
                 raise Unreachable(f"No answer within {seconds:g} seconds.") from exc
             raise Unreachable(f"{type(exc).__name__}: {exc}"[:200]) from exc
 
