@@ -101,31 +101,36 @@ def tell_ending(*, business, membership, now):
 
 
 def tell_refunded(*, business, grant, now):
-    row = grant.membership
-
-    def told():
-        lines = (
+    def say():
+        return (
+            gettext("A month of your membership was refunded."),
             gettext("%(amount)s goes back to your card; banks take a few days.") % {"amount": grant.paid},
             gettext("Visits of this month you have not used are taken back; what is booked stays booked."),
         )
-        title = gettext("A month of your membership was refunded.")
-        return Told(title, title, lines, ((gettext("Membership"), row.plan_name),))
 
-    _queue(business, row, "membership_refunded", told, now, about_id=grant.pk, again=True)
+    _tell_of_month(business, grant, "membership_refunded", say, now)
 
 
 def tell_refund_failed(*, business, grant, now):
-    row = grant.membership
-
-    def told():
-        lines = (
+    def say():
+        return (
+            gettext("A refund of your membership did not arrive."),
             gettext("Your bank did not take %(amount)s that we gave back.") % {"amount": grant.paid},
             gettext("The month is paid as before, and its visits are yours again. Please talk to us."),
         )
-        title = gettext("A refund of your membership did not arrive.")
-        return Told(title, title, lines, ((gettext("Membership"), row.plan_name),))
 
-    _queue(business, row, "membership_refund_failed", told, now, about_id=grant.pk, again=True)
+    _tell_of_month(business, grant, "membership_refund_failed", say, now)
+
+
+def _tell_of_month(business, grant, kind, say, now):
+    """`say` gives a title and its lines, in the language that is spoken when the mail is written."""
+    row = grant.membership
+
+    def told():
+        title, *lines = say()
+        return Told(title, title, tuple(lines), ((gettext("Membership"), row.plan_name),))
+
+    _queue(business, row, kind, told, now, about_id=grant.pk, again=True)
 
 
 def _next(row, business):

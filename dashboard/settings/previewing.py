@@ -17,6 +17,11 @@ SEEN, AGAIN = "seen", "again"
 OURS = ("csrfmiddlewaretoken", SEEN, AGAIN)
 
 
+def sent_of(request):
+    """The form's own fields as they were sent: (name, value)."""
+    return [(name, value) for name, values in request.POST.lists() if name not in OURS for value in values]
+
+
 def wanted(request):
     """Whether the form was sent to be saved, and not to be written again with what was in it."""
     return request.method == "POST" and AGAIN not in request.POST
@@ -49,7 +54,7 @@ def _page(request, preview, title, back, stale):
     context = {
         "title": title,
         "stale": stale,
-        "kept": [(name, value) for name, values in request.POST.lists() if name not in OURS for value in values],
+        "kept": sent_of(request),
         "token": preview.token,
         "back_to": back if back.startswith("/") else reverse(back),
         "rows": rows,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from bookings import stranded
 from bookings.models import OpeningHours, Service
 from bookings.unbookable import SHIFT, shifts_of, unbookable
+from dashboard.settings import previewing
 from onboarding import services, starters
 from onboarding.forms.availability import PersonWeeks, people, performed_by
 from onboarding.views import looking
@@ -23,7 +24,7 @@ def availability(request, at):
     team = people()
     shown = _shown(request, team)
     weeks = _weeks(request, at, shown)
-    if looking.wanted(request) and "same" not in request.POST and weeks:
+    if previewing.wanted(request) and "same" not in request.POST and weeks:
         return _saved(request, at, team, weeks) or _page(at, team, weeks)
     return _page(at, team, weeks)
 

@@ -2,19 +2,12 @@
 
 from bookings import words
 from bookings.services import previews
+from dashboard.settings.previewing import SEEN, sent_of
 from dashboard.settings.shown import services_of
 from feeds.links import visit_url
 from onboarding import services
 
-#: What the page sends back beside the answer's own fields: that it was looked at, or that it is to be written again.
-SEEN, AGAIN = "seen", "again"
-OURS = ("csrfmiddlewaretoken", SEEN, AGAIN)
 SHOWN = 50
-
-
-def wanted(request):
-    """Whether the form was sent to be kept, and not to be written again with what was in it."""
-    return request.method == "POST" and AGAIN not in request.POST
 
 
 def kept(at, title, make):
@@ -26,7 +19,7 @@ def kept(at, title, make):
     if not at.is_live:
         return make(**told), None
     made, token, stale = [], at.request.POST.get(SEEN), ""
-    answer = services.Answer(tuple(sorted(_sent(at.request))), lambda **told: made.append(make(**told)))
+    answer = services.Answer(tuple(sorted(sent_of(at.request))), lambda **told: made.append(make(**told)))
     asked = {"progress": at.progress, "answer": answer, **told}
     try:
         if token is None:
@@ -40,10 +33,6 @@ def kept(at, title, make):
     return made[-1], None
 
 
-def _sent(request):
-    return [(name, value) for name, values in request.POST.lists() if name not in OURS for value in values]
-
-
 def _page(at, title, preview, stale):
     difference, url = preview.difference, visit_url(at.business)
     visits = list(preview.visits.prefetch_related("items")[:SHOWN])
@@ -51,7 +40,7 @@ def _page(at, title, preview, stale):
         "looked_at",
         title=title,
         stale=stale,
-        kept=_sent(at.request),
+        kept=sent_of(at.request),
         token=preview.token,
         visits=[{"visit": each, "when": words.when(each.local_start), "url": url(each.pk)} for each in visits],
         more=len(difference.outside) - len(visits),

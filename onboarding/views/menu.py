@@ -9,6 +9,7 @@ from django.urls import reverse
 from bookings import words
 from bookings.models import ServiceCategory
 from bookings.services import catalogue, records
+from dashboard.settings import previewing
 from onboarding import colors, queries, services, starters
 from onboarding.forms.menu import CategoryForm, ServiceForm, ServiceRows, offers_of
 from onboarding.views import looking
@@ -55,7 +56,7 @@ def service(request, at, pk):
     """One service: what is changed most. The rest is in the salon's admin."""
     found = get_object_or_404(queries.services(), pk=pk)
     form = ServiceForm(request.POST or None, service=found, team=queries.team(), currency=at.business.currency_code)
-    if looking.wanted(request) and form.is_valid() and (answer := _change(at, form, found)):
+    if previewing.wanted(request) and form.is_valid() and (answer := _change(at, form, found)):
         return answer
     return at.page(
         "service",

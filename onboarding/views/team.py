@@ -8,6 +8,7 @@ from accounts import queries as accounts
 from bookings import stranded
 from bookings.models import Service, TeamMember
 from bookings.models.team import TeamRole
+from dashboard.settings import previewing
 from onboarding import services
 from onboarding.forms import team as forms
 from onboarding.views import looking
@@ -21,7 +22,7 @@ def team(request, at):
     known = _known(request, at)
     if request.method != "POST":
         return _page(at, forms.Formset(initial=_rows(known, at), team=known))
-    if "more" in request.POST or not looking.wanted(request):
+    if "more" in request.POST or not previewing.wanted(request):
         return _page(at, forms.shown_again(request.POST, team=known))
     people = forms.Formset(request.POST, team=known)
     return (people.is_valid() and _saved(request, at, people)) or _page(at, people)
