@@ -185,6 +185,7 @@ def open_page(chromium):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        page.evaluate = when_parsed(page)
         page.complaints = []
         page.on("console", lambda line: line.type in ("error", "warning") and page.complaints.append(line.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -193,6 +194,17 @@ def open_page(chromium):
     yield make
     for context in contexts:
         context.close()
+
+
+def when_parsed(page):
+    """`page.evaluate`, once the page is there: right after a press that leads away, the document has no element yet."""
+    evaluate = page.evaluate
+
+    def patient(*args):
+        page.wait_for_load_state("domcontentloaded")
+        return evaluate(*args)
+
+    return patient
 
 
 @pytest.fixture
