@@ -105,7 +105,7 @@ class ClosureAdmin(OneWriter, SalonModelAdmin):
         variant=ActionVariant.PRIMARY,
     )
     def import_holidays(self, request):
-        """GET shows the days of a place; POST closes the salon on the chosen ones."""
+        """GET shows the days of a place; POST closes the salon on the chosen ones, and asks first where visits fall on them."""
         today = timezone.localdate(timezone=request.tenant.zone)
         place = self.place(request, today)
         rows = self.rows(request, place, today) if place.is_valid() else []
@@ -113,7 +113,7 @@ class ClosureAdmin(OneWriter, SalonModelAdmin):
             chosen = set(request.POST.getlist("day"))
             days = [row.day for row in rows if row.day.date.isoformat() in chosen]
             if days:
-                return self.do_import(request, days)
+                return self.asking_first(request, self.do_import, days)
             self.message_user(request, "Tick the days on which the salon is closed.", messages.ERROR)
         context = {
             **self.admin_site.each_context(request),

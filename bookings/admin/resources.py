@@ -9,6 +9,7 @@ from audit.admin import SalonModelAdmin
 from bookings import stranded
 from bookings.admin.stranded import tell_above, tell_moves
 from bookings.admin.team import TimeBlockInline
+from bookings.admin.writing import OneWriter
 from bookings.models import Resource, TimeBlock
 from tenants.admin import MANAGED, register
 
@@ -22,7 +23,7 @@ class ResourceForm(forms.ModelForm):
 
 
 @register(Resource)
-class ResourceAdmin(SalonModelAdmin):
+class ResourceAdmin(OneWriter, SalonModelAdmin):
     grants = MANAGED
     form = ResourceForm
     list_before_template = "admin/salon/about.html"

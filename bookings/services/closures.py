@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit import services as audit
 from bookings import words
@@ -51,8 +51,7 @@ def import_closures(*, days, by, now):
 
     Days that are closed already, or have special hours, are left as they are: imported twice, nothing is there twice.
     """
-    with connection.cursor() as cursor:  # a second import waits for this one and then finds its days
-        cursor.execute("LOCK TABLE bookings_closure IN SHARE ROW EXCLUSIVE MODE")
+    records.lock()  # a second import waits for this one and then finds its days
     made = []
     for day in days:
         if is_closed(day.date) or SpecialOpening.objects.filter(date=day.date).exists():

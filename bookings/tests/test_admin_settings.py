@@ -540,6 +540,10 @@ def test_a_visit_that_is_booked_meanwhile_is_named_before_it_is_left(salon, cut,
     assert Closure.objects.count() == 1
 
 
+def closed_on(*visits):
+    return f"These visits fall on days the salon is closed and need a move: {'; '.join(line(each) for each in visits)}."
+
+
 def everything():
     tables = (TeamMember, TeamMemberAvailability, OpeningHours, Closure, AuditEntry)
     return [list(table.objects.order_by("pk").values()) for table in tables]
@@ -853,11 +857,45 @@ def test_a_room_is_blocked_and_its_visits_are_named(salon, visit, desk):
     block = {"starts_at_0": day, "starts_at_1": "09:00", "ends_at_0": day, "ends_at_1": "10:15", "reason": "Paint"}
     client = desk()
 
-    client.post(change("resource", room), resource_form(block))
+    asked = client.post(change("resource", room), resource_form(block))
 
+    assert (asked.context["warnings"], said(client), TimeBlock.objects.count()) == ([needs_it(visit)], [], 0)
+    client.post(change("resource", room), again(asked))
     saved = TimeBlock.objects.get()
     assert (saved.resource, saved.team_member, saved.created_by is None) == (room, None, False)
-    assert said(client)[0] == f"These visits need it while it is blocked and need a move: {line(visit)}."
+    assert said(client)[0] == needs_it(visit)
+
+
+def test_a_visit_that_gets_the_blocked_room_meanwhile_is_named_first(salon, cut, ann, visit, desk):
+    room = Resource.objects.create(name="Room", quantity=2)
+    in_room(visit, room)
+    day = f"{visit.local_date:%Y-%m-%d}"
+    block = {"starts_at_0": day, "starts_at_1": "09:00", "ends_at_0": day, "ends_at_1": "18:00"}
+    client = desk()
+    asked = client.post(change("resource", room), resource_form(block))
+    other = make_booking(salon, cut, at(salon, "14:00"), browser_key="other", details=OTTO)
+    in_room(other, room)
+
+    stale = client.post(change("resource", room), again(asked))
+
+    assert (stale.context["warnings"], TimeBlock.objects.count()) == ([needs_it(visit, other)], 0)
+    assert client.post(change("resource", room), again(stale)).status_code == 302
+    assert TimeBlock.objects.count() == 1
+
+
+def test_a_room_that_nobody_needs_then_is_blocked_at_once(visit, desk):
+    room = Resource.objects.create(name="Room", quantity=2)
+    in_room(visit, room)
+    day = f"{visit.local_date:%Y-%m-%d}"
+    block = {"starts_at_0": day, "starts_at_1": "12:00", "ends_at_0": day, "ends_at_1": "13:00"}
+
+    assert desk().post(change("resource", room), resource_form(block)).status_code == 302
+
+    assert TimeBlock.objects.count() == 1
+
+
+def needs_it(*visits):
+    return f"These visits need it while it is blocked and need a move: {'; '.join(line(each) for each in visits)}."
 
 
 def test_fewer_rooms_than_booked_is_saved_and_says_so(visit, desk):
@@ -1079,7 +1117,7 @@ class TestHolidays:
 
         assert (place.is_valid(), place.cleaned_data["region"]) == (True, "")
 
-    def test_chosen_days_are_closed_once_and_visits_named(self, salon, cut, ann, desk):
+    def test_chosen_days_are_closed_once_and_visits_named_first(self, salon, cut, ann, desk):
         Closure.objects.create(start_date=date(2027, 5, 1), end_date=date(2027, 5, 3))
         SpecialOpening.objects.create(date=date(2027, 5, 6), shifts=[[540, 720]])
         visit = make_booking(salon, cut, at(salon, days=3))
@@ -1087,23 +1125,42 @@ class TestHolidays:
         client = desk()
         shown = client.get(IMPORT, place).context["rows"]
 
-        answer = client.post(IMPORT, place | {"day": ["2027-01-06", "2027-05-01", "2027-03-26", "2027-07-01"]})
+        asked = client.post(IMPORT, place | {"day": ["2027-01-06", "2027-05-01", "2027-03-26", "2027-07-01"]})
 
+        assert (asked.context["warnings"], said(client), Closure.objects.count()) == ([closed_on(visit)], [], 1)
+        answer = client.post(IMPORT, again(asked))
         assert answer["Location"] == reverse("admin:bookings_closure_changelist", urlconf="config.urls_salon")
         assert {row.day.date.isoformat(): (row.mark, row.visits) for row in shown if row.mark or row.visits} == {
             "2027-01-06": ("", "1 visit"),
             "2027-05-01": ("Closed already", ""),
             "2027-05-06": ("Special hours", ""),
         }
-        assert said(client) == [
-            f"These visits fall on days the salon is closed and need a move: {line(visit)}.",
-            "The salon is now closed on 2 more days.",
-        ]
+        assert said(client) == [closed_on(visit), "The salon is now closed on 2 more days."]
         assert list(Closure.objects.values_list("start_date", "reason")) == [
             (date(2027, 1, 6), "Epiphany"),
             (date(2027, 3, 26), "Good Friday"),
             (date(2027, 5, 1), ""),
         ]
+
+    def test_a_visit_that_is_booked_meanwhile_is_named_before_the_day_is_closed(self, salon, cut, ann, desk):
+        visit = make_booking(salon, cut, at(salon, days=3))
+        chosen = {"country": "DE", "region": "BY", "years": ["2027"], "day": ["2027-01-06"]}
+        client = desk()
+        asked = client.post(IMPORT, chosen)
+        other = make_booking(salon, cut, at(salon, "14:00", days=3), browser_key="other", details=OTTO)
+
+        stale = client.post(IMPORT, again(asked))
+
+        assert (stale.context["warnings"], Closure.objects.count()) == ([closed_on(visit, other)], 0)
+        assert client.post(IMPORT, again(stale)).status_code == 302
+        assert Closure.objects.count() == 1
+
+    def test_days_without_visits_are_closed_at_once(self, desk):
+        chosen = {"country": "DE", "region": "BY", "years": ["2027"], "day": ["2027-01-06"]}
+
+        assert desk().post(IMPORT, chosen).status_code == 302
+
+        assert Closure.objects.count() == 1
 
     def test_nothing_chosen_is_said(self, desk):
         client = desk()

@@ -47,8 +47,6 @@ ACTS_BY_FORM = {
         "delete",
     ): "Only who never had a visit: everybody else is kept. Forgetting somebody is another page.",
 }
-#: Saved without waiting for whoever writes the catalogue just now: why.
-NOT_IN_LINE = {"bookings.resource": "How many there are is read under the lock of each booking."}
 ACTS = ("add", "change", "delete")
 FOREIGN = ("django.", "unfold.")
 
@@ -140,7 +138,7 @@ def test_that_a_customer_was_deleted_is_told_by_a_verb_of_its_own():
 
 
 def test_what_a_form_writes_waits_for_whoever_writes_the_catalogue():
-    assert {label for label in BY_FORM if not isinstance(admin_of(label), OneWriter)} == set(NOT_IN_LINE)
+    assert {label for label in BY_FORM if not isinstance(admin_of(label), OneWriter)} == set()
 
 
 def test_rows_of_a_parent_are_written_where_the_parent_is():
@@ -149,7 +147,7 @@ def test_rows_of_a_parent_are_written_where_the_parent_is():
     )
 
 
-@pytest.mark.parametrize("reason", {**BY_FORM, **ACTS_BY_FORM, **NOT_IN_LINE}.values())
+@pytest.mark.parametrize("reason", {**BY_FORM, **ACTS_BY_FORM}.values())
 def test_every_reason_is_a_sentence(reason):
     assert len(reason.split()) > 5
     assert reason.endswith(".")

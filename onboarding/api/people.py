@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from bookings import stranded
 from bookings.api import shapes, team_asked
 from bookings.api.asked import NO_MEMBER, found
 from bookings.models import TeamMember
@@ -43,14 +44,19 @@ def team_members(at, *, team_members):
 
 @step(7, WorkingHoursIn)
 def availability(at, *, team_member_id, **week):
-    """Set when a person works; the answer has all of the person's plan."""
+    """Set when a person works; the answer has all of the person's plan.
+
+    Visits already booked stay, and those outside the person's hours are counted in `stranded`: in an open salon,
+    `POST /api/v1/changes/weekly-plan` on its own host shows what a general plan would do before it is saved.
+    """
     [member] = found(TeamMember.objects.all(), [team_member_id], NO_MEMBER)
     service, shifts = team_asked.week_of(week)
     try:
         services.save_availability(plans=[services.Plan(member, shifts, service)], **at.told)
     except services.RowsRefused as exc:
         raise serializers.ValidationError({"availabilities": [str(exc)]}) from exc
-    return shapes.WeekOut(member).data
+    left = stranded.outside_hours(business=at.business, members=[member.pk], now=at.now)
+    return shapes.WeekChangedOut(member, context={"stranded": len(left)}).data
 
 
 def _named(field, exc):

@@ -1,18 +1,21 @@
 """Steps 4 and 7 for programs."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from bookings.models import TeamMember, TeamMemberAvailability
+from bookings.models import Booking, TeamMember, TeamMemberAvailability
 from bookings.services import catalogue
+from bookings.tests.factories import make_booking, make_member, make_service
 from tenants.tests.api import NO_STATIC, signed_in
 
 pytestmark = NO_STATIC
 MARA = {"first_name": "Mara", "last_name": "Lark", "email": "mara@lark.example", "role": "owner"}
 ANN = {"first_name": "Ann", "last_name": "Berg", "phone": "+1 212 555 0143", "role": "staff"}
+TIMES = ("10:00", "10:15")
 NINE_TO_FIVE = {"day_of_week": 1, "start_time": "09:00", "end_time": "17:00"}
 
 
@@ -133,6 +136,23 @@ def test_a_service_may_have_a_week_of_its_own(api, furnished, by):
 
     assert shifts_of(furnished.business, team_member=ann, service=None) == [(1, 540, 1020)]
     assert shifts_of(furnished.business, team_member=ann, service=service) == [(6, 540, 1020)]
+
+
+def test_visits_outside_a_new_week_are_counted_and_stay(owner, rosa):
+    coming = timezone.now().astimezone(rosa.zone).replace(hour=10, minute=0, second=0, microsecond=0)
+    with tenant_context(rosa):
+        cut = make_service()
+        ines, tom = make_member("Ines", performs=[cut]), make_member("Tom", performs=[cut])
+        for days, member in ((3, ines), (4, ines), (5, tom)):
+            make_booking(rosa, cut, coming + timedelta(days=days), team_member=member)
+    api = signed_in(None, owner)
+    weeks = [[{"day_of_week": day, "start_time": start, "end_time": "18:00"} for day in range(1, 8)] for start in TIMES]
+
+    left = [work(api, ines.pk, *week, tenant_id=str(rosa.pk))["data"]["stranded"] for week in weeks]
+
+    assert left == [0, 2]
+    with tenant_context(rosa):
+        assert list(Booking.objects.values_list("status", flat=True)) == ["confirmed"] * 3
 
 
 def test_people_and_services_of_nobody_do_not_exist(api, furnished):
