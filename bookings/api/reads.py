@@ -1,6 +1,6 @@
 """Reads of the API that the pages do not need."""
 
-from datetime import timedelta
+from datetime import date
 
 from django.db.models import Count, Max, Prefetch, Q
 
@@ -65,4 +65,5 @@ def customers_in_detail(*, now):
 def period(data, *, business, now):
     """The asked local dates; the last thirty days, today included, where none are given."""
     last = data.get("end_date") or now.astimezone(business.zone).date()
-    return data.get("start_date") or last - timedelta(days=29), last
+    # There is no day before the first of all days.
+    return data.get("start_date") or date.fromordinal(max(last.toordinal() - 29, 1)), last

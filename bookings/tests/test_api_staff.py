@@ -476,6 +476,7 @@ def test_visits_are_counted_by_status_and_day(salon, cut, ann, works_here):
         ({"start_date": "x"}, 400),
         ({"start_date": "2027-02-01", "end_date": "2027-01-01"}, 422),
         ({"start_date": "2020-01-01", "end_date": "2027-01-01"}, 422),
+        ({"end_date": "0001-01-01"}, 422),
         ({}, 200),
     ],
 )
