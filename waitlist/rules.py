@@ -88,7 +88,7 @@ def merged(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
     """Ranges of dates, both ends included, in order and without overlap."""
     found = []
     for first, last in sorted(spans):
-        if found and first <= found[-1][1] + timedelta(days=1):
+        if found and (first - found[-1][1]).days <= 1:  # no sum: the last day of all has no next one
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))

@@ -150,6 +150,18 @@ def test_a_look_offers_what_is_free_by_the_line(salon, cut, bea, staff):
     assert AuditEntry.objects.get(action="waitlist.asked").actor_id == staff.pk
 
 
+def test_a_look_at_all_days_there_are_does_not_stop_the_list(salon, cut, bea, staff):
+    """What is looked at together is looked at again until it could be: one range that breaks it would stop all offers."""
+    wait(salon, cut, "Ann One")
+    api = signed_in(salon, staff)
+
+    for dates in ({"first_date": "0001-01-01", "last_date": "9999-12-31"}, days(salon)):
+        assert api.post(OFFER, dates).status_code == 202
+    ask(salon)
+
+    assert list(running()) == ["Ann One"]
+
+
 def test_a_look_at_no_dates_is_refused(salon, cut, bea, staff):
     wrong = {"first_date": day_of(salon, 8).isoformat(), "last_date": day_of(salon, 7).isoformat()}
 

@@ -93,3 +93,9 @@ def test_ranges_of_dates_are_joined():
     day = [date(2027, 2, number) for number in range(1, 10)]
 
     assert rules.merged([(day[4], day[5]), (day[0], day[1]), (day[2], day[2])]) == [(day[0], day[2]), (day[4], day[5])]
+
+
+def test_ranges_that_end_with_the_last_of_all_days_are_joined():
+    day = date(2027, 2, 1)
+
+    assert rules.merged([(day, date.max), (day, day), (date.max, date.max)]) == [(day, date.max)]
