@@ -98,7 +98,7 @@ def rows_said(query, prefix):
 def rows_shown(query, prefix):
     """How many rows the page had, 0 where that was not said."""
     said = query.get(f"{prefix}-TOTAL_FORMS", "")
-    return min(int(said), MOST_SERVICES) if said.isdecimal() else 0
+    return min(int(said), MOST_SERVICES) if said.isdecimal() and len(said) < 4 else 0
 
 
 class BasketForm(forms.Form):

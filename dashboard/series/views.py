@@ -136,9 +136,9 @@ def rows_that_stay(request, outcome, starts, now):
 def wished(sent, bookings):
     """(visit as it was seen, new start) of every row that was chosen."""
     for booking in bookings:
-        start = instant(sent.get(f"at-{booking.pk}"))
-        if start is not None and sent.get(f"seen-{booking.pk}", "").isdecimal():
-            booking.sequence = int(sent[f"seen-{booking.pk}"])
+        start, seen = instant(sent.get(f"at-{booking.pk}")), sent.get(f"seen-{booking.pk}", "")
+        if start is not None and seen.isdecimal() and len(seen) < 10:
+            booking.sequence = int(seen)
             yield booking, start
 
 

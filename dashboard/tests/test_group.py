@@ -172,6 +172,13 @@ def test_who_does_not_perform_it_is_said_before_any_time(salon, cut, ann, ben, d
     assert times == {"sentences": ["Tom: Ben does not perform Colour."]}
 
 
+@pytest.mark.parametrize("name", ["guests", "guest-1-wanted-TOTAL_FORMS"])
+def test_a_number_of_thousands_of_digits_is_none(salon, cut, ann, desk, name):
+    sent = form(salon, cut, cut) | {name: "9" * 5000, "more": "1"}
+
+    assert len(desk().post(url("visit-group"), sent).context["form"].guests) == 2
+
+
 def test_somebody_more_and_somebody_less(salon, cut, ann, ben, desk):
     client, sent = desk(), form(salon, cut, cut)
 

@@ -29,7 +29,7 @@ def prefixes(number):
 def guests_said(query):
     """What `query` says of everybody who comes, in order."""
     many = query.get("guests", "")
-    many = min(max(int(many) if many.isdecimal() else 0, FEWEST_GUESTS), MOST_GUESTS)
+    many = min(max(int(many) if many.isdecimal() and len(many) < 4 else 0, FEWEST_GUESTS), MOST_GUESTS)
     return [_said(query, *prefixes(number)) for number in range(1, many + 1)]
 
 

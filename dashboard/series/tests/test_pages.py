@@ -159,6 +159,19 @@ def test_this_and_all_following_move_by_as_many_days_to_the_same_time(first, des
     assert Booking.objects.get(pk=first.pk).start_at == first.start_at
 
 
+@pytest.mark.parametrize("never", ["", "x", "-1", "9" * 5000], ids=("nothing", "words", "less than none", "endless"))
+def test_a_visit_that_was_never_seen_is_not_moved(first, desk, never):
+    repeated(desk, first)
+    there = {"date": first.local_date.isoformat(), "time": "12:00"}
+    looked = desk.post(url("visit-move-following", first.pk), there | {"look": "1"})
+    never_seen = dict.fromkeys(seen(looked), never)
+
+    answer = desk.post(url("visit-move-following", first.pk), there | rows_of(looked) | never_seen | {"move": "1"})
+
+    assert "Nothing was chosen: every visit is where it was." in answer.text
+    assert not Booking.objects.exclude(moved_from=None).exists()
+
+
 def test_a_visit_in_the_way_of_a_move_is_seen_before(salon, cut, ann, first, desk):
     repeated(desk, first)
     make_booking(
