@@ -2,13 +2,15 @@
 
 from bookings.notices import doers
 from messaging.notices.services import tell
-from payments.models import CHARGES
+from payments.models import CHARGES, DisputeStatus
 from tenants.permissions import Permission
 
 SAID = {
     "failed": "The card of {who} was not charged for {what}.",
     "needs_customer": "The bank of {who} wants them to confirm the payment for {what}.",
-    "disputed": "The bank of {who} asks about the payment for {what}. Answer it in time.",
+    DisputeStatus.OPEN: "The bank of {who} asks about the payment for {what}. Answer it in time.",
+    DisputeStatus.WON: "The bank of {who} has decided about the payment for {what}: the money is yours.",
+    DisputeStatus.LOST: "The bank of {who} has decided about the payment for {what}: the money went back to them.",
     "not_held": "Nothing could be held on the card of {who} for {what}.",
 }
 
@@ -21,8 +23,9 @@ def tell_of_charge(action, state, *, now):
 
 
 def tell_of_dispute(dispute, *, now):
-    if dispute.payment:
-        _tell(dispute.payment.booking, "disputed", f"dispute-{dispute.pk}"[:40], now=now)
+    """What a visit's dispute has come to; nothing while the bank only looks at it."""
+    if dispute.payment and dispute.status in SAID:
+        _tell(dispute.payment.booking, dispute.status, f"{dispute.status}-{dispute.pk}"[:40], now=now)
 
 
 def tell_of_hold(hold, *, now):

@@ -7,7 +7,7 @@ from django.db import transaction
 from audit import services as audit
 from audit.actors import SYSTEM
 from giftcards import services as giftcards
-from memberships import rules, telling
+from memberships import notices, rules, telling
 from memberships.models import MembershipGrant
 from memberships.services import status
 from memberships.services.errors import AlreadyRefunded, NotPossible
@@ -200,6 +200,7 @@ def _note_dispute(grant, found, now):
     grant.dispute_answer_by = datetime.fromtimestamp(found.evidence_due, UTC) if found.evidence_due else None
     if changed:
         _say(grant, f"membership.dispute_{status}", found.amount_cents, SYSTEM, now)
+        notices.tell_of_dispute(grant, now=now)
 
 
 def _settle_card(grant, by, now):

@@ -12,7 +12,7 @@ from giftcards.models import GiftCard
 from giftcards.tests.making import reserve, uses
 from memberships import links, services
 from memberships.tests.making import grants
-from messaging.models import Message
+from messaging.models import Message, Notice
 from payments.models import Dispute, LedgerEntry
 from payments.services import reconciling
 from tenants.tests.api import NO_STATIC
@@ -85,6 +85,43 @@ def test_the_bank_decides_about_a_month(club, month, disputed, local_stripe, out
 
     assert (stands(month), month.dispute_status, ledger()) == (left, outcome, movements)
     assert reconciling.reconcile(business=club.business, now=club.now()).differences == []
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("won", "the money is yours"), ("lost", "the money went back to them")])
+def test_the_team_is_told_that_the_bank_asks_and_what_it_decides(
+    club, member, disputed, local_stripe, owner, outcome, said
+):
+    made = disputed()
+    local_stripe.control(f"/disputes/{made}/close", status=outcome)
+    club.tell()
+    club.tell()
+
+    found = Notice.objects.filter(event="membership_disputed").values_list("reader_id", "about_id", "version", "words")
+    asked = "The bank of Anna Berg asks about a month of Monthly cut. Answer it in time, in your Stripe account."
+    decided = f"The bank of Anna Berg has decided about a month of Monthly cut: {said}."
+    assert set(found) == {
+        (owner.pk, member.pk, f"{status}-{made}", words) for status, words in (("open", asked), (outcome, decided))
+    }
+
+
+def test_the_notice_of_a_dispute_leads_to_the_membership(club, member, disputed, owner, client_for):
+    disputed()
+    notice, browser = (
+        Notice.objects.get(event="membership_disputed", reader_id=owner.pk),
+        client_for(club.business, owner),
+    )
+
+    answer = browser.post(f"/dashboard/notices/{notice.pk}/open/")
+
+    assert answer["Location"] == f"/dashboard/memberships/{member.pk}/"
+    assert browser.get(answer["Location"]).status_code == 200
+
+
+def test_nobody_is_told_of_what_another_salons_bank_does(club, other_club, month, disputed, owner):
+    disputed()
+
+    with tenant_context(other_club.business):
+        assert not Notice.objects.exists()
 
 
 def test_a_question_of_the_bank_freezes_nothing(club, month, disputed):

@@ -9,7 +9,12 @@ from messaging.notices import queries
 from messaging.notices.events import EVENTS, IN_THE_MORNING
 from tenants import policies
 
-PAGES = {"visit": "dashboard:visit", "message": "dashboard:message", "review": "dashboard:review"}
+PAGES = {
+    "visit": "dashboard:visit",
+    "message": "dashboard:message",
+    "review": "dashboard:review",
+    "membership": "dashboard:membership",
+}
 #: Lines of one e-mail; the rest is counted.
 MOST = 100
 GONE = "Whoever this was for is not in the team any more."

@@ -90,7 +90,6 @@ def _write(account, found, status, now):
         dispute.payment.save(update_fields=["status"])
     if changed:
         _tell(dispute, now)
-    if changed and status == DisputeStatus.OPEN:
         notices.tell_of_dispute(dispute, now=now)
     return dispute
 

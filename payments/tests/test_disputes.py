@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit import actors
 from audit.models import AuditEntry
 from bookings.tests.factories import at
+from messaging.models import Notice
 from payments import services
 from payments.models import Dispute, LedgerEntry, Payment
 from payments.services import events
@@ -58,6 +59,28 @@ def test_the_bank_decides(salon, paid, disputed, local_stripe, outcome, movement
 
     assert (Payment.objects.get().status, ledger()) == (outcome, movements)
     assert Dispute.objects.get().closed_at is not None
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("won", "the money is yours"), ("lost", "the money went back to them")])
+def test_the_team_is_told_that_the_bank_asks_and_what_it_decides(
+    salon, paid, disputed, local_stripe, owner, admin, outcome, said
+):
+    closed = local_stripe.control(f"/disputes/{disputed['id']}/close", status=outcome)
+    for kind in ("charge.dispute.closed", "charge.dispute.created"):
+        events.handle(business=salon, kind=kind, data=closed)
+
+    notices = Notice.objects.filter(event="payment_stopped", about_id=paid.pk).order_by("at")
+    words = [
+        "The bank of Anna Berg asks about the payment for Cut. Answer it in time.",
+        f"The bank of Anna Berg has decided about the payment for Cut: {said}.",
+    ]
+    assert {
+        reader.pk: list(notices.filter(reader_id=reader.pk).values_list("words", flat=True))
+        for reader in (owner, admin)
+    } == {
+        owner.pk: words,
+        admin.pk: words,
+    }
 
 
 def test_a_dispute_of_another_account_is_left_alone(salon, paid, disputed, other_salon, local_stripe):
