@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
 
 from bookings import availability, words
 from bookings.availability.clock import day_span
-from bookings.availability.intervals import intersect, merge, subtract
+from bookings.availability.intervals import intersect, merge, overlap, subtract
 from bookings.models import Status
 from bookings.queries import Kind
 from bookings.services.moves import LENGTHENABLE, MOVABLE
@@ -27,6 +28,8 @@ BADGES = {
 CARD_STEP = ("Card step", "warn")
 #: The hours of a column where nothing says otherwise.
 USUAL = (8, 19)
+#: Blocked time that may widen them.
+SHORT = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +157,13 @@ class Shown:
     def settings(self):
         """What the script has to know besides the boxes."""
         column = self.axis
-        earliest, latest = self._hours_shown(column)
         return {
+            **self.hours(),
             "view": self.asked.view,
             "date": self.asked.day.isoformat(),
             "person": str(self.asked.person.pk) if self.asked.person else "",
             "chosen": self.asked.chosen,
-            "from": f"{earliest:02}:00:00",
-            "until": f"{latest:02}:00:00",
-            "scroll": f"{self._hour_to_show(earliest):02}:00:00",
+            "scroll": f"{self._hour_to_show():02}:00:00",
             "labels": column.labels(),
             "people": [
                 {"id": str(person.pk), "title": person.name, "hours": self.hours_on(self.asked.day, [person.pk])}
@@ -177,8 +178,14 @@ class Shown:
             "visit_url": links.new_visit(),
         }
 
-    def _hour_to_show(self, earliest):
+    def hours(self):
+        """The hours of the axis that are shown: whole ones, or every line of it would be labelled 07:43, 08:43 and so on."""
+        earliest, latest = self._hours_shown
+        return {"from": f"{earliest:02}:00:00", "until": f"{latest:02}:00:00"}
+
+    def _hour_to_show(self):
         """The hour at the top of the page: the one before this one, today."""
+        earliest, _ = self._hours_shown
         if self.asked.day != self.now.astimezone(self.zone).date():
             return earliest
         passed = self.axis.place(self.now) - datetime.combine(self.asked.day, time())
@@ -255,25 +262,27 @@ class Shown:
             }
         ]
 
-    def _hours_shown(self, column):
-        """From the first hour anybody works, or has something, to the last; whole hours of the axis."""
+    @cached_property
+    def _hours_shown(self):
+        """From the first hour anybody works, or has something, to the last; whole hours of the axis.
+
+        Blocked time that reaches beyond them does not widen them. A short one outside of them does: it would not be seen.
+        """
         if not self.desk.people:
             return USUAL
         spans = [span for own in self.desk.working.spans.values() for span in own]
-        spans += [
-            (availability.epoch(row.start_at), availability.epoch(row.end_at))
-            for row in self.rows
-            if row.kind != Kind.BLOCK
-        ]
+        spans += [_span(row) for row in self.rows if row.kind != Kind.BLOCK]
+        blocks = [_span(row) for row in self.rows if row.kind == Kind.BLOCK and row.end_at - row.start_at <= SHORT]
+        spans += [block for block in blocks if not any(overlap(block, span) for span in spans)]
         if not spans:
             return USUAL
         hours = [
             hour
             for n in range((self.asked.last - self.asked.first).days + 1)
-            for hour in self._hours_of(column, self.asked.first + timedelta(days=n), spans)
+            for hour in self._hours_of(self.axis, self.asked.first + timedelta(days=n), spans)
         ]
         earliest, latest = min(hours, default=USUAL[0]), max(hours, default=USUAL[1])
-        return max(0, earliest), min(column.hours, max(latest, earliest + 1))
+        return max(0, earliest), min(self.axis.hours, max(latest, earliest + 1))
 
     def _hours_of(self, column, day, spans):
         midnight = datetime.combine(day, time())
@@ -352,3 +361,7 @@ def visit_may_last(booking, now):
     """The same of a visit; a class lasts as long as its session, a hold as long as what it was asked for."""
     may = may_last(booking.status, booking.end_at, now)
     return may and not booking.hold_expires_at and not booking.is_class
+
+
+def _span(row):
+    return availability.epoch(row.start_at), availability.epoch(row.end_at)

@@ -47,7 +47,8 @@ def calendar(request):
 def events(request):
     """The boxes of a view: `?view=day|week&date=&person=`, or `start` in place of `date`."""
     now = timezone.now()
-    return JsonResponse({"events": _shown(request, _asked(request, now), now).feed()})
+    shown = _shown(request, _asked(request, now), now)
+    return JsonResponse({"events": shown.feed(), "hours": shown.hours()})
 
 
 def _asked(request, now):

@@ -209,6 +209,14 @@ function plain() {
 
 let loaded = false
 
+// Something may have come before the first hour that is shown. The calendar's own way of making room would begin at 07:43.
+function widen({ from, until }) {
+  if (from === settings.from && until === settings.until) return
+  Object.assign(settings, { from, until })
+  ec.setOption("slotMinTime", from)
+  ec.setOption("slotMaxTime", until)
+}
+
 async function boxes() {
   const first = document.querySelector("#cal-boxes")
   if (first) {
@@ -221,8 +229,9 @@ async function boxes() {
   if (settings.person) query.set("person", settings.person)
   const answer = await fetch(`${settings.events_url}?${query}`, { headers: { Accept: "application/json" } })
   if (!answer.ok) throw new Error(answer.status)
-  const { events } = await answer.json()
+  const { events, hours } = await answer.json()
   loaded = true
+  widen(hours)
   return events
 }
 
@@ -239,8 +248,6 @@ const ec = EventCalendar.create(box, {
   slotHeight: 30,
   slotMinTime: settings.from,
   slotMaxTime: settings.until,
-  // A day of 25 hours would grow by another one for what lies in its first hours.
-  flexibleSlotTimeLimits: settings.labels.length <= 25,
   scrollTime: settings.scroll,
   slotEventOverlap: false,
   slotLabelFormat: hour,

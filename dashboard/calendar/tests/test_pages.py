@@ -199,6 +199,29 @@ def test_blocks_are_shown(visit, desk, ann):
     assert [box["title"] for box in boxes(desk(), visit)["block"]] == ["Dentist"]
 
 
+@pytest.mark.parametrize(
+    ("block", "hours"),
+    [
+        (None, ("09:00:00", "17:00:00")),
+        (("06:43", 23 * 60), ("09:00:00", "17:00:00")),  # somebody is ill: as far as one can see
+        (("06:43", 15), ("06:00:00", "17:00:00")),
+        (("17:00", 45), ("09:00:00", "18:00:00")),
+        (("00:00", 24 * 60), ("09:00:00", "17:00:00")),
+    ],
+)
+def test_the_hours_shown_are_whole_and_leave_no_block_unseen(salon, visit, desk, ann, block, hours):
+    if block:
+        starts_at, length = at(salon, block[0]), timedelta(minutes=block[1])
+        TimeBlock.objects.create(team_member=ann, starts_at=starts_at, ends_at=starts_at + length)
+
+    staff = desk()
+
+    shown = staff.get(PLAIN, query(visit)).context["shown"].settings()
+
+    assert (shown["from"], shown["until"]) == hours
+    assert staff.get(FEED, query(visit)).json()["hours"] == dict(zip(("from", "until"), hours, strict=True))
+
+
 @pytest.mark.parametrize("view", ["day", "week"])
 def test_boxes_cost_as_many_queries_for_one_visit_as_for_three(
     salon, cut, visit, desk, view, django_assert_num_queries

@@ -252,6 +252,25 @@ def test_what_others_change_appears_without_losing_the_place(site, visit, enter)
     expect(box_of(page)).to_be_focused()
 
 
+def test_an_early_visit_makes_room_by_whole_hours(site, visit, enter):
+    page = enter("staff")
+    open_day(page, site, visit)
+    hours = page.locator(".ec-sidebar time")
+    before = hours.all_inner_texts()
+
+    early = make_booking(
+        site.salon, site.services["Dry trim"], at(site.salon, "12:00", days=1), details=details(1, "Bo")
+    )
+    starts_at = at(site.salon, "07:43", days=1)
+    Booking.objects.filter(pk=early.pk).update(start_at=starts_at, end_at=starts_at + timedelta(minutes=30))
+    early.items.update(start_at=starts_at, end_at=starts_at + timedelta(minutes=30))
+    page.evaluate("document.dispatchEvent(new CustomEvent('tithi:changed'))")
+
+    box_of(page, "Bo").wait_for()
+    expect(hours).to_have_count(len(before) + 2)
+    assert {text[-3:] for text in hours.all_inner_texts() if text} == {":00"}
+
+
 def test_views_and_days_are_addresses(site, visit, enter):
     page = enter("staff")
     open_day(page, site, visit)
