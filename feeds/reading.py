@@ -20,6 +20,7 @@ MOST_EVENTS = 5000
 #: Of work, looked at between two series; one series is bounded by its rule.
 PATIENCE_SECONDS = 5.0
 ONE_DAY = timedelta(days=1)
+LAST_SECOND = datetime.max.time().replace(microsecond=0)
 EARLIEST = 1900
 #: More often than daily, nobody is busy; a calendar that says so is a mistake, or worse.
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -117,9 +118,10 @@ def _series(calendars, without):
 
 
 def _spans(events, zone, low, high):
-    if len(events) > 1 or any(name in events[0] for name in ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")):
+    repeats = len(events) > 1 or any(name in events[0] for name in ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"))
+    if repeats:
         events = _occurrences(events, low, high)
-    return [_span(event, zone) for event in events if _is_busy(event)]
+    return [_span(event, zone, repeats=repeats) for event in events if _is_busy(event)]
 
 
 def _occurrences(events, low, high):
@@ -141,12 +143,33 @@ def _is_busy(event):
     )
 
 
-def _span(event, zone):
-    start, end = _value(event, "DTSTART"), _value(event, "DTEND")
+def _span(event, zone, *, repeats):
+    start, end, length = _value(event, "DTSTART"), _value(event, "DTEND"), event.get("DURATION")
+    begins = _second(start, zone, end=False)
+    is_whole = not isinstance(start, datetime)
     if end is None:
-        length = event.get("DURATION")
-        end = start + (length.dt if length is not None else timedelta(0 if isinstance(start, datetime) else 1))
-    return _second(start, zone, end=False), _second(end, zone, end=True)
+        return begins, _after(start, length.dt if length is not None else timedelta(int(is_whole)), zone)
+    if is_whole and end == start:  # as some write a single day
+        return begins, _after(start, ONE_DAY, zone)
+    ends = _second(end, zone, end=True)
+    if repeats and _are_alike(start, end):
+        # Its end was reckoned on the wall: in the night the clock goes forward, an hour would be missing of it.
+        ends = max(ends, _after(start, end - start, zone))
+    return begins, ends
+
+
+def _are_alike(start, end):
+    """Whether both are instants, or both wall times, so that there is a length between them."""
+    return isinstance(start, datetime) and isinstance(end, datetime) and (start.tzinfo is None) == (end.tzinfo is None)
+
+
+def _after(start, length, zone):
+    """The second at which `length` after `start` is over: days are days of the wall, hours and minutes pass (RFC 5545)."""
+    if not isinstance(start, datetime):
+        return _second(start + length, zone, end=True)
+    whole_days = start + timedelta(days=length.days)
+    lost = start.second if start.tzinfo is None else 0  # `_second` rounds a wall time down
+    return _second(whole_days, zone, end=False) + lost + length.seconds
 
 
 def _value(event, name):
@@ -219,6 +242,15 @@ def _end(rule, start, latest):
     until = rule.get("UNTIL", [None])[0]
     if until is None or _day(until) > _day(latest):
         rule["UNTIL"] = [latest]
+    elif isinstance(start, datetime):
+        rule["UNTIL"] = [_last_instant(until, start.tzinfo)]
+
+
+def _last_instant(until, zone):
+    """Until when a rule of instants runs, by what many write there: a day, which counts, or a wall time of the event's zone."""
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, LAST_SECOND)
+    return until.replace(tzinfo=zone).astimezone(UTC) if zone and until.tzinfo is None else until
 
 
 def _day(value):

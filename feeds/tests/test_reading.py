@@ -36,6 +36,7 @@ def timed(start="20270310T140000Z", end="20270310T150000Z", *more):
         (["DTSTART:20270310T090000", "DTEND:20270310T100000"], ["03-10 09:00–03-10 10:00"]),
         (["DTSTART;VALUE=DATE:20270310", "DTEND;VALUE=DATE:20270312"], ["03-10 00:00–03-12 00:00"]),
         (["DTSTART;VALUE=DATE:20270310"], ["03-10 00:00–03-11 00:00"]),
+        (["DTSTART;VALUE=DATE:20270310", "DTEND;VALUE=DATE:20270310"], ["03-10 00:00–03-11 00:00"]),
         (["DTSTART;VALUE=DATE:20270314"], ["03-14 00:00–03-15 00:00"]),
         (["DTSTART:20270310T140000Z"], []),
         (timed("20270310T140000Z", "20270310T130000Z"), []),
@@ -49,6 +50,7 @@ def timed(start="20270310T140000Z", end="20270310T150000Z", *more):
         "no zone: the salon's wall",
         "two whole days",
         "one whole day",
+        "one whole day, which others would write with the next as its end",
         "a whole day of 23 hours",
         "no length",
         "ends before it begins",
@@ -91,6 +93,74 @@ def test_a_rule_keeps_its_wall_time_when_the_clock_changes():
     assert [line.split("–")[0] for line in shown(busy(there))] == [
         *("03-02 09:00", "03-09 09:00", "03-16 10:00", "03-23 10:00", "03-30 09:00"),
     ]
+
+
+HERE = "TZID=America/New_York"
+SPRING, AUTUMN = "20270313T220000", "20271106T220000"
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "expected"),
+    [
+        (f"DTSTART;{HERE}:{SPRING}", "PT12H", "03-13 22:00–03-14 11:00"),
+        (f"DTSTART:{SPRING}", "PT12H", "03-13 22:00–03-14 11:00"),
+        (f"DTSTART:{SPRING}", "P1D", "03-13 22:00–03-14 22:00"),
+        (f"DTSTART:{SPRING}", "P1DT2H", "03-13 22:00–03-15 00:00"),
+        ("DTSTART:20270314T013000", "PT2H", "03-14 01:30–03-14 04:30"),
+        ("DTSTART:20270314T090010", "PT50S", "03-14 09:00–03-14 09:01"),
+        (f"DTSTART;{HERE}:{AUTUMN}", "PT12H", "11-06 22:00–11-07 09:00"),
+        (f"DTSTART:{AUTUMN}", "PT12H", "11-06 22:00–11-07 09:00"),
+    ],
+    ids=[
+        "forward, in a zone",
+        "forward, on the wall",
+        "a day on the wall",
+        "a day and hours",
+        "into the hour that is not",
+        "seconds of a wall time",
+        "back, in a zone",
+        "back, on the wall",
+    ],
+)
+def test_hours_pass_and_days_are_of_the_wall(start, length, expected):
+    """RFC 5545, 3.3.6: an hour that the clock leaves out is none of the twelve somebody is busy."""
+    assert shown(busy([start, f"DURATION:{length}"], last=date(2027, 11, 30))) == [expected]
+
+
+@pytest.mark.parametrize("kind", [f";{HERE}", ""], ids=["in a zone", "on the wall"])
+@pytest.mark.parametrize("end", ["DTEND{kind}:20270313T100000", "DURATION:PT12H"], ids=["by its end", "by its length"])
+def test_what_repeats_is_as_long_in_the_night_the_clock_goes_forward(kind, end):
+    found = busy([f"DTSTART{kind}:20270312T220000", end.format(kind=kind), "RRULE:FREQ=DAILY;COUNT=3"])
+
+    assert [(until - since) / 3600 for since, until in found.spans] == [12, 12, 12]
+    assert shown(found)[1] == "03-13 22:00–03-14 11:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "last"),
+    [
+        (f"DTSTART;{HERE}:20270308T220000", "20270310", "03-10 22:00"),
+        (f"DTSTART;{HERE}:20270308T220000", "20270310T220000", "03-10 22:00"),
+        (f"DTSTART;{HERE}:20270308T220000", "20270311T030000Z", "03-10 22:00"),
+        (f"DTSTART;{HERE}:20270308T220000", "20270311T025959Z", "03-09 22:00"),
+        (f"DTSTART;{PARIS}:20270308T003000", "20270310", "03-09 18:30"),
+        (f"DTSTART;{PARIS}:20270308T003000", "20270310T003000", "03-09 18:30"),
+        ("DTSTART:20270308T220000", "20270310", "03-10 22:00"),
+    ],
+    ids=[
+        "a day",
+        "a wall time",
+        "an instant",
+        "a second before",
+        "a day, east of here",
+        "a wall time, east of here",
+        "a day, on the wall",
+    ],
+)
+def test_a_rule_runs_until_its_last_day_however_that_is_written(start, until, last):
+    found = busy([start, "DURATION:PT30M", f"RRULE:FREQ=DAILY;UNTIL={until}"])
+
+    assert shown(found)[-1].startswith(last)
 
 
 def test_a_rule_has_exceptions_moves_and_cancellations():
