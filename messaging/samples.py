@@ -53,7 +53,7 @@ def _sample_values(business, now):
         "gift_card_value": str(business.money(5000)),
         "gift_card_code": "ABCD-EFGH-JKLM-NPQR",
         "gift_card_link": f"{business.url}/gift-cards/sample/",
-        "offer_until": languages.clock(datetime.combine(today, UNTIL)),
+        "offer_until": f"{languages.short_date(today)}, {languages.clock(datetime.combine(today, UNTIL))}",
         "offer_link": f"{business.url}/offers/sample/",
         "inviter_name": "Robin",
         "role_name": "staff",

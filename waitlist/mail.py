@@ -50,7 +50,6 @@ def values_of(*, business, offer):
     booking = offer.booking
     start, until = booking.local_start, offer.expires_at.astimezone(business.zone)
     people = list(dict.fromkeys(part.person for part in itinerary.parts_of(booking)))
-    same_day = until.date() == offer.made_at.astimezone(business.zone).date()
     return salon_values(business) | {
         "customer_name": offer.wish.name,
         "service_name": booking.service_name,
@@ -58,6 +57,6 @@ def values_of(*, business, offer):
         "booking_date": words.full_date(start.date()),
         "booking_time": words.clock(start),
         "price": str(booking.price),
-        "offer_until": words.clock(until) if same_day else words.when(until),
+        "offer_until": words.when(until),  # with its day: who knows when it is read
         "offer_link": links.offer_url(business=business, offer=offer),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bookings import itinerary, words
 from bookings.views import shown
+from bookings.views.asked import Asked
 from waitlist.models import OfferStatus, WishStatus
 from waitlist.rules import PARTS
 
@@ -57,15 +58,34 @@ def until(offer, *, business, now):
     return words.clock(end) if end.date() == now.astimezone(business.zone).date() else words.when(end)
 
 
-#: What stands on the page of an offer that is over.
+def over(offer):
+    """What stands on the page of an offer that is over; whether its person waits on is their wish's to say."""
+    said = OVER.get(offer.status, OVER[OfferStatus.EXPIRED])
+    return f"{said} You stay on the list for other times." if offer.wish.is_open else said
+
+
+def free_url(wish):
+    """The page of times for what is wished for, on its first day."""
+    wanted = list(wish.wanted.all())
+    asked = Asked(
+        services=tuple(each.service_id for each in wanted),
+        people=tuple(each.team_member_id for each in wanted),
+        together=wish.together,
+        party=wish.party_size,
+        day=wish.first_date,
+    )
+    return asked.picked(range(len(wanted))).url()
+
+
 OVER = {
-    OfferStatus.BOOKED: "You have booked this time.",
-    OfferStatus.DECLINED: "You have passed this time on. You stay on the list for other times.",
-    OfferStatus.EXPIRED: "This time was kept for you, and has gone to the next person since. You stay on the list.",
-    OfferStatus.WITHDRAWN: "You have left the list, and this time is no longer kept for you.",
+    OfferStatus.DECLINED: "You have passed this time on.",
+    # Nobody knows who has it now: the next in line, somebody faster, or nobody yet.
+    OfferStatus.EXPIRED: "The time to answer is over, so it is kept for you no longer.",
+    OfferStatus.WITHDRAWN: "This time is kept for you no longer.",
 }
 ENDED = {
-    WishStatus.BOOKED: ("You have a time", "Your visit is booked, so you are off the waiting list."),
+    # What became of the visit since stands on its own page.
+    WishStatus.BOOKED: ("You have taken a time", "So you are off the waiting list."),
     WishStatus.LEFT: ("You have left the list", "We will not write to you about it any more."),
     WishStatus.REMOVED: ("You are off the list", "The salon has taken you off this list."),
     WishStatus.OVER: ("These days are over", "Nothing became free for you this time. We are sorry."),

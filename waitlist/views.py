@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +24,7 @@ from bookings.views.times import render_times
 from tenants import addresses, limits
 from tenants.errors import DomainError
 from waitlist import links, rules, services, shown
-from waitlist.models import Offer, OfferStatus, Wish
+from waitlist.models import Offer, OfferStatus, Wish, WishStatus
 from waitlist.services.status import RUNNING
 from waitlist.showing import form_for
 
@@ -110,9 +111,16 @@ def wish(request, wish, token):
         "rule": rules.RULE,
         "title": title,
         "ended": ended,
+        "visit_url": _visit_url(wish),
         "offer_url": running and links.offer_url(business=request.tenant, offer=running),
     }
     return render(request, "waitlist/wish.html", context)
+
+
+def _visit_url(wish):
+    """The page of the visit that came of a wish."""
+    taken = services.taken_offer(wish) if wish.status == WishStatus.BOOKED else None
+    return taken and reverse("bookings:manage", args=[visits.manage_token(taken.booking)])
 
 
 @require_POST
@@ -138,7 +146,8 @@ def offer(request, offer, token):
         "offer": offer,
         "token": token,
         "kept": kept,
-        "over": "" if kept else shown.OVER.get(offer.status, shown.OVER[OfferStatus.EXPIRED]),
+        "over": "" if kept else shown.over(offer),
+        "free_url": shown.free_url(offer.wish) if not kept and offer.status in (*RUNNING, OfferStatus.EXPIRED) else "",
         "visit": shown.visit(offer) if kept else None,
         "until": shown.until(offer, business=request.tenant, now=now),
         "is_accepted": offer.status == OfferStatus.ACCEPTED,
@@ -153,7 +162,7 @@ def accept(request, offer, token):
     """Take the time, and go on with it as with any other: details are known, the card is asked for where it always is."""
     try:
         booking = services.accept(offer=offer, browser_key=visitor.browser_key(request), now=timezone.now())
-    except HoldExpired:
+    except (HoldExpired, services.OfferOver):  # the page says so
         return redirect("waitlist:offer", token=token)
     except DomainError as exc:
         messages.warning(request, str(exc))

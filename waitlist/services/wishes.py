@@ -128,6 +128,11 @@ def running_offer(wish):
     return Offer.objects.filter(wish=wish, status__in=RUNNING).select_related("booking").first()
 
 
+def taken_offer(wish):
+    """The offer a visit came of; None before."""
+    return Offer.objects.filter(wish=wish, status=OfferStatus.BOOKED).select_related("booking").first()
+
+
 def to_end(*, business, now):
     """The wishes whose last date is over."""
     today = now.astimezone(business.zone).date()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from audit.actors import SYSTEM
+from bookings import links as visits
 from bookings import services as bookings
 from bookings.models import Booking, Status
 from bookings.tests.factories import at, make_booking, make_member, make_service
@@ -152,7 +153,7 @@ def test_a_taken_time_is_booked_as_any_other(salon, offer, salon_client):
 def test_passing_a_time_on_says_so(salon, offer, salon_client):
     answer = salon_client.post(f"/waitlist/offers/{links.offer_token(offer)}/decline/", follow=True)
 
-    assert "You have passed this time on" in answer.content.decode()
+    assert "You have passed this time on. You stay on the list for other times." in answer.content.decode()
     assert Offer.objects.get().status == OfferStatus.DECLINED
     assert Wish.objects.get().status == WishStatus.WAITING
 
@@ -188,3 +189,38 @@ def test_an_offer_whose_link_is_pressed_too_late_says_so(salon, offer, salon_cli
     answer = salon_client.post(f"/waitlist/offers/{links.offer_token(offer)}/accept/", follow=True)
 
     assert "This offer is over" in answer.content.decode()
+
+
+def test_an_offer_nobody_answered_leads_to_what_is_free(salon, offer, salon_client):
+    Booking.objects.filter(pk=offer.booking_id).update(hold_expires_at=timezone.now())
+
+    text = salon_client.get(f"/waitlist/offers/{links.offer_token(offer)}/").content.decode()
+
+    assert "The time to answer is over, so it is kept for you no longer. You stay on the list" in text
+    wanted = offer.wish.wanted.get()
+    day = offer.wish.first_date.isoformat()
+    assert f'href="/book/{wanted.service_id}/?date={day}"' in text
+
+
+def test_an_offer_of_who_was_taken_off_the_list_promises_nothing(salon, offer, salon_client):
+    services.leave(wish=offer.wish, by=SYSTEM, now=timezone.now(), removed=True)
+
+    text = salon_client.get(f"/waitlist/offers/{links.offer_token(offer)}/").content.decode()
+
+    assert "<p>This time is kept for you no longer.</p>" in text
+    assert "See what is free" not in text
+
+
+def test_who_took_a_time_finds_the_visit_and_no_word_of_its_state(salon, offer, salon_client):
+    path = press(salon_client, "accept", links.offer_token(offer)).url
+    terms = salon_client.get(path).context["policies"].version
+    named = {"first_name": "Wanda", "last_name": "Wait", "email": "wanda@example.com", "phone": "+12125550187"}
+    salon_client.post(path, named | {"policies": "on", "terms": terms})
+    booking = Booking.objects.get(pk=offer.booking_id)
+    bookings.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=timezone.now())
+
+    text = salon_client.get(f"/waitlist/{links.wish_token(offer.wish)}/").content.decode()
+
+    assert f'href="/b/{visits.manage_token(booking)}/"' in text
+    assert "You have taken a time" in text
+    assert "booked" not in text

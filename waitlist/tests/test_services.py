@@ -10,6 +10,7 @@ from django_tenants.utils import tenant_context
 from audit import actors
 from audit.actors import SYSTEM
 from bookings import services as bookings
+from bookings import words
 from bookings.basket import Basket
 from bookings.models import Booking, Customer, Status, TimeBlock
 from bookings.services import customers, team
@@ -86,6 +87,8 @@ def test_its_person_is_told_by_mail_with_the_link(salon, cut, full):
     assert message.recipient == "wanda@example.com"
     assert f"{salon.url}/waitlist/offers/" in message.text
     assert f"{salon.url}/waitlist/offers/" in message.html
+    until = running()["Wanda Wait"].expires_at.astimezone(salon.zone)
+    assert f"It is kept for you alone until {words.when(until)}." in message.text
 
 
 @pytest.mark.parametrize("answer", ["declined", "expired"])

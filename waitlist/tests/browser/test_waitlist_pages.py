@@ -121,6 +121,9 @@ def test_a_day_without_times_leads_to_a_booked_visit(site, busy, open_page, scri
     page.goto(links.offer_url(business=site.salon, offer=offer))
     page.get_by_role("button", name="Take this time").click()
     expect(page.get_by_label("First name")).to_have_value("Wanda")
+    # It is kept for two hours, which nobody counts in seconds.
+    expect(page.locator("[data-until]")).to_be_visible()
+    expect(page.locator("[data-clock]")).to_be_hidden()
     page.get_by_label("Mobile").fill("+1 212 555 0187")
     page.locator("[name=policies]").check()
     press_confirm(page)
