@@ -153,12 +153,14 @@ def _who(request):
 
 
 def _sentence(request, verb, block):
-    """`Blocked: Ann, Tue 4 Nov, 10:00 – 12:00. 2 visits stand in this time: they stay until you move them.`"""
+    """`Blocked: Ann, Tue 4 Nov, 10:00 – 12:00. 2 visits stand in this time and stay until you move them.`"""
     text = f"{verb}: {block.team_member.name}, {_span(block, request.tenant.zone)}."
     left = len(stranded.in_block(block=block, now=timezone.now()))
     if not left:
         return text
-    return f"{text} {words.count(left, 'visit stands', 'visits stand')} in this time and stays until you move it."
+    if left == 1:
+        return f"{text} 1 visit stands in this time and stays until you move it."
+    return f"{text} {left} visits stand in this time and stay until you move them."
 
 
 def _span(block, zone):

@@ -219,8 +219,10 @@ def gift_form(request, bookings, gift, problem):
 
 def kept_until(booking):
     """How long the time is still kept."""
+    now, until = database_now(), booking.hold_expires_at.astimezone(booking.zone)
+    is_today = until.date() == now.astimezone(booking.zone).date()
     return {
-        "seconds": max(0, int((booking.hold_expires_at - database_now()).total_seconds())),
-        "until": words.clock(booking.hold_expires_at.astimezone(booking.zone)),
+        "seconds": max(0, int((until - now).total_seconds())),
+        "until": words.clock(until) if is_today else words.when(until),
         "extendable": booking.hold_expires_at < booking.created_at + LONGEST_HOLD,
     }

@@ -5,8 +5,9 @@ const spoken = hold.querySelector("[data-spoken]")
 const more = document.querySelector("#more")
 const form = document.querySelector("#checkout")
 const WARNING = 60
-clock.hidden = false
-hold.querySelector("[data-until]").hidden = true
+const until = hold.querySelector("[data-until]")
+// A time that is kept for hours, as from the waiting list, says until when; nobody counts 7,000 seconds.
+const COUNTED = 60 * 60
 let ends = performance.now() + Number(hold.dataset.hold) * 1000
 let warned = false
 let timer
@@ -14,6 +15,8 @@ let timer
 function tick() {
   const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000))
   clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
+  clock.hidden = left > COUNTED
+  until.hidden = !clock.hidden
   hold.toggleAttribute("data-urgent", left <= WARNING)
   if (left <= WARNING && !warned) {
     warned = true

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from bookings.models import TimeBlock
-from bookings.tests.factories import at
+from bookings.tests.factories import at, make_booking
 from tenants.tests.api import NO_STATIC
 
 pytestmark = NO_STATIC
@@ -86,6 +86,14 @@ def test_visits_in_blocked_time_are_counted(salon, ann, visit, desk):
     page = desk("admin").post(NEW, typed(salon, ann, "10:30", "12:00"), follow=True)
 
     assert "1 visit stands in this time and stays until you move it." in said(page)
+
+
+def test_several_visits_in_blocked_time_are_counted_in_the_plural(salon, ann, cut, visit, desk):
+    make_booking(salon, cut, at(salon, "11:00"), team_member=ann)
+
+    page = desk("admin").post(NEW, typed(salon, ann, "10:30", "12:00"), follow=True)
+
+    assert "2 visits stand in this time and stay until you move them." in said(page)
 
 
 @pytest.mark.parametrize(
