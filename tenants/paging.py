@@ -12,4 +12,5 @@ def page_of(rows, start, stop, count, *, shown=None):
         keys = keys.reverse()
         start, stop = max(count - stop, 0), count - start
     shown = rows if shown is None else shown
-    return shown.filter(pk__in=keys[start:stop]).order_by(*rows.query.order_by)
+    order = rows.query.order_by or rows.model._meta.ordering
+    return shown.filter(pk__in=keys[start:stop]).order_by(*order)

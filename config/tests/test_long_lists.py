@@ -13,7 +13,7 @@ from bookings.tests.factories import at, make_booking, make_customer, make_membe
 from bookings.tests.figures import visited
 from config.admin import site
 from messaging import queries as messaging
-from messaging.models import Message
+from messaging.models import Message, Notice
 from payments.models import Payment
 from payments.queries import payments_by
 from payments.queries import visits as visits_with_money
@@ -53,6 +53,19 @@ def test_pages_are_the_slices_of_the_list(visits, order, size):
     pages = [list(page_of(rows, at, min(at + size, 7), 7)) for at in range(0, 7, size)]
 
     assert pages == [every[at : at + size] for at in range(0, 7, size)]
+
+
+def test_a_list_in_its_models_own_order_is_paged_in_it(salon):
+    now = timezone.now()
+    made = [
+        Notice.objects.create(reader_id=salon.pk, event="booked", about_id=salon.pk, version=number, at=now + hours)
+        for number, hours in enumerate(timedelta(hours=each) for each in (2, 0, 3, 1))
+    ]
+    newest_first = [made[number] for number in (2, 0, 3, 1)]
+
+    pages = [list(page_of(Notice.objects.all(), at, at + 2, 4, shown=Notice.objects.all())) for at in (0, 2)]
+
+    assert pages == [newest_first[:2], newest_first[2:]]
 
 
 def test_a_page_of_a_narrowed_list_shows_what_was_left_of_it(visits):
