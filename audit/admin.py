@@ -69,6 +69,11 @@ class SalonModelAdmin(RoleModelAdmin):
             after=after,
         )
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        """The way to the history stands there for who may read the trail."""
+        context["show_history"] = context.get("show_history") and self.has_view_trail_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:

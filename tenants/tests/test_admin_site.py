@@ -325,3 +325,18 @@ def test_the_history_of_a_thing_is_its_trail(salon, client_for, member):
     assert answer.status_code == 200
     assert "Closure added" in answer.text
     assert client.get(f"/admin/bookings/closure/{uuid4()}/history/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "is_led"), [("viewer", False), ("staff", False), ("admin", True), ("owner", True)], ids=str
+)
+def test_the_way_to_the_history_stands_there_for_who_may_read_it(role, is_led, salon, client_for, owner, member):
+    made = {"start_date": "2030-01-01", "end_date": "2030-01-02", "reason": "Party"}
+    client_for(salon, owner).post("/admin/bookings/closure/add/", made)
+    page = f"/admin/bookings/closure/{AuditEntry.objects.get().subject_id}/"
+    client = client_for(salon, member(role))
+
+    led = f"{page}history/" in client.get(f"{page}change/").text
+
+    assert led == is_led
+    assert client.get(f"{page}history/").status_code == (200 if is_led else 403)
