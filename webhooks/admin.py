@@ -204,9 +204,9 @@ class WebhookEndpointAdmin(Asking, SalonModelAdmin):
         endpoint = self.endpoint(request, object_id)
 
         def act(how, form):
-            return f"{services.replay_dead(endpoint=endpoint, now=how['now'])} sent again."
+            return f"{services.replay_dead(endpoint=endpoint, now=how['now'])} sent again.{_waits(endpoint)}"
 
-        lines = ["Everything that was given up on is sent once more."]
+        lines = [f"Everything that was given up on is sent once more.{_waits(endpoint)}"]
         return self.press(request, endpoint, act, title="Send again", button="Send again", lines=lines)
 
     @action(
@@ -306,7 +306,7 @@ class WebhookDeliveryAdmin(Asking, SalonModelAdmin):
             except DomainError as exc:
                 form.add_error(None, str(exc))
             else:
-                self.message_user(request, "The event is sent again.", messages.SUCCESS)
+                self.message_user(request, f"The event is sent again.{_waits(delivery.endpoint)}", messages.SUCCESS)
                 return redirect(self.back_url(delivery))
         return self.ask(
             request,
@@ -314,8 +314,18 @@ class WebhookDeliveryAdmin(Asking, SalonModelAdmin):
             form=form,
             button="Send again",
             original=delivery,
-            lines=[f"“{delivery.event.type}” is sent to {delivery.endpoint} once more, under the same id."],
+            lines=[
+                f"“{delivery.event.type}” is sent to {delivery.endpoint} once more, under the same id."
+                f"{_waits(delivery.endpoint)}"
+            ],
         )
+
+
+def _waits(endpoint):
+    """What had better be known before something is sent again to an endpoint that is told nothing."""
+    if endpoint.state == EndpointState.ACTIVE:
+        return ""
+    return f" It waits until you press Resume on the endpoint’s page: the endpoint is {endpoint.state}."
 
 
 def _shown(at):

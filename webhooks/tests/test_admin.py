@@ -109,6 +109,23 @@ def test_a_page_opens_for_what_it_shows(salon, desk, listen, subscribe):
     assert WebhookDelivery.objects.get().status == DeliveryStatus.PENDING
 
 
+def test_what_is_sent_again_to_a_stopped_endpoint_is_said_to_wait(salon, desk, endpoint):
+    services.send_test(endpoint=endpoint, now=timezone.now())
+    WebhookDelivery.objects.update(status=DeliveryStatus.DEAD)
+    WebhookEndpoint.objects.update(state=EndpointState.DISABLED)
+    client, replay = desk(), f"{DELIVERIES}{WebhookDelivery.objects.get().pk}/replay/"
+    waits = " It waits until you press Resume on the endpoint’s page: the endpoint is disabled."
+
+    asked = client.get(replay).text
+    press(client, replay)
+    one = said(client)
+    WebhookDelivery.objects.update(status=DeliveryStatus.DEAD)
+    press(client, page(endpoint, "replay"))
+
+    assert waits.strip() in asked
+    assert (one, said(client)) == ([f"The event is sent again.{waits}"], [f"1 sent again.{waits}"])
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_log_asks_as_much_whatever_its_length(salon, desk, endpoint, count):
     for _ in range(count):
