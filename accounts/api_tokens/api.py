@@ -10,11 +10,18 @@ from accounts.api_tokens import queries, services
 from accounts.api_tokens.scopes import Scope
 from tenants.addresses import client_address
 from tenants.api.endpoints import Private, read
+from tenants.api.examples import example
 from tenants.api.permissions import needs
 from tenants.api.serializers import Instant, Problem, StrictSerializer
 from tenants.permissions import Permission
 
 
+@example(
+    "A till that reads bookings and money",
+    name="Till",
+    scopes=["bookings:read", "money:read"],
+    expires_at="2028-01-01T00:00:00Z",
+)
 class TokenIn(StrictSerializer):
     name = serializers.CharField(max_length=40)
     scopes = serializers.ListField(

@@ -5,12 +5,14 @@ from rest_framework import serializers
 from bookings.api.asked import NO_MEMBER, found
 from bookings.models import Service, ServiceCategory, TeamMember
 from bookings.services.catalogue import SERVICE
+from tenants.api.examples import example
 from tenants.api.serializers import SomeOf, StrictSerializer
 
 NO_CATEGORY = "There is no such category."
 MOST_PEOPLE, MOST_PHASES = 200, 20
 
 
+@example("A heading", name="Hair", color="#7a3e65", sort_order=1)
 class CategoryIn(SomeOf, serializers.ModelSerializer):
     class Meta:
         model = ServiceCategory

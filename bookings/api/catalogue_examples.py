@@ -34,6 +34,7 @@ SERVICE = [
         request_only=True,
     ),
 ]
+DEARER = [OpenApiExample("Another price", value={"price_cents": 5500}, request_only=True)]
 MEMBER = [
     OpenApiExample(
         "A stylist who cuts",

@@ -10,6 +10,7 @@ from bookings.api.asked import member_of
 from bookings.models import Customer
 from bookings.queries.customers import KINDS, LAPSED_DAYS
 from bookings.services.customers.merging import CHOICES
+from tenants.api.examples import example
 from tenants.api.serializers import Phone, SomeOf, StrictSerializer
 
 #: Columns by the names the API has for them.
@@ -57,6 +58,13 @@ class CustomerFilter(filters.FilterSet):
         return rows
 
 
+@example(
+    "Somebody who calls",
+    name="Anna Berg",
+    email="anna@example.com",
+    phone="+12125550187",
+    notes="Allergic to ammonia.",
+)
 class CustomerIn(SomeOf):
     """Consent to news is not among it: only the customer gives it, when booking."""
 
@@ -69,10 +77,16 @@ class CustomerIn(SomeOf):
     preferred_team_member_id = serializers.UUIDField(required=False, allow_null=True)
 
 
+@example("After a visit", text="Was happy with the shorter fringe.")
 class NoteIn(StrictSerializer):
     text = serializers.CharField(max_length=4000)
 
 
+@example(
+    "Their newer telephone number stays",
+    other_id="3a7d1c9e-5b2f-4e80-9d64-8f1a2b3c4d01",
+    take=["phone"],
+)
 class MergeIn(StrictSerializer):
     other_id = serializers.UUIDField(help_text="Who becomes part of the customer in the address.")
     take = serializers.ListField(

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from bookings.services import zones
 from bookings.settings_rules.limits import DAY
 from tenants import media_services
+from tenants.api.examples import example
 from tenants.api.serializers import Phone, StrictSerializer
 from tenants.models import DepositFor, FeeType, Font, GapOffers, hex_color
 
@@ -140,6 +141,12 @@ class AddressIn(Part):
     country = Country(max_length=2)
 
 
+@example(
+    "Free until a day before, half of the price after",
+    policies={"cancellation": {"window_hours": 24, "fee_type": "percent", "fee_percent": 50}},
+    booking={"min_notice_min": 120, "horizon_days": 90},
+    timezone="America/New_York",
+)
 class SettingsIn(Part):
     """`keep_visits` says what happens to coming visits where the time zone changes under them."""
 

@@ -7,11 +7,19 @@ from messaging import placeholders, triggers
 from messaging.models import Channel, NotificationTemplate
 from messaging.services.templates import MAX_NAME, MAX_SORT
 from tenants import languages
+from tenants.api.examples import example
 from tenants.api.serializers import StrictSerializer
 
 MOST_TEXTS = 2 * len(triggers.TRIGGERS) * len(languages.NAMES)
 
 
+@example(
+    "A reminder by e-mail",
+    channel="email",
+    trigger="reminder",
+    subject="See you on {{booking_date}}",
+    body="Hello {{customer_name}},\n\nwe expect you at {{booking_time}}: {{manage_link}}",
+)
 class TemplateIn(StrictSerializer):
     """One text. Only `{{placeholders}}` of its trigger stand in it; a subject is for e-mails."""
 
@@ -29,6 +37,7 @@ class TemplateIn(StrictSerializer):
     sort = serializers.IntegerField(min_value=0, max_value=MAX_SORT, default=0)
 
 
+@example("Not any more", is_active=False)
 class TemplatePatch(TemplateIn):
     """What is not named stays."""
 
@@ -36,12 +45,33 @@ class TemplatePatch(TemplateIn):
         super().__init__(*args, partial=True, **kwargs)
 
 
+@example(
+    "A reminder by e-mail and as a text message",
+    templates=[
+        {
+            "channel": "email",
+            "trigger": "reminder",
+            "subject": "See you on {{booking_date}}",
+            "body": "Hello {{customer_name}},\n\nwe expect you at {{booking_time}}: {{manage_link}}",
+        },
+        {
+            "channel": "sms",
+            "trigger": "reminder",
+            "body": "{{business_name}}: see you on {{booking_date}}, {{booking_time}}. {{manage_link}}",
+        },
+    ],
+)
 class TemplatesIn(StrictSerializer):
     """Texts, each in place of the one of its trigger, channel and language."""
 
     templates = TemplateIn(many=True, allow_empty=False, max_length=MOST_TEXTS)
 
 
+@example(
+    "Words that are not saved yet",
+    subject="See you on {{booking_date}}",
+    body="Hello {{customer_name}}, we expect you at {{booking_time}}.",
+)
 class PreviewIn(StrictSerializer):
     """A made-up customer, or the one of a booking; `subject` and `body` show words that are not saved yet."""
 

@@ -7,15 +7,25 @@ from rest_framework import serializers
 from giftcards import rules
 from giftcards.models import GiftCard
 from tenants import policies
+from tenants.api.examples import example
 from tenants.api.permissions import membership_of
 from tenants.api.serializers import StrictSerializer
 from tenants.permissions import Permission
 
 
+@example("As it is printed on the card", code="TITH-7KQ2-M9XA-4DWF-8RZC")
 class CheckIn(StrictSerializer):
     code = serializers.CharField(max_length=60)
 
 
+@example(
+    "Fifty for Anna, by e-mail",
+    amount_cents=5000,
+    buyer_name="Bob Stone",
+    recipient_name="Anna Berg",
+    recipient_email="anna@example.com",
+    message="Happy birthday!",
+)
 class IssueIn(StrictSerializer):
     """A card of the salon's currency: an amount, or a percentage with its number of visits."""
 

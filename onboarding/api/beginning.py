@@ -12,9 +12,17 @@ from bookings.services import zones
 from onboarding import queries, services
 from onboarding.api.frame import At, StepIn, StepOut, WhereOut, answer, find, step
 from tenants.api.endpoints import endpoint, read, read_query
+from tenants.api.examples import example
 from tenants.api.serializers import Phone, Problem, StrictSerializer
 
 
+@example(
+    "What kind of salon it is",
+    business_name="Salon Luna",
+    description="Hair, in the old town.",
+    legal_name="Luna Hair LLC",
+    industry="Hair salon",
+)
 class BusinessIn(StepIn):
     """`new` begins another salon while one is on its way; without it that one's answer is changed."""
 
@@ -25,6 +33,7 @@ class BusinessIn(StepIn):
     new = serializers.BooleanField(required=False, default=False)
 
 
+@example("luna.example.com", subdomain="luna")
 class AddressIn(StepIn):
     subdomain = serializers.CharField(max_length=80)
 
@@ -38,6 +47,13 @@ class PostalAddressIn(StrictSerializer):
     country = Country(max_length=2)
 
 
+@example(
+    "In New York",
+    phone="(212) 555-0187",
+    email="hello@example.com",
+    address={"line1": "12 Elm Street", "city": "New York", "region": "NY", "postal_code": "10001", "country": "US"},
+    timezone="America/New_York",
+)
 class LocationIn(StepIn):
     phone = Phone()
     email = serializers.EmailField(max_length=254)

@@ -6,10 +6,12 @@ from bookings.services.settings import KEPT
 from onboarding import services
 from onboarding.api.frame import SkippableIn, step
 from tenants import media_services
+from tenants.api.examples import example
 from tenants.api.parsers import SmallFormParser
 from tenants.models import Font, hex_color
 
 
+@example("Colours and a type face", primary_color="#7a3e65", secondary_color="#f2c14e", font="serif")
 class BrandingIn(SkippableIn):
     """As JSON, or as a multipart form with the logo. What is not named stays."""
 

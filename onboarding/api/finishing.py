@@ -6,8 +6,10 @@ from rest_framework import serializers
 from onboarding import services
 from onboarding.api.frame import SkippableIn, StepIn, step
 from tenants import hosts
+from tenants.api.examples import example
 
 
+@example("Back to a page of yours", return_url="https://app.example.com/stripe/done")
 class PaymentsIn(SkippableIn):
     """Where Stripe sends the owner when done, and when its address had run out; by default back to the wizard."""
 
@@ -15,6 +17,7 @@ class PaymentsIn(SkippableIn):
     refresh_url = serializers.URLField(max_length=500, required=False)
 
 
+@example("To be found in the directory, too", list_in_directory=True)
 class GoLiveIn(StepIn):
     list_in_directory = serializers.BooleanField(required=False)
 

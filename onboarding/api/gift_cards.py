@@ -9,6 +9,7 @@ from giftcards.api.shapes import CheckedOut
 from giftcards.api.views import MAX_KEY
 from onboarding import services
 from onboarding.api.frame import SkippableIn, step
+from tenants.api.examples import example
 from tenants.api.serializers import StrictSerializer
 
 
@@ -22,6 +23,12 @@ class CardsIn(StrictSerializer):
     quantity = serializers.IntegerField(min_value=1, max_value=rules.MOST_AT_ONCE)
 
 
+@example(
+    "Ten cards, and the same for sale online",
+    gift_cards=[{"amount_cents": 5000, "quantity": 10}],
+    sold_online=True,
+    valid_months=24,
+)
 class GiftCardsStepIn(SkippableIn):
     """`sold_online` and `valid_months` stay as they are where they are not named."""
 

@@ -8,6 +8,7 @@ from onboarding.api.frame import StepIn, step
 from onboarding.csv_import import key
 from onboarding.services import RowsRefused
 from tenants.api.errors import details_of
+from tenants.api.examples import example
 
 MOST_AT_ONCE = 200
 
@@ -39,6 +40,14 @@ class HeadingIn(CategoryIn):
         return value
 
 
+@example(
+    "A heading with a service",
+    category={
+        "name": "Hair",
+        "color": "#7a3e65",
+        "services": [{"name": "Cut", "duration_min": 45, "price_cents": 5000, "buffer_after_min": 10}],
+    },
+)
 class MenuIn(StepIn):
     category = HeadingIn()
 

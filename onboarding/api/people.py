@@ -9,6 +9,7 @@ from bookings.models import TeamMember
 from bookings.services.team.members import MOST_MEMBERS
 from onboarding import services
 from onboarding.api.frame import StepIn, step
+from tenants.api.examples import example
 
 
 class PersonIn(team_asked.TeamMemberIn):
@@ -16,12 +17,27 @@ class PersonIn(team_asked.TeamMemberIn):
         fields = ("first_name", "last_name", "email", "phone", "role", "title")
 
 
+@example(
+    "The owner, and a stylist",
+    team_members=[
+        {"first_name": "Rosa", "last_name": "Sander", "role": "owner"},
+        {"first_name": "Ann", "last_name": "Berg", "email": "ann@example.com", "role": "staff"},
+    ],
+)
 class TeamIn(StepIn):
     """Whoever has the name and the address of somebody on the team is that person; nobody is taken off it here."""
 
     team_members = PersonIn(many=True, allow_empty=False, max_length=MOST_MEMBERS)
 
 
+@example(
+    "Monday by day, Saturday until two in the morning",
+    team_member_id="5d3c1f7e-22aa-4d53-8a55-1b6f3c9e0a01",
+    availabilities=[
+        {"day_of_week": 1, "start_time": "09:00", "end_time": "17:00"},
+        {"day_of_week": 6, "start_time": "20:00", "end_time": "26:00"},
+    ],
+)
 class WorkingHoursIn(StepIn, team_asked.WeekIn):
     """One person's whole weekly plan; with `service_id`, the one that counts for this service instead. Repeatable."""
 

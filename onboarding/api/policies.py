@@ -6,8 +6,17 @@ from bookings.api.settings_asked import BookingIn, PoliciesIn
 from bookings.api.settings_paths import flat, of_kinds
 from onboarding import services
 from onboarding.api.frame import StepIn, step
+from tenants.api.examples import example
 
 
+@example(
+    "Free until a day before, half of the price after",
+    policies={
+        "cancellation": {"window_hours": 24, "fee_type": "percent", "fee_percent": 50},
+        "no_show": {"fee_type": "percent", "fee_percent": 100},
+    },
+    booking={"min_notice_min": 120, "horizon_days": 90, "slot_step_min": 15, "auto_confirm": True},
+)
 class TermsIn(StepIn):
     """The blocks of the salon's settings. What they do not name stays as it is."""
 

@@ -14,6 +14,7 @@ from giftcards import guessing
 from messaging.numbers import NOT_MOBILE, can_get_texts
 from payments.models import CardSetup, RefundType
 from tenants import languages
+from tenants.api.examples import example
 from tenants.api.serializers import Instant, Phone, StrictSerializer
 from tenants.errors import DomainError
 
@@ -46,6 +47,11 @@ class CurrencyDiffers(DomainError):
     message = "This booking is in another currency."
 
 
+@example(
+    "One service at a time that was offered",
+    service_id="0b9f5a0e-6a55-4f0c-9d0a-5f6f0a7d1c01",
+    start_time="2027-02-10T14:00:00Z",
+)
 class HoldIn(ServiceChoice):
     start_time = Instant()
     gift_card_code = GiftCode()
@@ -78,6 +84,13 @@ class ConsentIn(StrictSerializer):
     )
 
 
+@example(
+    "What was held, with the card that was saved",
+    hold_id="7d0c9d2e-0f61-4a52-8a6e-3c1f5b8e2d01",
+    customer_info={"name": "Anna Berg", "email": "anna@example.com", "phone": "+12125550187"},
+    consent={"policies": True, "marketing": False},
+    setup_intent_id="seti_1PqVYb2eZvKYlo2C",
+)
 class CreateIn(ServiceChoice):
     hold_id = serializers.UUIDField(required=False)
     start_time = Instant(required=False)
@@ -116,10 +129,12 @@ class CreateIn(ServiceChoice):
         return data
 
 
+@example("The card is saved", setup_intent_id="seti_1PqVYb2eZvKYlo2C")
 class ConfirmIn(StrictSerializer):
     setup_intent_id = serializers.CharField(max_length=255, required=False, allow_blank=True, allow_null=True)
 
 
+@example("Once, however often it is sent", idempotency_key="desk-2027-02-10-7KQ2M9XA")
 class PressIn(StrictSerializer):
     """What every money button takes. The key may come in the header instead."""
 
@@ -145,6 +160,12 @@ class ClosingIn(PressIn):
     )
 
 
+@example(
+    "The price as agreed, and a tip",
+    idempotency_key="complete-7KQ2M9XA",
+    amount_cents=5000,
+    tip_cents=800,
+)
 class CompleteIn(ClosingIn):
     amount_cents = serializers.IntegerField(
         min_value=0, max_value=MAX_CENTS, required=False, allow_null=True, help_text="The final price, without the tip."
@@ -152,12 +173,20 @@ class CompleteIn(ClosingIn):
     tip_cents = serializers.IntegerField(min_value=0, max_value=MAX_CENTS, default=0)
 
 
+@example("The fee of the accepted terms", idempotency_key="fee-7KQ2M9XA", reason="Called an hour before.")
 class FeeIn(ClosingIn):
     """No-show and Cancelled: the fee is that of the accepted terms, or it is let go (`waive_fee`, for admins)."""
 
     waive_fee = serializers.BooleanField(default=False)
 
 
+@example(
+    "A part of it",
+    idempotency_key="refund-7KQ2M9XA",
+    refund_type="partial",
+    amount_cents=1500,
+    reason="The colour did not hold.",
+)
 class RefundIn(PressIn):
     """All that is left, where nothing else is said."""
 
@@ -173,14 +202,28 @@ class RefundIn(PressIn):
         return data
 
 
+@example(
+    "The price as agreed, and a tip",
+    booking_id="1f0e7a52-8b0c-4f0e-9a63-2b7d4c9e1a01",
+    idempotency_key="complete-7KQ2M9XA",
+    amount_cents=5000,
+    tip_cents=800,
+)
 class CaptureIn(CompleteIn):
     booking_id = serializers.UUIDField()
 
 
+@example(
+    "All that is left",
+    booking_id="1f0e7a52-8b0c-4f0e-9a63-2b7d4c9e1a01",
+    idempotency_key="refund-7KQ2M9XA",
+    refund_type="full",
+)
 class RefundOfIn(RefundIn):
     booking_id = serializers.UUIDField()
 
 
+@example("The fee was paid at the desk", idempotency_key="cash-7KQ2M9XA")
 class CashIn(PressIn):
     """`waive` lets it go instead: for admins."""
 

@@ -10,11 +10,13 @@ from payments import owners
 from payments.connect import services
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read
+from tenants.api.examples import example
 from tenants.api.permissions import needs
 from tenants.api.serializers import Problem, StrictSerializer
 from tenants.permissions import Permission
 
 
+@example("Back to a page of yours", return_url="https://app.example.com/stripe/done")
 class SetupIn(StrictSerializer):
     return_url = serializers.URLField(max_length=2000, required=False, help_text="Where Stripe sends the owner after.")
     refresh_url = serializers.URLField(max_length=2000, required=False, help_text="… and when the address has run out.")

@@ -14,6 +14,7 @@ from tenants import limits
 from tenants.addresses import client_address
 from tenants.api.auth_serializers import MembershipOut, UserOut
 from tenants.api.endpoints import endpoint, open_endpoint, read
+from tenants.api.examples import example
 from tenants.api.serializers import Problem, StrictSerializer
 from tenants.models import Membership
 from tenants.money import Money
@@ -21,14 +22,17 @@ from tenants.money import Money
 CHECKOUTS = limits.Limit("credit-checkouts", times=20, seconds=60 * 60, everywhere=True)
 
 
+@example("Another name", full_name="Rosa Sander")
 class ProfileIn(StrictSerializer):
     full_name = serializers.CharField(max_length=160, allow_blank=True)
 
 
+@example("With a name", full_name="Rosa Sander")
 class NewProfileIn(StrictSerializer):
     full_name = serializers.CharField(max_length=160, allow_blank=True, required=False, default="")
 
 
+@example("The smallest pack", pack="small")
 class CheckoutIn(StrictSerializer):
     pack = serializers.CharField(max_length=20)
 

@@ -10,6 +10,7 @@ from payments import owners
 from payments.subscriptions import services, words
 from tenants.addresses import client_address
 from tenants.api.endpoints import endpoint, read
+from tenants.api.examples import example
 from tenants.api.permissions import needs
 from tenants.api.serializers import Nothing, Problem, StrictSerializer
 from tenants.models import TenantBilling
@@ -19,6 +20,11 @@ from tenants.permissions import Permission
 OWNER = needs(Permission.OWN)
 
 
+@example(
+    "Back to pages of yours",
+    success_url="https://app.example.com/plan/done",
+    cancel_url="https://app.example.com/plan",
+)
 class WhereTo(StrictSerializer):
     """Where Stripe's page sends the owner afterwards; by default to the billing page."""
 
@@ -30,6 +36,7 @@ class CheckoutIn(WhereTo):
     activate = serializers.BooleanField(default=False, help_text="Pay with the card as soon as it is saved.")
 
 
+@example("At the end of what is paid", at_period_end=True)
 class CancelIn(StrictSerializer):
     at_period_end = serializers.BooleanField(default=True, help_text="Else at once, which has to be confirmed.")
     confirm = serializers.BooleanField(default=False)

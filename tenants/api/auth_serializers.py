@@ -1,9 +1,12 @@
 from rest_framework import serializers
 
 from tenants import queries
+from tenants.api.examples import example
 from tenants.api.serializers import Phone, StrictSerializer
 from tenants.models import Membership, User
 
+#: What the description shows as passwords.
+KETTLES, BOATS = "six-bright-copper-kettles", "four-silver-paper-boats"
 MAX_PASSWORD = 128  # hashing what is longer would be work for nothing
 
 
@@ -12,6 +15,13 @@ class Password(serializers.CharField):
         super().__init__(max_length=MAX_PASSWORD, trim_whitespace=False, **kwargs)
 
 
+@example(
+    "A new account",
+    email="rosa@example.com",
+    password=KETTLES,
+    first_name="Rosa",
+    last_name="Sander",
+)
 class Register(StrictSerializer):
     email = serializers.EmailField(max_length=254)
     password = Password()
@@ -20,6 +30,7 @@ class Register(StrictSerializer):
     phone = Phone(allow_blank=True, default="")
 
 
+@example("With a password", email="rosa@example.com", password=KETTLES)
 class Login(StrictSerializer):
     email = serializers.EmailField(max_length=254)
     password = Password()
@@ -28,19 +39,28 @@ class Login(StrictSerializer):
     )
 
 
+@example("The refresh token of the last answer", refresh="eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ….4dWf8rZc")
 class Refresh(StrictSerializer):
     refresh = serializers.CharField(max_length=4096)
 
 
+@example("To this address", email="rosa@example.com")
 class ForgotPassword(StrictSerializer):
     email = serializers.EmailField(max_length=254)
 
 
+@example("The key of the mail", key="3-c2k9xq-5f1a2b3c", password=BOATS)
 class ResetPassword(StrictSerializer):
     key = serializers.CharField(max_length=200, help_text="The last part of the address in the mail.")
     password = Password()
 
 
+@example(
+    "Another name and password",
+    first_name="Rosa",
+    current_password=KETTLES,
+    new_password=BOATS,
+)
 class Me(StrictSerializer):
     first_name = serializers.CharField(max_length=80, allow_blank=True, required=False)
     last_name = serializers.CharField(max_length=80, allow_blank=True, required=False)

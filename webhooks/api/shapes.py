@@ -3,16 +3,24 @@
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
+from tenants.api.examples import example
 from tenants.api.serializers import StrictSerializer
 from webhooks.models import DeliveryStatus, EventType, WebhookDelivery, WebhookEndpoint
 
 
+@example(
+    "A till that is told of bookings and money",
+    url="https://till.example.com/hooks/tithi",
+    events=["booking.confirmed", "booking.canceled", "payment.captured"],
+    description="Till",
+)
 class EndpointIn(StrictSerializer):
     url = serializers.CharField(max_length=500)
     events = serializers.ListField(child=serializers.ChoiceField(EventType.choices), min_length=1, max_length=20)
     description = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
+@example("Nothing is sent for now", paused=True)
 class EndpointChange(StrictSerializer):
     """What is not sent stays."""
 

@@ -66,7 +66,9 @@ class OneService(Managed, generics.RetrieveAPIView):
         """Everything a new service needs is named again; what is not named stays, as do visits already booked."""
         return self.change(read(ServiceIn, request))
 
-    @extend_schema(request=ServiceIn, responses={200: shapes.ServiceChangedOut, **REFUSALS})
+    @extend_schema(
+        request=ServiceIn, responses={200: shapes.ServiceChangedOut, **REFUSALS}, examples=catalogue_examples.DEARER
+    )
     def patch(self, request, pk):
         """What is not named stays, as do visits already booked; `stranded` counts those that should be moved."""
         return self.change(read(partial(ServiceIn, some=True), request))

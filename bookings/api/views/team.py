@@ -42,12 +42,20 @@ class OneTeamMember(Managed, generics.RetrieveAPIView):
     def get_queryset(self):
         return reads.team()
 
-    @extend_schema(request=team_asked.TeamMemberIn, responses={200: shapes.TeamMemberChangedOut, **REFUSALS})
+    @extend_schema(
+        request=team_asked.TeamMemberIn,
+        responses={200: shapes.TeamMemberChangedOut, **REFUSALS},
+        examples=examples.MEMBER,
+    )
     def put(self, request, pk):
         """Everything a new person needs is named again; what is not named stays, as do visits already booked."""
         return self.change(read(team_asked.TeamMemberIn, request))
 
-    @extend_schema(request=team_asked.TeamMemberIn, responses={200: shapes.TeamMemberChangedOut, **REFUSALS})
+    @extend_schema(
+        request=team_asked.TeamMemberIn,
+        responses={200: shapes.TeamMemberChangedOut, **REFUSALS},
+        examples=examples.MEMBER,
+    )
     def patch(self, request, pk):
         """What is not named stays, as do visits already booked; `stranded` counts those that should be moved."""
         return self.change(read(partial(team_asked.TeamMemberIn, some=True), request))
