@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 
+from memberships import rules
 from tenants import languages
 
 
@@ -11,7 +12,7 @@ class JoinForm(forms.Form):
     use_required_attribute = False
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    price = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
         label="Your name",
         max_length=160,
@@ -32,20 +33,21 @@ class JoinForm(forms.Form):
         label="I agree to this", error_messages={"required": "Please agree to this, so that we may charge your card."}
     )
 
-    def __init__(self, data=None, *, offered, price, language="", **kwargs):
-        initial = {"form_key": uuid.uuid4, "price": price, "language": language or offered[0]}
+    def __init__(self, data=None, *, offered, consent, language="", **kwargs):
+        """`consent` is what is agreed to now, sentence by sentence."""
+        self.consent = rules.version(consent)
+        initial = {"form_key": uuid.uuid4, "seen": self.consent, "language": language or offered[0]}
         super().__init__(data, initial=initial, label_suffix="", **kwargs)
-        self.asked_price = price
         self.fields["language"].choices = [(code, languages.NAMES[code]) for code in offered]
         if len(offered) == 1:
             del self.fields["language"]
 
     def clean(self):
         data = super().clean()
-        if data.get("price") != self.asked_price:
-            self.add_error("agreed", "What is charged has changed meanwhile. Please read it again.")
+        if data.get("seen") != self.consent:
+            self.add_error("agreed", "What you agree to has changed meanwhile. Please read it again.")
             self.data = self.data.copy()
-            self.data["price"] = self.asked_price
+            self.data["seen"] = self.consent
             self.data.pop("agreed", None)
         return data
 

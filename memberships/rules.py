@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from hashlib import sha256
 
 from bookings import words
 from memberships.models import MembershipState
@@ -59,6 +60,11 @@ def consent(*, salon, price, visits, services, day):
         "I can end it at any time on my membership’s page, without a call: every e-mail has the link. It then ends with "
         "the month that is paid for, and nothing more is charged.",
     ]
+
+
+def version(consent):
+    """Changes with every word of what is agreed to."""
+    return sha256("\n".join(consent).encode()).hexdigest()[:32]
 
 
 def ordinal(number):

@@ -57,7 +57,7 @@ def join(request, plan):
         day=now.astimezone(business.zone).date(),
     )
     wanted = languages.best_of(request.headers.get("Accept-Language"), business.languages)
-    form = JoinForm(request.POST or None, offered=business.languages, price=" ".join(consent[:1]), language=wanted)
+    form = JoinForm(request.POST or None, offered=business.languages, consent=consent, language=wanted)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -90,6 +90,21 @@ def test_a_price_that_changed_meanwhile_has_to_be_read_again(path, salon_client,
     assert Membership.objects.count() == 0
 
 
+def test_what_is_included_is_read_again_where_it_changed_meanwhile(path, salon_client, club):
+    typed = {"name": "Anna Berg", "email": "anna@example.com", "agreed": "on"}
+    seen = fields(salon_client.get(path)) | typed
+    type(club.plan).objects.update(included_visits=1)
+
+    answer = salon_client.post(path, seen)
+    unread = Membership.objects.count()
+    salon_client.post(path, fields(answer) | typed)
+
+    assert "What you agree to has changed meanwhile." in answer.text
+    assert "good for 1 visit" in answer.text
+    assert unread == 0
+    assert Membership.objects.get().included_visits == 1
+
+
 def test_it_is_ended_with_two_presses_and_kept_with_one(path, salon_client, club):
     membership = club.join()
     here = f"/m/{links.token_of(membership)}/"
