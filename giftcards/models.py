@@ -5,6 +5,7 @@ moment it is the sum of the entries.
 """
 
 import uuid
+from hashlib import sha256
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -50,6 +51,13 @@ class Package(models.Model):
     def title(self) -> str:
         """What its cards are called."""
         return f"{self.visits} × {self.name}"
+
+    @property
+    def version(self) -> str:
+        """Changes with everything a buyer reads of it: which package was on the page."""
+        services = sorted(map(str, self.service_ids))
+        told = [self.name, self.description, self.visits, self.price_cents, services, self.valid_months]
+        return sha256(repr(told).encode()).hexdigest()[:32]
 
 
 class PaidBy(models.TextChoices):

@@ -163,15 +163,16 @@ class GiftCardForm(forms.Form):
 
 
 class PackageForm(GiftCardForm):
-    """Who buys a package, and for whom. What it costs stands in the form, as it was shown."""
+    """Who buys a package, and for whom. What it costs and which one it is stands in the form, as it was shown."""
 
     price_cents = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, package, **kwargs):
         self.package = package
         super().__init__(data, **kwargs)
         del self.fields["amount"], self.fields["own_amount"]
-        self.initial["price_cents"] = package.price_cents
+        self.initial |= {"price_cents": package.price_cents, "seen": package.version}
         self.fields["recipient_name"].help_text = "Left empty, it is for you."
         self.fields["recipient_email"].help_text = "Left empty, the code comes to you."
 

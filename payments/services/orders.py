@@ -95,15 +95,17 @@ def can_be_bought(business, package):
     return amounts.least(currency) <= cents <= amounts.MOST and not cents % amounts.step(currency)
 
 
-def place_package(*, business, package, wish, form_key):
-    """The order of a package, as `place`: `wish.amount_cents` is the price the buyer has seen.
+def place_package(*, business, package, wish, form_key, seen):
+    """The order of a package, as `place`: `wish.amount_cents` is its price, and `seen` its `version` as the buyer saw it.
 
     What the package is now is kept with it. Nothing is charged. Raises NotSold, PackageNotOnOffer.
     """
     if not business.billing.charges_enabled:
         raise NotSold("This salon sells no packages online.")
     package = giftcard_queries.packages_on_offer(business=business).filter(pk=package.pk).first()
-    if package is None or package.price_cents != wish.amount_cents or not can_be_bought(business, package):
+    if package is None or not can_be_bought(business, package):
+        raise PackageNotOnOffer
+    if (package.version, package.price_cents) != (seen, wish.amount_cents):
         raise PackageNotOnOffer
     kept = {
         "package_id": package.pk,

@@ -43,7 +43,9 @@ def buy(salon, offer):
 
     def act(**wish):
         wish = wished(amount_cents=offer.price_cents, **wish)
-        order = orders.place_package(business=salon, package=offer, wish=wish, form_key=str(uuid4()))
+        order = orders.place_package(
+            business=salon, package=offer, wish=wish, form_key=str(uuid4()), seen=offer.version
+        )
         return order, orders.payment_page(order=order, **BACK)
 
     return act
@@ -90,12 +92,24 @@ def test_the_mails_say_what_was_bought(salon, buy, offer):
     assert ("Left: 5 of 5 visits" in card.text, "Good for Cut." in card.text) == (True, True)
 
 
-@pytest.mark.parametrize("fields", [{"active": False}, {"sold_online": False}, {"price_cents": 21_000}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"active": False},
+        {"sold_online": False},
+        {"price_cents": 21_000},
+        {"visits": 3},
+        {"valid_months": 1},
+        {"description": "On Mondays only."},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
 def test_a_package_that_is_not_sold_like_that_is_not_ordered(salon, offer, by, fields):
+    seen = offer.version
     giftcards.change_package(package=offer, fields=fields, by=by, now=timezone.now())
 
     with pytest.raises(orders.PackageNotOnOffer):
-        orders.place_package(business=salon, package=offer, wish=wished(amount_cents=20_000), form_key="k")
+        orders.place_package(business=salon, package=offer, wish=wished(amount_cents=20_000), form_key="k", seen=seen)
 
     assert not GiftCardOrder.objects.exists()
 
@@ -195,10 +209,8 @@ def page_of(offer):
 
 
 def typed(client, offer, **changes):
-    key = re.search(r'name="form_key" value="([^"]+)"', client.get(page_of(offer)).text)[1]
-    return {
-        "form_key": key,
-        "price_cents": "20000",
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', client.get(page_of(offer)).text))
+    return hidden | {
         "buyer_name": "Anna Berg",
         "buyer_email": "Anna@Example.com",
         "recipient_name": "",
@@ -235,6 +247,19 @@ def test_a_price_that_has_changed_is_shown_before_it_is_paid(salon, offer, salon
     assert (answer.status_code, wrong(answer)) == (409, {"__all__"})
     assert ('name="price_cents" value="22000"' in answer.text, "$220.00" in answer.text) == (True, True)
     assert not GiftCardOrder.objects.exists()
+
+
+def test_what_is_fewer_visits_by_now_is_shown_before_it_is_paid(salon, offer, salon_client, by):
+    body = typed(salon_client, offer)
+    giftcards.change_package(package=offer, fields={"visits": 3}, by=by, now=timezone.now())
+
+    answer = salon_client.post(page_of(offer), body)
+    unread = GiftCardOrder.objects.count()
+    salon_client.post(page_of(offer), body | dict(re.findall(r'name="(seen|form_key)" value="([^"]*)"', answer.text)))
+
+    assert (answer.status_code, wrong(answer), unread) == (409, {"__all__"}, 0)
+    assert "3 × Cut" in answer.text
+    assert GiftCardOrder.objects.get().package_visits == 3
 
 
 @pytest.mark.parametrize("fields", [{"active": False}, {"sold_online": False}])

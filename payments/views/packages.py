@@ -43,7 +43,7 @@ def package(request, pk):
         try:
             return buy(request, found, form)
         except orders.PackageNotOnOffer as exc:
-            form.renew(price_cents=str(found.price_cents))
+            form.renew(price_cents=str(found.price_cents), seen=found.version)
             form.add_error(None, str(exc))
             status = exc.status
         except DomainError as exc:
@@ -60,5 +60,6 @@ def package(request, pk):
 def buy(request, found, form):
     count_order(request)
     business, key = request.tenant, str(form.cleaned_data["form_key"])
-    order = orders.place_package(business=business, package=found, wish=form.wish(), form_key=key)
+    seen = form.cleaned_data["seen"]
+    order = orders.place_package(business=business, package=found, wish=form.wish(), form_key=key, seen=seen)
     return to_stripe(redirect(payment_url(order, business) or order_url(order, business)))
