@@ -301,7 +301,9 @@ def test_a_chance_somebody_else_took_is_refused_with_the_next(salon, cut, all_da
 
 
 def test_nobody_is_free_any_more_says_so(salon, cut, desk):
-    make_member("Early", performs=[cut], works=(0, 60))
+    wall = timezone.now().astimezone(salon.zone)
+    far = (wall.hour * 60 + wall.minute + 12 * 60) % (23 * 60)
+    make_member("Twelve hours away", performs=[cut], works=(far, far + 60))
 
     assert chances(desk(), cut) == []
 

@@ -50,10 +50,11 @@ def asked(request, query):
 def visits(request):
     form, found = asked(request, request.GET)
     rows, pager, total = paged(request, found, shown=queries.visits())
+    today = timezone.now().astimezone(request.tenant.zone).date()
     context = {
         "form": form,
         "shortcuts": shortcuts(form.cleaned_data.get("when", "")),
-        "rows": [row_of(booking, request.membership) for booking in rows],
+        "rows": [row_of(booking, request.membership, _names(booking, today)) for booking in rows],
         "pager": pager,
         "total": words.count(total, "visit", "visits"),
         "query": request.GET.urlencode(),
@@ -76,7 +77,11 @@ def shortcuts(chosen):
     return [(f"{here}?when={when}" if when else here, label, when == chosen) for when, label in labels.items()]
 
 
-def row_of(booking, membership, names=presses.AT_HAND):
+def _names(booking, today):
+    return presses.AT_HAND if booking.local_date <= today else presses.AHEAD
+
+
+def row_of(booking, membership, names):
     """A visit as lists show it."""
     return {
         "visit": booking,

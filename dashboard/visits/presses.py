@@ -31,8 +31,10 @@ LABELS = {
     "cancel": "Cancelled",
 }
 GRAVE = ("cancel", "refund", "let_go")
-#: On a row of a list.
+#: On a row of a list, from the day of the visit on, and before: nobody has come, or stayed away, next week. The visit's
+#: own page has all of them.
 AT_HAND = ("check_in", "complete", "no_show", "cancel", "refund")
+AHEAD = ("confirm", "cancel", "refund")
 
 
 def url_of(name, booking):
