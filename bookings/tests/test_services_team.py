@@ -23,6 +23,7 @@ from bookings.models import (
 from bookings.services import closures, records, team
 from bookings.services.team import members, time_off
 from bookings.tests.factories import at, make_booking, make_member, make_service
+from tenants.models import Membership
 
 CHRISTMAS = date(2026, 12, 25)
 
@@ -120,6 +121,19 @@ def test_a_person_who_cannot_be_is_refused_when_made_and_when_changed(salon, fie
 
     assert (made.value.field, changed.value.field) == (field, field)
     assert (TeamMember.objects.values().get(), trail()) == (before, [])
+
+
+def test_whose_login_has_left_the_salon_is_changed_and_leaves_like_anybody(salon, member):
+    ann = create(user_id=member("staff").pk)
+    Membership.objects.filter(business=salon, user_id=ann.user_id).delete()
+
+    change(ann, first_name="Anna")
+    change(ann, is_active=False)
+
+    ann.refresh_from_db()
+    assert (ann.first_name, ann.is_active) == ("Anna", False)
+    with pytest.raises(records.Refused):
+        create(user_id=ann.user_id)
 
 
 def test_a_login_is_this_salons_and_one_persons(salon, other_salon, member):

@@ -61,7 +61,8 @@ def change_member(*, member, fields, services=None, by, now):
     member = records.fresh(member)
     performed = performing.shown(member, salon.money)
     changed = records.put(member, fields, MEMBER)
-    _check(member, salon)
+    # Whoever's login has left the salon goes on being on its team, and leaves it like anybody else.
+    _check(member, salon, login="user_id" in changed)
     if services is not None:
         performing.write(member, performing.of_person(member, services))
         changed |= records.difference("services", performed, performing.shown(member, salon.money))
@@ -88,8 +89,9 @@ def remove_member(*, member, by, now):
     return False
 
 
-def _check(member, salon):
-    records.check(member, _color, _specialties, partial(_login, salon=salon))
+def _check(member, salon, *, login=True):
+    rules = [partial(_login, salon=salon)] if login else []
+    records.check(member, _color, _specialties, *rules)
 
 
 def _color(member):

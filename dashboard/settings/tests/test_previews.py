@@ -141,6 +141,15 @@ def test_who_may_not_see_customers_sees_no_names_and_who_may_not_work_moves_noth
     assert (visit.contact_name in allowed.text, refused, saved()) == (True, 403, False)
 
 
+def test_who_cannot_leave_as_they_stand_is_told_why(desk, ann):
+    TeamMember.objects.filter(pk=ann.pk).update(phone="+1999")
+
+    answer = desk.post(f"{SETTINGS}team/{ann.pk}/", {"save": "leave"}, follow=True)
+
+    assert "The phone number entered is not valid." in answer.text
+    assert TeamMember.objects.get().is_active
+
+
 def test_another_salons_person_and_service_are_not_found(desk, salon, ann, other_salon):
     with tenant_context(other_salon):
         other = make_member("Zoe", performs=[make_service("Shave")])

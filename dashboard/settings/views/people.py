@@ -88,10 +88,12 @@ def _save_week(request, member, form):
 
 
 def _leave(request, member):
-    said, title = f"{member} takes no more visits.", f"{member} leaves"
-    return previewing.save(
-        request, previews.Leaving(member.pk), title=title, said=said, back="dashboard:team", ask=True
-    )
+    change, said, title = previews.Leaving(member.pk), f"{member} takes no more visits.", f"{member} leaves"
+    try:
+        return previewing.save(request, change, title=title, said=said, back="dashboard:team", ask=True)
+    except DomainError as exc:  # what is written of them is no good any more
+        messages.error(request, str(exc))
+    return redirect("dashboard:person", member.pk)
 
 
 def _save_day(request, member, form):
