@@ -35,7 +35,7 @@ from bookings.queries.figures import (
     visits_by_day,
     visits_by_person,
 )
-from bookings.queries.finding import visits_by
+from bookings.queries.finding import visits_by, words_of
 from bookings.queries.gaps import Gap, gaps
 from bookings.queries.series import (
     Look,
@@ -142,4 +142,5 @@ __all__ = [
     "visits_when",
     "visits_with_people",
     "warnings_about_policies",
+    "words_of",
 ]

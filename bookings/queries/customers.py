@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from bookings.models import Booking, Customer, Status
 from bookings.models.bookings import OPEN
+from bookings.queries.finding import words_of
 
 #: How long somebody counts as new.
 NEW = timedelta(days=30)
@@ -36,8 +37,7 @@ def customers():
 
 def searched(rows, text):
     """Those in whose name, e-mail or phone every word of the text stands; a number is found however it is written."""
-    text = " ".join(text.split())
-    found = Q()
+    text, found = " ".join(words_of(text)), Q()
     for word in text.split():
         found &= Q(display_name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
     digits = re.sub(r"\D", "", text).lstrip("0")

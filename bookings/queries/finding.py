@@ -10,6 +10,11 @@ from bookings.models import Booking, Customer
 LEAST_DIGITS = 4
 
 
+def words_of(text):
+    """What somebody types to find something, word by word; a NUL, which no text of the database can hold, ends one."""
+    return text.replace("\0", " ").split()
+
+
 def visits_by(bookings, term, *, contacts=True):
     """Those of `bookings` with this reference, name, e-mail address or number in them.
 
@@ -17,6 +22,7 @@ def visits_by(bookings, term, *, contacts=True):
     What stands in the visit and what stands in its customer are looked up apart, each in its index `…_search`: an "or"
     over both tables would read all of both.
     """
+    term = " ".join(words_of(term))
     written, known = _named(term, "contact_name"), _named(term, "display_name")
     written |= Q(ref__istartswith=_bare(term)) if _bare(term) else Q()
     if contacts:

@@ -20,7 +20,7 @@ FEW, MANY = 5, 20
 @page(Permission.VIEW_DIARY)
 def search(request):
     """The page of results; asked by the field itself (htmx) only the suggestions."""
-    term = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    term = " ".join(queries.words_of(request.GET.get("q", "")))[:LONGEST]
     at_hand = request.headers.get("HX-Request") == "true" and "page" not in request.GET
     groups = found(term, request.membership, FEW if at_hand else MANY) if len(term) >= SHORTEST else []
     context = {"term": term, "groups": groups, "short": 0 < len(term) < SHORTEST}

@@ -33,6 +33,10 @@ def test_people_and_their_visits_are_found_however_they_are_written(term, visit,
     assert groups(desk(), term) == {"Visits": [f"Anna Berg, {when}"], "Customers": ["Anna Berg"]}
 
 
+def test_what_no_text_can_hold_is_a_gap(visit, desk):
+    assert set(groups(desk(), "anna\0berg\0")) == {"Visits", "Customers"}
+
+
 def test_a_reference_and_a_service_are_found(visit, desk):
     client = desk()
 
