@@ -1,4 +1,4 @@
-"""Form fields that read what people write: money and wall times. How they look is their page's matter."""
+"""Form fields that read what people write: days, money and wall times. How they look is their page's matter."""
 
 import re
 from decimal import Decimal
@@ -7,9 +7,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bookings.models.hours import DAY, clock
+from tenants.api.serializers import FIRST, LAST
 from tenants.money import EXPONENTS
 
 WALL_TIME = re.compile(r"\A(\d{1,2})(?:[:.h](\d{2}))?\Z")
+
+
+class DayField(forms.DateField):
+    """A date within the API's reach: around it there are days to look at, and years that every library can write."""
+
+    default_error_messages = {"range": "This date is out of reach."}
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and not FIRST.date() <= value < LAST.date():
+            raise ValidationError(self.error_messages["range"], code="range")
 
 
 class MoneyField(forms.DecimalField):

@@ -3,6 +3,7 @@
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
+from bookings.fields import DayField
 from bookings.forms import example_number
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
@@ -17,14 +18,14 @@ class WaitForm(forms.Form):
 
     use_required_attribute = False
 
-    first_date = forms.DateField(
+    first_date = DayField(
         label="From",
         error_messages={
             "required": "Please choose the first day.",
             "invalid": "Please write the date like 2027-02-14.",
         },
     )
-    last_date = forms.DateField(
+    last_date = DayField(
         label="Until",
         error_messages={"required": "Please choose the last day.", "invalid": "Please write the date like 2027-02-14."},
     )

@@ -8,7 +8,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from bookings import availability
 from bookings.desk.baskets import BasketForm, choice
-from bookings.fields import WallTimeField
+from bookings.fields import DayField, WallTimeField
 from bookings.forms import example_number
 from bookings.services import Details
 
@@ -30,9 +30,9 @@ class PressForm(forms.Form):
 class StartForm(forms.Form):
     """A wall time of the salon; `pick` is the instant of one of the free times the page has offered instead."""
 
-    date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = DayField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = WallTimeField()
-    pick = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pick = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**32)
 
     def clean(self):
         data = super().clean()

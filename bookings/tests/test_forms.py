@@ -1,5 +1,9 @@
-import pytest
+from datetime import date
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from bookings.fields import DayField
 from bookings.forms import DetailsForm
 from bookings.services import Details
 
@@ -129,3 +133,14 @@ def test_nobody_agrees_to_what_was_not_asked():
 
     assert typed.is_valid()
     assert typed.details().texts is False
+
+
+@pytest.mark.parametrize("day", [date(2000, 1, 1), date(2099, 12, 31)], ids=str)
+def test_a_day_within_reach_is_taken(day):
+    assert DayField().clean(day.isoformat()) == day
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_refused(day):
+    with pytest.raises(ValidationError, match="out of reach"):
+        DayField().clean(day)

@@ -6,15 +6,17 @@ from datetime import datetime, time, timedelta
 from django import forms
 
 from bookings import availability
+from bookings.fields import DayField
 from bookings.models import TeamMember
 from bookings.services import lasting
 from dashboard.calendar import axis
+from tenants.api import serializers
 
 FIRST, SECOND = "first", "second"
 
 
 def date_field(label):
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    return DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 def time_field(label):
@@ -178,7 +180,7 @@ class DropForm(forms.Form):
     pk = forms.UUIDField()
     position = forms.IntegerField(min_value=0, max_value=100, required=False)
     view = forms.ChoiceField(choices=[("day", "day"), ("week", "week")])
-    date = forms.DateField()
+    date = DayField()
     start = PlaceField(required=False)
     end = PlaceField(required=False)
     person = forms.UUIDField(required=False)
@@ -213,7 +215,7 @@ def _instant(text):
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not serializers.FIRST <= found < serializers.LAST:
         raise forms.ValidationError("Not an instant.")
     return found
 

@@ -7,6 +7,7 @@ from django import forms
 
 from bookings import queries, recurring
 from bookings.desk.shown import people_of
+from bookings.fields import DayField
 from dashboard.calendar.forms import date_field, time_field
 
 SAME, ANYONE = "same", "anyone"
@@ -20,7 +21,7 @@ class RepeatForm(forms.Form):
         label="Every how many weeks", min_value=1, max_value=recurring.MOST_WEEKS, initial=4
     )
     count = forms.IntegerField(label="How many more visits", min_value=1, required=False)
-    until = forms.DateField(
+    until = DayField(
         label="Or until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     who = forms.ChoiceField(label="With", widget=forms.RadioSelect, initial=SAME)

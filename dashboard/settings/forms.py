@@ -8,6 +8,7 @@ from bookings import words
 from bookings.admin.fields import ShiftsField
 from bookings.admin.policies import PoliciesForm
 from bookings.admin.settings import BookingRulesForm
+from bookings.fields import DayField
 from bookings.models import OpeningHours, Service
 from bookings.models.catalogue import MAX_MINUTES
 from dashboard.settings.plain import Plain
@@ -145,8 +146,8 @@ class Dated(forms.Form):
 
 
 class ClosureForm(Dated):
-    start_date = forms.DateField(label="First day", widget=DAY)
-    end_date = forms.DateField(label="Last day", required=False, widget=DAY, help_text="Empty: one day.")
+    start_date = DayField(label="First day", widget=DAY)
+    end_date = DayField(label="Last day", required=False, widget=DAY, help_text="Empty: one day.")
     reason = forms.CharField(label="Why", required=False, max_length=120, help_text="For the team.")
 
     def dates(self):
@@ -157,7 +158,7 @@ class ClosureForm(Dated):
 class DayForm(Dated):
     """One date on which a person works differently, or not at all."""
 
-    date = forms.DateField(label="Date", widget=DAY)
+    date = DayField(label="Date", widget=DAY)
     shifts = ShiftsField(label="Hours on that day", required=False, max_length=200, help_text="Empty: a day off.")
     reason = forms.CharField(label="Why", required=False, max_length=120)
 
@@ -169,7 +170,7 @@ class DayForm(Dated):
 class BlockForm(Dated):
     """Some time in which a person cannot be booked, on the salon's wall."""
 
-    day = forms.DateField(label="Date", widget=DAY)
+    day = DayField(label="Date", widget=DAY)
     start = forms.TimeField(label="From", widget=TIME)
     end = forms.TimeField(label="To", widget=TIME, help_text="At or before the start: on the next day.")
     reason = forms.CharField(label="Why", required=False, max_length=120)

@@ -50,6 +50,17 @@ def test_a_visit_is_written_down_once(salon, cut, ann, desk):
     assert Payment.objects.get().method == "cash"
 
 
+@pytest.mark.parametrize("press", ["times", "book"])
+@pytest.mark.parametrize(
+    "far", [{"date": "0001-01-01"}, {"date": "9999-12-31"}, {"pick": "9" * 30}, {"pick": "-1"}], ids=str
+)
+def test_what_lies_beyond_all_days_is_said_at_its_field(salon, cut, ann, desk, far, press):
+    answer = desk().post(url("visit-new"), form(cut, at(salon), salon, **far) | {press: "1"})
+
+    assert answer.status_code in (200, 422)
+    assert not Booking.objects.exists()
+
+
 def test_a_visit_for_somebody_else_is_shown_with_both_names(salon, cut, ann, desk):
     anna, client = make_customer(phone="+12125550187"), desk()
     sent = form(cut, at(salon), salon, customer=str(anna.pk), name="", phone="", for_name="Tom  Berg")

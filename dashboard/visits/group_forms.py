@@ -9,6 +9,7 @@ from bookings.basket import Basket
 from bookings.desk.baskets import Shelf, WantedForm, make_rows, rows_said, rows_shown
 from bookings.desk.forms import OverrideForm
 from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
+from bookings.fields import DayField
 from dashboard.visits.taking_forms import KnownCustomerForm
 
 
@@ -85,7 +86,7 @@ class GroupForm(OverrideForm, KnownCustomerForm):
 
     field_order = ("order", "date", "override", "name", "phone", "email", "note")
     order = forms.ChoiceField(label="How they come", choices=Order.choices, widget=forms.RadioSelect)
-    date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = DayField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     pick = forms.IntegerField(
         widget=forms.HiddenInput,
         min_value=0,

@@ -4,6 +4,7 @@ from django import forms
 from phonenumber_field.formfields import PhoneNumberField
 
 from bookings.desk.baskets import BasketForm, Shelf, choice
+from bookings.fields import DayField
 from bookings.forms import example_number
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
@@ -56,8 +57,8 @@ class ListForm(forms.Form):
 class AddForm(BasketForm):
     """Who waits for what, written down by the team: an e-mail or a number is enough."""
 
-    first_date = forms.DateField(label="From", error_messages=DAY_ERRORS)
-    last_date = forms.DateField(label="Until", error_messages=DAY_ERRORS)
+    first_date = DayField(label="From", error_messages=DAY_ERRORS)
+    last_date = DayField(label="Until", error_messages=DAY_ERRORS)
     parts = forms.MultipleChoiceField(
         label="Time of day",
         choices=PARTS_NAMED,

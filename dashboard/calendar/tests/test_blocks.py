@@ -158,6 +158,17 @@ def test_a_removed_block_is_put_back(block, desk):
     assert kept() == before
 
 
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_block_is_not_put_beyond_all_days(ann, block, desk, far):
+    browser = desk("admin")
+    undo = browser.post(f"/dashboard/calendar/blocks/{block.pk}/remove/", **JSON).json()["undo"]
+
+    for name in ("starts_at", "ends_at"):
+        assert browser.post(undo["url"], undo["fields"] | {name: far}, **JSON).status_code == 403
+
+    assert kept() == []
+
+
 def test_a_block_is_dragged_and_made_longer(salon, ann, bea, block, desk):
     browser = desk("admin")
 
