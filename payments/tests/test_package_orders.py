@@ -210,14 +210,18 @@ def page_of(offer):
 
 def typed(client, offer, **changes):
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', client.get(page_of(offer)).text))
-    return hidden | {
-        "buyer_name": "Anna Berg",
-        "buyer_email": "Anna@Example.com",
-        "recipient_name": "",
-        "recipient_email": "",
-        "message": "",
-        "deliver_on": "",
-    } | changes
+    return (
+        hidden
+        | {
+            "buyer_name": "Anna Berg",
+            "buyer_email": "Anna@Example.com",
+            "recipient_name": "",
+            "recipient_email": "",
+            "message": "",
+            "deliver_on": "",
+        }
+        | changes
+    )
 
 
 def test_the_list_says_price_a_visit_and_saving(salon, offer, salon_client):
