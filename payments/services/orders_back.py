@@ -2,7 +2,7 @@
 
 from audit.actors import SYSTEM
 from giftcards import services as giftcards
-from payments import receipts
+from payments import amounts, receipts
 from payments.models import (
     ActionState,
     DisputeStatus,
@@ -19,10 +19,8 @@ from payments.services import recording, states
 
 def unspent_cents(order):
     """What a refund of the sale would give back now: never more than is left of what was captured."""
-    card, left = order.card, order.captured_cents - order.refunded_cents
-    if not order.package_id:
-        return min(left, card.balance_cents)
-    return min(left, _worth_of(order, card.visits_left))
+    card = order.card
+    return _movable(order, _worth_of(order, card.visits_left) if order.package_id else card.balance_cents)
 
 
 def take_back(*, order, by, now, reason):
@@ -35,7 +33,13 @@ def take_back(*, order, by, now, reason):
         rest = _worth_of(order, visits)
     else:
         rest = giftcards.disable(card=order.card, by=by, now=now, reason=reason)
-    return min(order.captured_cents - order.refunded_cents, rest)
+    return _movable(order, rest)
+
+
+def _movable(order, cents):
+    """As much of it as is left of what was captured, in amounts that Stripe can move."""
+    cents = min(order.captured_cents - order.refunded_cents, cents)
+    return cents - cents % amounts.step(order.currency_code)
 
 
 def _worth_of(order, visits):

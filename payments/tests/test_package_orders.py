@@ -128,6 +128,29 @@ def test_a_refund_gives_back_the_share_of_unused_visits(salon, sold, cut, by, ac
     assert "for the unused visits of the package 5 × Cut" in Message.objects.get(kind="order_refunded").text
 
 
+@pytest.mark.parametrize(
+    ("currency", "price", "one_visit"), [("KWD", 10_000, 3_330), ("ISK", 1_000_000, 333_300), ("JPY", 10_000, 3_333)]
+)
+def test_a_share_of_the_price_is_given_back_in_amounts_that_stripe_moves(
+    salon, cut, ann, account, by, currency, price, one_visit
+):
+    """Thirds of a price: the currency's smallest coin may be larger than its last digit."""
+    salon.currency_code = currency
+    salon.save(update_fields=["currency_code"])
+    offer = make_offer(cut, visits=3, price_cents=price)
+    wish = wished(amount_cents=price, recipient_email="")
+    order = orders.place_package(business=salon, package=offer, wish=wish, form_key="k", seen=offer.version)
+    pay(orders.payment_page(order=order, **BACK))
+    order = fulfil(order, salon)
+    for hour in ("10:00", "12:00"):
+        reserve(salon, make_booking(salon, cut, at(salon, hour)), order.card)
+
+    pressed = refund(order, by)
+
+    order.refresh_from_db()
+    assert (pressed.state, pressed.amount_cents, order.refunded_cents) == ("succeeded", one_visit, one_visit)
+
+
 def test_what_comes_back_later_can_be_refunded_then_and_never_more_than_was_paid(salon, buy, offer, cut, by):
     giftcards.change_package(package=offer, fields={"visits": 3, "price_cents": 10_000}, by=by, now=timezone.now())
     offer.refresh_from_db()
