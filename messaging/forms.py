@@ -4,9 +4,10 @@ from django import forms
 
 from messaging import defaults, gateway, queries, services
 from messaging.models import Channel
-from messaging.triggers import PLACEHOLDERS, TRIGGERS
+from messaging.triggers import PLACEHOLDERS, RULED, TRIGGERS
 
 KEPT = "Kept for when text messages are switched on: none are sent yet."
+STANDARD = "Off: the standard words are sent. “Reminders” in the settings says when one leaves as a text message."
 SWITCH = "Off: customers get the mail alone."
 
 
@@ -31,10 +32,15 @@ class TemplateForm(forms.Form):
         if self.is_sms:
             del self.fields["subject"]
             self.fields["body"].widget.attrs["rows"] = 5
-            self.fields["is_active"].label = "Send this text message"
-            self.fields["is_active"].help_text = SWITCH if self.is_sent else KEPT
+            self._say_when_it_is_sent(self.fields["is_active"])
         for field in self.fields.values():
             field.disabled = not editable
+
+    def _say_when_it_is_sent(self, switch):
+        if self.trigger.value in RULED:
+            switch.help_text = STANDARD
+        else:
+            switch.label, switch.help_text = "Send this text message", SWITCH if self.is_sent else KEPT
 
     @property
     def is_sent(self):

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from messaging.triggers import LINKS, OPTIONAL, PLACEHOLDERS, TRIGGERS
+from messaging.triggers import LINKS, OPTIONAL, PLACEHOLDERS, TEXTED, TRIGGERS
 from tenants.errors import DomainError
 
 MAX_SUBJECT, MAX_BODY = 200, 10_000
@@ -85,8 +85,10 @@ def names_in(text):
     return PLACEHOLDER.findall(text)
 
 
-def warnings_of(*, channel, body):
+def warnings_of(*, channel, body, trigger):
     """What may be saved and had better be known."""
+    if channel == "sms" and trigger not in TEXTED:
+        return [f"About “{TRIGGERS[trigger].label}” nothing leaves as a text message, only by e-mail."]
     if channel == "sms" and len(body) > LONG_SMS:
         return [f"{len(body)} characters leave as several text messages; up to {LONG_SMS} are usual."]
     return []

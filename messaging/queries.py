@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from messaging import defaults, gateway
 from messaging.models import WAITING, Channel, Delivery, Message, MessageStatus, NotificationTemplate, Suppression
-from messaging.triggers import TRIGGERS, Trigger
+from messaging.triggers import RULED, TEXTED, TRIGGERS, Trigger
 from tenants import languages
 from tenants.models import Business
 
@@ -27,6 +27,16 @@ class Occasion:
     @property
     def channel_label(self):
         return Channel(self.channel).label
+
+    @property
+    def leaves(self):
+        """Whether anything is sent about it by this channel."""
+        return self.channel != Channel.SMS or self.trigger.texted
+
+    @property
+    def is_ruled(self):
+        """A text message of which the salon's rules say whether it leaves."""
+        return self.channel == Channel.SMS and self.trigger.value in RULED
 
     @property
     def is_own(self):
@@ -86,25 +96,26 @@ def texts_offered(**about):
     """Whether customers of this salon can be sent text messages (about a `trigger`): it has one in use, and the platform
     sends them.
     """
-    own = NotificationTemplate.objects.filter(channel=Channel.SMS, is_active=True, **about)
-    return gateway.is_on() and own.exists()
+    own = NotificationTemplate.objects.filter(channel=Channel.SMS, is_active=True, trigger__in=TEXTED - RULED)
+    return gateway.is_on() and own.filter(**about).exists()
 
 
 def occasions(*, language=""):
-    """Every trigger by every channel, with the salon's text where it has one in this language (its own where nothing is
-    said). One query.
+    """Every trigger by every channel it leaves by, with the salon's text where it has one in this language (its own where
+    nothing is said). One query.
 
-    Of several texts the active one is shown, else the newest.
+    Of several texts the active one is shown, else the newest. One that was written and never leaves is there, too.
     """
     language = language or salons_language()
     found = {}
     for template in NotificationTemplate.objects.filter(language=language).order_by("is_active", "created_at"):
         found[template.trigger, template.channel] = template
-    return [
+    every = [
         Occasion(trigger, channel, found.get((value, channel)), language)
         for value, trigger in TRIGGERS.items()
         for channel in Channel.values
     ]
+    return [each for each in every if each.leaves or each.template]
 
 
 def occasion(*, trigger, channel, language=""):

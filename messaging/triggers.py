@@ -85,13 +85,16 @@ GIFT = ("recipient_name", "giver_name", "gift_card_value", "gift_card_code", "gi
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """`about` says when the message leaves and to whom; `mailed` whether the product sends it by e-mail today."""
+    """`about` says when the message leaves and to whom; `mailed` whether the product sends it by e-mail today, `texted`
+    whether as a text message, too.
+    """
 
     value: str
     label: str
     about: str
     placeholders: tuple[str, ...] = TO_COME
     mailed: bool = True
+    texted: bool = True
 
 
 TRIGGERS = {
@@ -110,8 +113,9 @@ TRIGGERS = {
             "Follow-up",
             "To the customer, some time after the visit, if they agreed to news.",
             PAST,
+            texted=False,  # nobody has agreed to advertising by text
         ),
-        Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT),
+        Trigger("gift_card", "Gift card", "To whoever is given the card, on its day.", GIFT, texted=False),
         Trigger(
             "card_needs_attention",
             "Card needs attention",
@@ -124,13 +128,18 @@ TRIGGERS = {
             "To the customer, when a time they wait for becomes free.",
             OFFERED,
         ),
-        Trigger("team_invitation", "Team invitation", "To whoever is asked to join the team.", INVITED),
+        Trigger("team_invitation", "Team invitation", "To whoever is asked to join the team.", INVITED, texted=False),
         Trigger(
             "subscription",
             "Subscription",
             "To the customer, when something they pay for regularly begins, renews or ends.",
             SUBSCRIBED,
+            texted=False,
         ),
     )
 }
+#: What leaves as a text message where a salon wants it. Of the others only a mail address is known, or agreed to.
+TEXTED = frozenset(trigger.value for trigger in TRIGGERS.values() if trigger.texted)
+#: Whether these leave as a text is said by the salon's rules, which count with or without a text of its own.
+RULED = frozenset({"reminder"})
 CHOICES = [(trigger.value, trigger.label) for trigger in TRIGGERS.values()]

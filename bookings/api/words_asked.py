@@ -118,7 +118,7 @@ class TemplateOut(serializers.ModelSerializer):
         return list(triggers.TRIGGERS[template.trigger].placeholders)
 
     def get_warnings(self, template) -> list[str]:
-        return placeholders.warnings_of(channel=template.channel, body=template.body)
+        return placeholders.warnings_of(channel=template.channel, body=template.body, trigger=template.trigger)
 
 
 class PreviewOut(serializers.Serializer):

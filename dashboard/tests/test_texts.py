@@ -56,7 +56,13 @@ def test_a_press_switches_on_and_off_and_keeps_the_words(salon, desk, local_twil
     assert AuditEntry.objects.count() == 3
 
 
-@pytest.mark.parametrize("trigger", ["", "nonsense", "gift_card", "team_invitation"])
+def test_an_offer_of_the_waiting_list_is_switched_on_here_too(salon, desk):
+    desk().post(PAGE, ON | {"trigger": "waitlist_offer"})
+
+    assert in_use() == [("waitlist_offer", "sms")]
+
+
+@pytest.mark.parametrize("trigger", ["", "nonsense", "gift_card", "team_invitation", "follow_up", "reminder"])
 def test_what_is_no_occasion_for_a_text_is_not_found(salon, desk, trigger):
     assert desk().post(PAGE, ON | {"trigger": trigger}).status_code == 404
 
@@ -67,7 +73,7 @@ def test_the_page_says_what_a_text_costs_and_owners_what_they_have(salon, desk, 
     assert "2 credits for each part" in admins
     assert ("Your first credits are on us" in admins, "Your first credits are on us" in owners) == (False, True)
     assert "Not sent yet" not in admins
-    assert (admins.count(">Off<"), admins.count("badge-good")) == (8, 0)
+    assert (admins.count(">Off<"), admins.count("badge-good")) == (9, 0)
 
 
 def test_an_installation_that_sends_none_says_so(salon, desk):

@@ -12,22 +12,14 @@ from audit.admin import actor_of
 from dashboard.frame import page, show
 from messaging import gateway, queries, services
 from messaging.models import Channel
+from messaging.triggers import RULED, TEXTED
 from payments.credits.models import Profile
 from tenants import hosts
 from tenants.models import Role
 from tenants.permissions import Permission
 
-#: What leaves as a text beside its mail. Reminders are switched on a page of their own; gift cards know a mail address only.
-OCCASIONS = (
-    "booking_created",
-    "booking_confirmed",
-    "booking_rescheduled",
-    "booking_cancelled",
-    "completed",
-    "no_show",
-    "refunded",
-    "card_needs_attention",
-)
+#: What leaves as a text beside its mail. Reminders are switched on a page of their own.
+OCCASIONS = TEXTED - RULED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -50,8 +50,12 @@ def occasions(request, language=""):
 
 def state_of(occasion):
     """(a word for it, the badge's kind)"""
+    if not occasion.leaves:
+        return "Never sent", "warn"
     if occasion.is_own:
         return "Your words", "good"
+    if occasion.is_ruled:
+        return "As in “Reminders”", ""
     if occasion.template is not None:
         return "Switched off", "warn"
     if occasion.channel == Channel.SMS:
@@ -223,7 +227,8 @@ def _preview(request, form, booking):
     except services.TemplateRefused:  # kept from before a rule we have now
         shown = None
     body = form["body"].value() or ""
-    return {"seen": shown, "warnings": placeholders.warnings_of(channel=form.channel, body=body), "booking": booking}
+    warnings = placeholders.warnings_of(channel=form.channel, body=body, trigger=form.trigger.value)
+    return {"seen": shown, "warnings": warnings, "booking": booking}
 
 
 def _search(request, booking):

@@ -86,7 +86,9 @@ def words_page(request, occasion):
         "editable": editable,
         "saving": saving,
         "words": _words(form, request.tenant),
-        "warnings": placeholders.warnings_of(channel=occasion.channel, body=form["body"].value() or ""),
+        "warnings": placeholders.warnings_of(
+            channel=occasion.channel, body=form["body"].value() or "", trigger=occasion.trigger.value
+        ),
         "media": form.media,
     }
     return _page(request, "admin/salon/words.html", context)

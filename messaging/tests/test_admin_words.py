@@ -93,7 +93,8 @@ def test_where_texts_are_sent_the_pages_say_to_whom_and_who_pays(desk, local_twi
     page = client.get(SMS_PAGE).text
 
     assert "sent to customers who have agreed to text messages" in page
-    assert "Send this text message" in page
+    assert "Send this text message" in client.get(SMS_PAGE.replace("reminder", "booking_confirmed")).text
+    assert "Off: the standard words are sent." in page
     assert "not sent yet" not in page
     assert "Text messages are not sent yet" not in client.get(LIST).text
 

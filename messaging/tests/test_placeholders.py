@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from messaging import defaults, placeholders
 from messaging.placeholders import BadText, MissingValue, Place
-from messaging.triggers import CHOICES, LINKS, PLACEHOLDERS, TRIGGERS
+from messaging.triggers import CHOICES, LINKS, PLACEHOLDERS, TEXTED, TRIGGERS
 from tenants import languages
 
 CONFIRMED = "booking_confirmed"
@@ -98,10 +98,18 @@ def test_nothing_is_no_text(text):
 
 
 def test_a_long_text_message_is_warned_about():
-    assert placeholders.warnings_of(channel="sms", body="a" * 480) == []
-    assert placeholders.warnings_of(channel="email", body="a" * 481) == []
-    assert placeholders.warnings_of(channel="sms", body="a" * 481) == [
+    about = {"trigger": CONFIRMED}
+
+    assert placeholders.warnings_of(channel="sms", body="a" * 480, **about) == []
+    assert placeholders.warnings_of(channel="email", body="a" * 481, **about) == []
+    assert placeholders.warnings_of(channel="sms", body="a" * 481, **about) == [
         "481 characters leave as several text messages; up to 480 are usual."
+    ]
+
+
+def test_a_text_message_that_never_leaves_is_warned_about():
+    assert placeholders.warnings_of(channel="sms", body="Hello", trigger="gift_card") == [
+        "About “Gift card” nothing leaves as a text message, only by e-mail."
     ]
 
 
@@ -152,7 +160,8 @@ def test_the_suggested_words_are_words_we_accept(trigger, channel, language):
     placeholders.check(text.body, trigger)
     if channel == "email":
         placeholders.check_subject(text.subject, trigger)
-    assert placeholders.warnings_of(channel=channel, body=text.body) == []
+    if channel == "email" or trigger in TEXTED:
+        assert placeholders.warnings_of(channel=channel, body=text.body, trigger=trigger) == []
 
 
 @pytest.mark.parametrize("language", languages.WRITTEN[1:])

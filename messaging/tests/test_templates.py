@@ -11,7 +11,7 @@ from audit.models import AuditEntry
 from config.testing_racing import at_once
 from messaging import defaults, queries, samples, services
 from messaging.models import NotificationTemplate
-from messaging.triggers import PLACEHOLDERS, TRIGGERS
+from messaging.triggers import PLACEHOLDERS, TEXTED, TRIGGERS
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 EMAIL = {
@@ -247,5 +247,5 @@ def test_occasions_are_every_trigger_by_every_channel(salon, django_assert_num_q
     with django_assert_num_queries(1):
         occasions = queries.occasions()
 
-    assert len(occasions) == 2 * len(TRIGGERS)
+    assert len(occasions) == len(TRIGGERS) + len(TEXTED)
     assert [each.template for each in occasions if each.is_own] == [template]

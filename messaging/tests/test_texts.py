@@ -372,7 +372,7 @@ def test_numbers_are_kept_as_digests_and_forgotten(sent, salon, other_salon):
 
 
 def template(**changes):
-    fields = {"name": "x", "channel": "sms", "trigger": "reminder", "body": WORDS}
+    fields = {"name": "x", "channel": "sms", "trigger": "booking_confirmed", "body": WORDS}
     return NotificationTemplate.objects.create(**fields | changes)
 
 
@@ -382,7 +382,7 @@ def values():
 
 def queue_text(**changes):
     return services.queue_text(
-        **{"trigger": "reminder", "recipient": ANN, "values": values, "now": NOW, "about_id": ABOUT} | changes
+        **{"trigger": "booking_confirmed", "recipient": ANN, "values": values, "now": NOW, "about_id": ABOUT} | changes
     )
 
 
@@ -391,7 +391,7 @@ def test_an_occasion_that_is_switched_on_leaves_as_a_text(salon, other_salon, lo
 
     message = queue_text()
 
-    assert (message.channel, message.kind, message.text) == ("sms", "reminder", "Rosa: see you on Monday")
+    assert (message.channel, message.kind, message.text) == ("sms", "booking_confirmed", "Rosa: see you on Monday")
     assert queue_text() is None, "once"
     assert queue_text(version=1).text == message.text
     with tenant_context(other_salon):

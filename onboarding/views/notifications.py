@@ -67,7 +67,7 @@ def _text(request, at, occasion):
         occasion=occasion,
         is_email=occasion.channel == Channel.EMAIL,
         words=_words(form, at),
-        warnings=warnings_of(channel=occasion.channel, body=form["body"].value() or ""),
+        warnings=warnings_of(**where | {"body": form["body"].value() or ""}),
         list_url=at.address(at.step),
     )
 

@@ -16,7 +16,7 @@ from bookings.services.profile import change_languages
 from bookings.tests.factories import at, make_booking, make_member, make_service
 from messaging import defaults, services
 from messaging.models import Message, NotificationTemplate
-from messaging.triggers import TRIGGERS
+from messaging.triggers import TEXTED, TRIGGERS
 from tenants.models import Role
 
 LIST = "/dashboard/settings/words/"
@@ -92,9 +92,27 @@ def test_the_list_says_what_is_sent(client):
         for trigger, texts in client.get(LIST).context["rows"]
         for text in texts
     }
-    assert len(rows) == 2 * len(TRIGGERS)
+    assert set(rows) == {(each, "email") for each in TRIGGERS} | {(each, "sms") for each in TEXTED}
     assert (rows["booking_confirmed", "email"], rows["reminder", "email"]) == ("Your words", "Switched off")
     assert (rows["refunded", "email"], rows["refunded", "sms"]) == ("Standard", "Not sent")
+    assert rows["reminder", "sms"] == "As in “Reminders”"
+
+
+def test_a_text_message_nobody_is_sent_is_not_offered_and_said_where_it_was_written(client):
+    page = f"{LIST}en/gift_card/sms/"
+    before = client.get(page).status_code
+    save_text(trigger="gift_card", channel="sms", subject="", body="A gift for you: {{gift_card_link}}")
+
+    assert before == 404
+    assert "About “Gift card” nothing leaves as a text message, only by e-mail." in client.get(page).text
+    assert "Never sent" in client.get(LIST).text
+
+
+def test_the_switch_of_a_reminders_text_says_what_it_switches(client):
+    page = client.get(f"{LIST}en/reminder/sms/").text
+
+    assert "Off: the standard words are sent." in page
+    assert "Send this text message" not in page
 
 
 def test_the_list_asks_as_often_however_many_texts_there_are(client, django_assert_num_queries):
