@@ -14,8 +14,9 @@ from messaging.notices.queries import unread_of
 from tenants import policies
 
 
-def page(permission):
-    """A view of the salon's team: 404 for whoever is none of it, 403 for whose role may not, the salon's clock inside.
+def page(permission, *others):
+    """A view of the salon's team: 404 for whoever is none of it, 403 for whose role has none of these permissions, the
+    salon's clock inside.
 
     Strangers are sent to sign in before that, by the login middleware.
     """
@@ -26,7 +27,7 @@ def page(permission):
         def opened(request, *args, **kwargs):
             if request.tenant is None or not request.membership:
                 raise Http404
-            if not policies.may(request.membership, permission):
+            if not any(policies.may(request.membership, each) for each in (permission, *others)):
                 raise PermissionDenied
             with timezone.override(request.tenant.zone):
                 return view(request, *args, **kwargs)

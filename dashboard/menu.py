@@ -15,6 +15,12 @@ class Entry:
     icon: str
     url_name: str
     permission: Permission
+    #: Who has this one instead finds something behind it, too.
+    other: Permission | None = None
+
+    def is_for(self, membership):
+        others = (self.other,) if self.other else ()
+        return any(policies.may(membership, each) for each in (self.permission, *others))
 
 
 #: In their order. The first four stand at the bottom of a phone's screen, the rest behind “More”.
@@ -28,7 +34,7 @@ ENTRIES = (
     Entry("messages", "Messages", "mail", "dashboard:messages", Permission.VIEW_CUSTOMERS),
     Entry("reviews", "Reviews", "star", "dashboard:reviews", Permission.VIEW_CUSTOMERS),
     Entry("analytics", "Figures", "chart", "dashboard:analytics", Permission.VIEW_ANALYTICS),
-    Entry("settings", "Settings", "gear", "dashboard:settings", Permission.ARRANGE),
+    Entry("settings", "Settings", "gear", "dashboard:settings", Permission.ARRANGE, Permission.MANAGE_GIFT_CARDS),
 )
 AT_HAND = 4
 
@@ -56,6 +62,6 @@ def of(membership, here=""):
     shown = [
         Shown(entry.label, entry.icon, reverse(entry.url_name), entry.key == here)
         for entry in ENTRIES
-        if policies.may(membership, entry.permission)
+        if entry.is_for(membership)
     ]
     return Menu(shown[:AT_HAND], shown[AT_HAND:])

@@ -11,7 +11,9 @@ from tenants.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`url_name` is one of this host's; `elsewhere` makes the address of a page on the platform's host."""
+    """`url_name` is one of this host's; `elsewhere` makes the address of a page on the platform's host. `also` is wanted
+    beside `permission`.
+    """
 
     label: str
     about: str
@@ -19,6 +21,7 @@ class Way:
     url_name: str = ""
     elsewhere: object = None
     icon: str = "gear"
+    also: Permission | None = None
 
 
 def _salon(name):
@@ -168,6 +171,7 @@ GROUPS = (
                 Permission.MANAGE_GIFT_CARDS,
                 "admin:giftcards_giftcard_changelist",
                 icon="gift",
+                also=Permission.VIEW_MONEY,
             ),
             Way(
                 "Packages",
@@ -267,7 +271,7 @@ def groups_for(membership, business):
 
 
 def _open(way, membership):
-    return policies.may(membership, way.permission)
+    return all(policies.may(membership, each) for each in (way.permission, way.also) if each)
 
 
 def _shown(way, business):

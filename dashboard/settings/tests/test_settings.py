@@ -130,6 +130,26 @@ def test_every_way_from_the_settings_opens(salon, client_for, member):
     assert set(opened.values()) == {200}
 
 
+@pytest.mark.parametrize(
+    ("changes", "finds"),
+    [
+        ({"manage_gift_cards": {"staff": True}}, ["Calendars", "Gift cards", "Packages"]),
+        ({"manage_gift_cards": {"staff": True}, "view_money": {"staff": False}}, ["Calendars", "Packages"]),
+    ],
+    ids=["gift cards", "without money"],
+)
+def test_who_is_trusted_with_gift_cards_alone_finds_them(changes, finds, salon, client_for, member):
+    Business.objects.filter(pk=salon.pk).update(role_changes=changes)
+    client = client_for(salon, member("staff"))
+
+    text = client.get(path()).text
+    here = [part.partition('"')[0] for part in text.split('class="hub-way" href="')[1:]]
+
+    assert f'href="{path()}"' in client.get("/dashboard/").text
+    assert [label for label in ("Details", "Calendars", "Gift cards", "Packages") if f">{label}<" in text] == finds
+    assert {client.get(address).status_code for address in here} == {200}
+
+
 # The salon ---------------------------------------------------------------------------------------
 
 

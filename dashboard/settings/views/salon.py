@@ -19,7 +19,7 @@ from tenants.permissions import Permission
 
 
 @require_safe
-@page(Permission.ARRANGE)
+@page(Permission.ARRANGE, Permission.MANAGE_GIFT_CARDS)
 def settings(request):
     context = {"groups": groups_for(request.membership, request.tenant)}
     return show(request, "dashboard/settings/settings.html", context, here="settings")
