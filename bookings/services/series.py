@@ -75,8 +75,10 @@ def _series_of(*, booking, key, every_weeks):
         raise NotAllowed("Only a visit that is booked can be repeated.", status_now=booking.status)
     if booking.series_id and str(booking.series_id) != str(key):
         raise NotAllowed("This visit is in a series already. Open it anew and add visits there.")
-    series, _ = Series.objects.get_or_create(pk=key, defaults={"every_weeks": every_weeks})
+    series, is_new = Series.objects.get_or_create(pk=key, defaults={"every_weeks": every_weeks})
     if not booking.series_id:
+        if not is_new:
+            raise NotAllowed("This is the series of another visit. Open this one anew.")
         Booking.objects.filter(pk=booking.pk).update(series=series, series_number=1)
     return series
 

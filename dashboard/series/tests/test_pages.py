@@ -204,6 +204,18 @@ def test_this_and_all_following_are_called_off(first, desk):
     assert [each.status for each in told] == ["withdrawn", "withdrawn", "queued"]
 
 
+def test_a_visit_does_not_join_the_series_of_another(salon, cut, ann, first, desk):
+    repeated(desk, first)
+    other = make_booking(salon, cut, at(salon, "15:00"), details=BEA, team_member=ann)
+
+    repeated(desk, other, key=str(Series.objects.get().pk))
+
+    assert ("error", "This is the series of another visit. Open this one anew.") in said(desk)
+    assert list(Booking.objects.filter(contact_name=BEA.name)) == [other]
+    other.refresh_from_db()
+    assert other.series is None
+
+
 def test_a_visit_that_was_called_off_is_not_repeated(salon, first, desk):
     Booking.objects.filter(pk=first.pk).update(status=Status.CANCELED, canceled_at=timezone.now())
 
