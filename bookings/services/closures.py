@@ -15,8 +15,13 @@ LONGEST_CLOSURE = timedelta(days=2 * 366)
 
 @transaction.atomic
 def add_closure(*, first, last, reason="", by, now):
-    """Shut the salon on the local dates `first` to `last`; visits on them stay. Raises records.Refused, records.NoRoom."""
+    """Shut the salon on the local dates `first` to `last`; visits on them stay. Raises records.Refused, records.NoRoom.
+
+    The same closure, sent twice, is one: whoever removes it shall not find the salon shut by its twin.
+    """
     records.lock()
+    if twin := Closure.objects.filter(start_date=first, end_date=last, reason=reason.strip()).first():
+        return twin
     records.check_room(Closure.objects, MOST_CLOSURES, "closures")
     closure = Closure(start_date=first, end_date=last, reason=reason.strip())
     records.check(closure, lambda closure: conflicts(first=closure.start_date, last=closure.end_date))

@@ -323,6 +323,16 @@ def test_a_special_day_is_taken_away(salon, ann):
         team.remove_special_day(special_day=day, **when())
 
 
+def test_the_same_closure_sent_twice_is_one(salon):
+    one, same, other = (
+        team.add_closure(first=CHRISTMAS, last=CHRISTMAS, reason=reason, **when())
+        for reason in ("Christmas", " Christmas ", "")
+    )
+
+    assert (one, Closure.objects.count()) == (same, 2)
+    assert [action for action, _, _ in trail()] == ["closure.added"] * 2
+
+
 def test_a_closure_is_added_and_taken_away(salon):
     closure = team.add_closure(first=CHRISTMAS, last=CHRISTMAS + timedelta(days=1), reason=" Christmas ", **when())
 
