@@ -24,7 +24,8 @@ class Wish:
     """Where to, and who must be there: {item position: TeamMember}; nobody named for everything else.
 
     `lengths` is {item position: minutes} for what is to take another time than the diary says; `lasts` where nothing else
-    is meant. Without `notify` the customer is not written to.
+    is meant. Without `notify` the customer is not written to. `seen` is the visit's `sequence` as somebody saw it, where
+    only that visit is meant.
     """
 
     start: datetime
@@ -33,6 +34,7 @@ class Wish:
     lengths: dict = field(default_factory=dict)
     lasts: bool = False
     notify: bool = True
+    seen: int | None = None
 
     def only_lasts(self, booking):
         """Whether it leaves the visit where it starts and changes how long it takes."""
@@ -40,19 +42,20 @@ class Wish:
 
 
 def reschedule_booking(
-    *, business, booking, start, by, now, team_member=None, people=None, override=frozenset(), notify=True
+    *, business, booking, start, by, now, team_member=None, people=None, override=frozenset(), notify=True, seen=None
 ):
     """Move a visit to `start` in one transaction: never zero, never two bookings, the old time free at once.
 
     People are kept unless they cannot; `team_member` is exactly that person for everything, `people` (item
     position → TeamMember) for some of it. The same start with other people is a change of person; where nothing would
-    change, nothing is written. The agreed price stays. `notify=False` tells nobody.
+    change, nothing is written. The agreed price stays. `notify=False` tells nobody. Where `seen`, a `sequence`, is not the
+    visit's any more, it was moved meanwhile and stays.
     Raises SlotTaken with alternatives, RuleBroken, OwnTimesOverlap, NotAllowed or NotBookable; nothing is written then.
     """
     named = dict(people or {})
     if team_member is not None:
         named = dict.fromkeys(booking.items.values_list("position", flat=True), team_member)
-    wish = Wish(start, named, frozenset(override), notify=notify)
+    wish = Wish(start, named, frozenset(override), notify=notify, seen=seen)
     try:
         with locks.deadlocks_lose():
             return _move(business=business, booking=booking, wish=wish, by=by, now=now)
@@ -140,6 +143,8 @@ def _lengths(booking, before, named):
 def _move(*, business, booking, wish, by, now):
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
     _refuse_late(booking, wish, now)
+    if wish.seen not in (None, booking.sequence):
+        raise NotAllowed("This visit has been moved since. Look where it is now.", status_now=booking.status)
     items = list(booking.items.select_related("service", "team_member").order_by("position"))
     basket = _named(queries.basket_of(booking), wish.named)
     candidates = diary.candidates_for(basket)

@@ -123,8 +123,6 @@ def move_visits(*, business, moves, by, now):
 
 
 def _move(business, booking, start, by, now):
-    if Booking.objects.values_list("sequence", flat=True).get(pk=booking.pk) != booking.sequence:
-        raise NotAllowed("This visit has been moved since. Look where it is now.", status_now=booking.status)
     people = {item.position: item.team_member for item in booking.items.select_related("team_member")}
     return reschedule_booking(
         business=business,
@@ -135,6 +133,7 @@ def _move(business, booking, start, by, now):
         by=by,
         now=now,
         notify=False,
+        seen=booking.sequence,
     )
 
 

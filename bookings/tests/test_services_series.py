@@ -11,7 +11,7 @@ from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from bookings import queries, recurring, services
 from bookings.models import Booking, Occupancy, Series, Status
-from bookings.services import Details
+from bookings.services import Details, series
 from bookings.tests.factories import at, make_booking, make_member, visit
 from messaging.models import Message
 
@@ -238,6 +238,22 @@ def test_a_visit_that_was_moved_since_it_was_seen_stays(salon, first, repeat):
 
     assert list(outcome.refused) == [done[1].pk]
     assert Booking.objects.get(pk=done[1].pk).start_at == seen[1].start_at + timedelta(hours=3)
+
+
+def test_a_visit_that_somebody_moves_at_that_very_moment_is_moved_once(salon, first, repeat, monkeypatch):
+    [visit] = repeat(again(first, 1)).done
+    seen, move = Booking.objects.get(pk=visit.pk), series.reschedule_booking
+    faster = {"business": salon, "start": visit.start_at + timedelta(hours=3), "by": SYSTEM, "now": timezone.now()}
+
+    def moved_before(**asked):
+        move(booking=asked["booking"], **faster)
+        return move(**asked)
+
+    monkeypatch.setattr(series, "reschedule_booking", moved_before)
+    outcome = go(salon, [seen], timedelta(hours=1))
+
+    assert list(outcome.refused) == [visit.pk]
+    assert Booking.objects.get(pk=visit.pk).start_at == faster["start"]
 
 
 def test_everybody_keeps_their_person_when_visits_move_together(salon, cut, first, repeat):
