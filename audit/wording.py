@@ -31,16 +31,19 @@ def words(action):
 
 
 def changes_of(entry):
-    """Every field an entry names, in its order."""
+    """Every field an entry names, in its order, but for what stayed as it was."""
     currency = entry.after.get("currency_code") or connection.tenant.currency_code
     names = [name for name in dict.fromkeys([*entry.before, *entry.after]) if name != "currency_code"]
     return [
-        Change(called(name), _side(entry.before, name, currency), _side(entry.after, name, currency)) for name in names
+        Change(called(name), _side(entry.before, name, currency), _side(entry.after, name, currency))
+        for name in names
+        if name not in entry.before or name not in entry.after or entry.before[name] != entry.after[name]
     ]
 
 
 def called(name):
-    return name.removesuffix("_cents").replace("_", " ")
+    """`start_at` as “start”, `price_cents` as “price”."""
+    return name.removesuffix("_cents").removesuffix("_at").replace("_", " ")
 
 
 def _side(values, name, currency):
@@ -57,6 +60,8 @@ def _shown(value, name="", currency=""):
         return ", ".join(f"{key.replace('_', ' ')} {_shown(inner, key, currency)}" for key, inner in value.items())
     if isinstance(value, list):
         return ", ".join(_shown(inner) for inner in value) or "nothing"
+    if name == "status":
+        return str(value).replace("_", " ")
     if isinstance(value, str) and (instant := _instant(value)):
         return formats.date_format(timezone.localtime(instant), "j M Y, H:i")
     return "nothing" if value in (None, "") else str(value)[:200]
