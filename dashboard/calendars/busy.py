@@ -44,7 +44,7 @@ def new(request):
     form = NewForm(*sent, choices=[(pk, str(person)) for pk, person in whose.items()])
     if request.method == "POST" and form.is_valid():
         try:
-            return _add(request, whose[form.cleaned_data["whose"]], form.cleaned_data)
+            return _add(request, whose[form.cleaned_data["person"]], form.cleaned_data)
         except DomainError as exc:
             at = "url" if form.cleaned_data["url"] else "file"
             form.add_error(at if isinstance(exc, services.NotRead) else None, str(exc))

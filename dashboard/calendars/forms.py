@@ -14,11 +14,12 @@ class LinkForm(forms.Form):
 
     def __init__(self, data=None, *, choices, **kwargs):
         super().__init__(data, **kwargs)
-        self.fields["whose"] = forms.ChoiceField(label="Whose visits", choices=choices)
+        self.fields["person"] = forms.ChoiceField(label="Whose visits", choices=choices)
         self.fields["name"] = forms.CharField(
             label="What it is for",
             max_length=40,
             help_text="Like “Ann’s phone”: you will know which one to revoke.",
+            error_messages={"required": "Please write what it is for."},
             widget=forms.TextInput({"autocomplete": "off"}),
         )
 
@@ -31,11 +32,12 @@ class FileForm(forms.Form):
     def __init__(self, data=None, files=None, *, choices=None, **kwargs):
         super().__init__(data, files, **kwargs)
         if choices is not None:
-            self.fields["whose"] = forms.ChoiceField(label="Whose time", choices=choices)
+            self.fields["person"] = forms.ChoiceField(label="Whose time", choices=choices)
             self.fields["name"] = forms.CharField(
                 label="What it is called",
                 max_length=40,
                 help_text="Stands in the salon’s calendar: “Busy: Private”.",
+                error_messages={"required": "Please write what it is called."},
                 widget=forms.TextInput({"autocomplete": "off"}),
             )
         self.fields["file"] = forms.FileField(
@@ -68,7 +70,7 @@ class NewForm(FileForm):
         )
         self.fields["file"].required = False
         self.fields["file"].label = "Or a calendar file, read once"
-        self.order_fields(["whose", "name", "url", "file"])
+        self.order_fields(["person", "name", "url", "file"])
 
     def clean(self):
         data = super().clean()

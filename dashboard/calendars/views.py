@@ -26,7 +26,7 @@ def calendars(request):
     form = LinkForm(request.POST if request.method == "POST" else None, choices=_choices(request, people))
     made = None
     if request.method == "POST":
-        if not form.fields["whose"].choices:
+        if not form.fields["person"].choices:
             raise PermissionDenied
         made = _make(request, form, people) if form.is_valid() else None
     context = {
@@ -60,7 +60,7 @@ def _make(request, form, people):
             membership=request.membership,
             by=actor_of(request),
             name=asked["name"],
-            team_member=people.get(asked["whose"]),
+            team_member=people.get(asked["person"]),
             now=timezone.now(),
         )
     except DomainError as exc:

@@ -42,7 +42,7 @@ def staff(salon, client_for, member, ann):
 
 
 def made(client, whose="everybody", name="Desk"):
-    return client.post(url("calendars"), {"whose": str(whose), "name": name}).context["made"]
+    return client.post(url("calendars"), {"person": str(whose), "name": name}).context["made"]
 
 
 def file(*events, data=None):
@@ -54,7 +54,7 @@ def lunch(salon):
 
 
 def brought(client, ann, *events, **how):
-    return client.post(url("busy-new"), {"whose": str(ann.pk), "name": "Private", "file": file(*events, **how)})
+    return client.post(url("busy-new"), {"person": str(ann.pk), "name": "Private", "file": file(*events, **how)})
 
 
 def said(client, path):
@@ -93,10 +93,10 @@ def test_staff_take_their_own_visits_along_and_no_others(staff, ann):
 
     page = staff.get(url("calendars"))
 
-    assert page.context["form"].fields["whose"].choices == [(str(ann.pk), "Ann’s")]
+    assert page.context["form"].fields["person"].choices == [(str(ann.pk), "Ann’s")]
     assert made(staff, ann.pk)["link"].team_member == ann
     for whose in ("everybody", other.pk):
-        assert staff.post(url("calendars"), {"whose": str(whose), "name": "x"}).status_code == 422
+        assert staff.post(url("calendars"), {"person": str(whose), "name": "x"}).status_code == 422
     assert FeedLink.objects.count() == 1
 
 
@@ -104,15 +104,17 @@ def test_who_is_nobody_in_the_team_makes_none(salon, client_for, member):
     viewer = client_for(salon, member("viewer"))
 
     assert viewer.get(url("calendars")).status_code == 200
-    assert viewer.post(url("calendars"), {"whose": "everybody", "name": "x"}).status_code == 403
+    assert viewer.post(url("calendars"), {"person": "everybody", "name": "x"}).status_code == 403
     assert FeedLink.objects.count() == 0
 
 
 def test_without_a_name_there_is_none_and_what_was_chosen_stays(desk, ann):
-    answer = desk.post(url("calendars"), {"whose": str(ann.pk), "name": " "})
+    answer = desk.post(url("calendars"), {"person": str(ann.pk), "name": " "})
 
     assert answer.status_code == 422
-    assert answer.context["form"]["whose"].value() == str(ann.pk)
+    assert answer.context["form"]["person"].value() == str(ann.pk)
+    # Nothing but the sentence: a field of the form is no part of what is wrong.
+    assert '<li><a href="#id_name">What it is for: Please write what it is for.</a></li>' in answer.content.decode()
     assert FeedLink.objects.count() == 0
 
 
@@ -222,7 +224,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(salon, ann, desk, django_as
 
 
 def test_an_address_is_added_and_its_key_is_not_shown(ann, desk):
-    sent = {"whose": str(ann.pk), "name": "Private", "url": "webcal://calendar.example/private-key/a.ics"}
+    sent = {"person": str(ann.pk), "name": "Private", "url": "webcal://calendar.example/private-key/a.ics"}
 
     answer = desk.post(url("busy-new"), sent)
 
@@ -236,7 +238,7 @@ def test_an_address_is_added_and_its_key_is_not_shown(ann, desk):
 
 @pytest.mark.parametrize("address", ["http://calendar.example/a.ics", "https://10.0.0.1/a.ics", ""])
 def test_an_address_that_is_not_called_is_said_at_its_field(ann, desk, address):
-    answer = desk.post(url("busy-new"), {"whose": str(ann.pk), "name": "Private", "url": address})
+    answer = desk.post(url("busy-new"), {"person": str(ann.pk), "name": "Private", "url": address})
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["url"])
     assert answer.context["form"]["url"].value() == address
