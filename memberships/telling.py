@@ -100,6 +100,17 @@ def tell_ending(*, business, membership, now):
     _queue(business, membership, "membership_ending", told, now)
 
 
+def tell_kept(*, business, membership, now):
+    """It was called off, and goes on after all: who reads the last mail must know that they are charged again."""
+
+    def told():
+        facts = ((gettext("Membership"), membership.plan_name), (gettext("Next charge"), _next(membership, business)))
+        title = gettext("Your membership goes on.")
+        return Told(title, title, (gettext("It is not called off any more."),), facts)
+
+    _queue(business, membership, "membership_kept", told, now)
+
+
 def tell_refunded(*, business, grant, now):
     def say():
         return (

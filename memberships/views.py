@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import actors
+from bookings import words
 from bookings.views import visitor
 from memberships import links, queries, rules, services
 from memberships.forms import JoinForm
@@ -155,6 +156,8 @@ def book(request, membership, token):
         messages.warning(request, "No included visit is left at the moment.")
         return redirect("memberships:mine", token=token)
     carrying.carry(request, month.code)
+    services_named = words.listed(queries.services_of(membership))
+    messages.info(request, f"Your membership is good for {services_named}. Its code is filled in at the last step.")
     return redirect("/#services")
 
 

@@ -4,6 +4,7 @@ from django import forms
 
 from bookings.fields import MoneyField
 from bookings.models import Service
+from bookings.queries import ON_THE_MENU
 from memberships.models import MembershipState
 from memberships.services.plans import MOST_VISITS
 from payments import amounts
@@ -59,9 +60,14 @@ class PlanForm(forms.Form):
             initial["services"] = [str(service.pk) for service in plan.services.all()]
         super().__init__(data, initial=initial, label_suffix="")
         self.fields["price_cents"] = MoneyField(
-            currency=currency, max_cents=amounts.MOST, label=f"Price a month in {currency}"
+            currency=currency,
+            max_cents=amounts.MOST,
+            label=f"Price a month in {currency}",
+            error_messages={"required": "Please write what a month costs."},
         )
-        self.rows = {str(row.pk): row for row in Service.objects.filter(active=True, deleted_at=None).order_by("name")}
+        self.rows = {
+            str(row.pk): row for row in Service.objects.filter(active=True, deleted_at=None).order_by(*ON_THE_MENU)
+        }
         self.fields["services"] = forms.MultipleChoiceField(
             label="The visits are good for",
             choices=[(key, row.name) for key, row in self.rows.items()],

@@ -52,9 +52,16 @@ def line_of(membership, *, business, now):
         state=state_of(membership),
         badge=BADGES.get(membership.state, ""),
         next_charge=next_of(membership, business),
-        used=f"{month.used} of {month.included} used" if month and not month.is_given_back else "",
+        used=_used(month),
         is_disputed=any(grant.is_disputed for grant in membership.grants.all()),
     )
+
+
+def _used(month):
+    """Nothing where the visits were taken back or are frozen: what is off is counted as used, and was not."""
+    if month is None or month.is_given_back or month.is_disputed:
+        return ""
+    return f"{month.used} of {month.included} used"
 
 
 def state_of(membership):

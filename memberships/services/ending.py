@@ -40,7 +40,7 @@ def keep(*, membership, business, by, now):
             return row
         gateway.cancel_at_period_end(subscription_id=row.subscription_id, wanted=False, account=row.stripe_account_id)
         row = reading.refresh(membership=row, business=business, now=now, by=by)
-        _say(row, business, "membership.kept", by, now)
+        _say(row, business, "membership.kept", by, now, tell=telling.tell_kept)
         return row
 
 

@@ -241,6 +241,7 @@ def test_keeping_it_after_all_charges_the_next_month(club):
     club.look_after()
 
     assert (state(membership), club.taken()) == (MembershipState.ACTIVE, [MONTH] * 2)
+    assert kinds() == ["membership_paid", "membership_ending", "membership_kept", "membership_paid"]
 
 
 @pytest.mark.parametrize("verb", ["end_now", "end_at_period_end"])

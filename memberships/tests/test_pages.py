@@ -139,12 +139,14 @@ def test_booking_with_it_carries_its_code_to_the_checkout(path, salon_client, cl
         r'class="code number">([^<]+)<', salon_client.get(f"/m/{links.token_of(membership)}/").content.decode()
     )
     answer = salon_client.post(f"/m/{links.token_of(membership)}/book/")
+    front = salon_client.get("/").content.decode()
     pressed = salon_client.post(reverse("bookings:times", args=[cut.pk]), {"start": f"{at(salon):%Y-%m-%dT%H:%M:%SZ}"})
     filled = salon_client.get(pressed.url).content.decode()
     salon_client.post(f"{pressed.url}gift-card/", {"gift_card_code": code[1]})
     used = salon_client.get(pressed.url).content.decode()
 
     assert answer["Location"] == "/#services"
+    assert "Your membership is good for Cut. Its code is filled in at the last step." in front
     assert f'value="{code[1]}"' in filled
     assert "is applied" in used
     assert grants(membership)[0].card.usage_count == 1

@@ -154,7 +154,9 @@ def test_staff_see_what_a_bank_takes_back(club, at_work, local_stripe):
     assert "The customer’s bank has taken back $45.00 (fraudulent). The visits not booked yet are frozen." in page
     assert "Answer it in your Stripe account by " in page
     assert "Give back" not in page
-    assert "Disputed" in client.get(LIST).content.decode()
+    listed = client.get(LIST).content.decode()
+    assert "Disputed" in listed
+    assert "2 of 2 used" not in listed  # what is frozen was not used
 
 
 def test_another_salons_membership_is_not_there(club, other_club, at_work):
