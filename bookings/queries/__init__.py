@@ -2,6 +2,7 @@
 
 from bookings.queries.calendar import MAX_DAYS, alternatives, calendar, first_open_day, last_day, offers
 from bookings.queries.catalogue import (
+    ON_THE_MENU,
     CatalogueCategory,
     bookable_services,
     catalogue,
@@ -65,6 +66,7 @@ from bookings.queries.worktime import Occupied, Worked, occupied
 __all__ = [
     "CLOSABLE",
     "MAX_DAYS",
+    "ON_THE_MENU",
     "Act",
     "Agreement",
     "CatalogueCategory",

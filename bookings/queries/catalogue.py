@@ -20,6 +20,10 @@ class CatalogueCategory:
     services: list
 
 
+#: How services stand on the menu, wherever they are listed.
+ON_THE_MENU = ("category__sort_order", "category__name", "sort_order", "name")
+
+
 def bookable_services():
     """Services customers can book, with price and length ranges over the people who perform them.
 
@@ -32,7 +36,7 @@ def bookable_services():
         Service.objects.filter(active=True, deleted_at=None, assignments__in=able)
         .annotate(from_cents=Min(price), to_cents=Max(price), from_min=Min(length), to_min=Max(length))
         .select_related("category")
-        .order_by("category__sort_order", "category__name", "sort_order", "name")
+        .order_by(*ON_THE_MENU)
     )
 
 

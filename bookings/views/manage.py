@@ -189,7 +189,7 @@ def page(request, booking, token, *, calling_off=False):
         "map_url": shown.map_url(business),
         "google_url": ics.google_link(business=business, booking=booking, parts=parts),
         "outlook_url": ics.outlook_link(business=business, booking=booking, parts=parts),
-        "instructions": booking.service_snapshot.get("instructions", ""),
+        "instructions": booking.service_snapshot.get("instructions", "") if booking.is_open else "",
         "when": words.when(booking.local_start),
     }
 

@@ -6,6 +6,7 @@ from django import forms
 
 from bookings.fields import MoneyField
 from bookings.models import Service
+from bookings.queries import ON_THE_MENU
 from giftcards.models import FEWEST_VISITS, MOST_VISITS, PaidBy
 from giftcards.rules import MOST_CENTS
 
@@ -61,7 +62,7 @@ class PackageForm(forms.Form):
             initial = {name: getattr(package, name) for name in names}
             initial["service_ids"] = [str(pk) for pk in package.service_ids]
         super().__init__(data, initial=initial, **kwargs)
-        rows = Service.objects.filter(deleted_at=None).values_list("pk", "name")
+        rows = Service.objects.filter(deleted_at=None).order_by(*ON_THE_MENU).values_list("pk", "name")
         self.fields["service_ids"].choices = [(str(pk), name) for pk, name in rows]
         self.fields["price_cents"] = MoneyField(
             currency=business.currency_code,
