@@ -70,7 +70,7 @@ def hide(request, pk):
     found, form = _found(pk), HideForm(request.POST, auto_id="hide_%s")
     if not form.is_valid():
         return _show(request, found, hiding=form, status=400)
-    return _pressed(request, found, services.hide, "It is hidden. Why stays in the trail.", **form.cleaned_data)
+    return _pressed(request, found, services.hide, "It is hidden. The reason stays in the trail.", **form.cleaned_data)
 
 
 @require_POST

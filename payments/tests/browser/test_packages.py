@@ -61,7 +61,7 @@ def checkout(page, shop, service):
 
 
 def apply(page, card):
-    page.get_by_text("I have a gift card or a package").click()
+    page.get_by_text("I have a gift card, a package or a membership").click()
     page.get_by_label("Gift card code").fill(codes.shown(code(card)))
     page.get_by_role("button", name="Apply").click()
 
