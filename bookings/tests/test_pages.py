@@ -244,7 +244,17 @@ def other_browser(client_for, rosa):
     return client_for(rosa)
 
 
-@pytest.mark.parametrize("start", ["", "yesterday", "2026-11-04T10:00:00"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "",
+        "yesterday",
+        "2026-11-04T10:00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T12:00:00+00:00",
+    ],
+)
 def test_a_start_that_is_no_instant_is_asked_for_again(salon_client, cut, ann, times, start):
     response = salon_client.post(times, {"start": start})
 

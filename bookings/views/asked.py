@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from tenants.api.serializers import FIRST, LAST
+
 ANYONE = "any"
 
 
@@ -94,9 +96,9 @@ class Asked:
 
 
 def read_start(value):
-    """The instant a pressed slot stands for; None for anything else."""
+    """The instant a pressed slot stands for; None for anything else, and for one beyond the API's reach."""
     start = _parsed(datetime.fromisoformat, value)
-    return start if start and start.tzinfo else None
+    return start if start and start.tzinfo and FIRST <= start < LAST else None
 
 
 def read_id(value):
