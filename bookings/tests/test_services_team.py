@@ -324,7 +324,7 @@ def test_a_special_day_is_taken_away(salon, ann):
 
 
 def test_the_same_closure_sent_twice_is_one(salon):
-    one, same, other = (
+    one, same, _other = (
         team.add_closure(first=CHRISTMAS, last=CHRISTMAS, reason=reason, **when())
         for reason in ("Christmas", " Christmas ", "")
     )
