@@ -36,6 +36,11 @@ class Basket:
     def first(self):
         return self.wanted[0].service
 
+    @property
+    def narrowest(self):
+        """The service that is booked for the fewest at once."""
+        return min(self.services, key=lambda service: service.largest_party)
+
     def runs_with_previous(self, position):
         """Whether the service at `position` starts together with the one before it."""
         return (

@@ -118,7 +118,7 @@ class DetailsForm(forms.Form):
 
 
 class GuestForm(forms.Form):
-    """Somebody who comes along: a first name, what for (`services` of `queries.catalogue`), with whom."""
+    """Somebody who comes along: a first name, what for (`services` of `queries.catalogue`), how many they are, with whom."""
 
     name = forms.CharField(
         label="First name",
@@ -134,13 +134,28 @@ class GuestForm(forms.Form):
             "invalid_choice": "One of these services can no longer be booked online.",
         },
     )
+    party = forms.TypedChoiceField(
+        label="How many people",
+        help_text="Several at once, where the services are booked that way.",
+        coerce=int,
+        empty_value=1,
+        required=False,
+        initial=1,
+        widget=forms.Select(attrs={"class": "select"}),
+    )
     person = forms.ChoiceField(label="With whom", required=False, widget=forms.Select(attrs={"class": "select"}))
 
     def __init__(self, *args, services, team, most, **kwargs):
         super().__init__(*args, **kwargs)
-        self.known = {str(service.pk): service for service in services}
+        self.known = {str(service.pk): service for service in services if not service.shared_session}
         self.team, self.most = {str(member.pk): member for member in team}, most
         self.fields["services"].choices = [(pk, _with_price(service)) for pk, service in self.known.items()]
+        if len(self.known) < len(services):
+            self.fields["services"].help_text = "A class is booked on its own, for as many people as come."
+        largest = max((service.largest_party for service in self.known.values()), default=1)
+        self.fields["party"].choices = [(number, number) for number in range(1, largest + 1)]
+        if largest == 1:
+            self.fields["party"].widget = forms.HiddenInput()
         self.fields["person"].choices = [("", "Anyone available"), *((pk, one.name) for pk, one in self.team.items())]
 
     def clean_name(self):
@@ -156,7 +171,13 @@ class GuestForm(forms.Form):
         data = super().clean()
         if data.get("services"):
             self._check_person(data)
+            self._check_party()
         return data
+
+    def _check_party(self):
+        basket = self.basket(anyone=True)
+        if basket.party_size > basket.narrowest.largest_party:
+            self.add_error("party", words.too_many(basket.narrowest))
 
     def _check_person(self, data):
         able = diary.candidates_for(self.basket(anyone=True)).staffing
@@ -174,7 +195,8 @@ class GuestForm(forms.Form):
         """The form's answer as the diary takes it, in the salon's order."""
         person = None if anyone else self.team.get(self.cleaned_data.get("person", ""))
         chosen = set(self.cleaned_data["services"])
-        return Basket(tuple(Wanted(service, person) for pk, service in self.known.items() if pk in chosen))
+        wanted = tuple(Wanted(service, person) for pk, service in self.known.items() if pk in chosen)
+        return Basket(wanted, party_size=self.cleaned_data.get("party", 1))
 
 
 def _with_price(service):

@@ -62,3 +62,10 @@ def zone(zone):
 
 def count(number, one, many):
     return f"{number} {one if number == 1 else many}"
+
+
+def too_many(service):
+    """`Make-up can be booked for at most 3 people at once.`"""
+    if service.largest_party == 1:
+        return f"{service.name} is booked for one person at a time."
+    return f"{service.name} can be booked for at most {service.largest_party} people at once."

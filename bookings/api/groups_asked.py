@@ -14,10 +14,12 @@ NO_CUSTOMER = "There is no such customer."
 
 
 class GuestIn(ServiceChoice):
-    """One of those who come: what for and with whom, and a `name`; without one it is the customer."""
+    """One of those who come: what for and with whom, and a `name`; without one it is the customer.
+
+    `party_size` is how many they are, where all their services are booked for several at once; a class is booked on its own.
+    """
 
     tenant_id = None
-    party_size = None
     name = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
 
 

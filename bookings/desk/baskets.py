@@ -20,6 +20,11 @@ class Shelf:
         self.services = {str(service.pk): service for service in Service.objects.bookable()}
         self.people = {str(member.pk): member for member in TeamMember.objects.filter(is_active=True)}
 
+    @property
+    def takes_parties(self):
+        """Whether any service is booked for several at once."""
+        return any(service.largest_party > 1 for service in self.services.values())
+
 
 def choice(label, rows, empty):
     """A field that chooses one of `rows` ({id: object}); None where the empty choice is taken."""
@@ -115,11 +120,10 @@ class BasketForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
         shelf = Shelf()
         self.rows = make_rows(self.row_class(), data, prefix=PREFIX, shelf=shelf, rows=rows, at_least=at_least)
-        services = shelf.services.values()
-        if max((service.largest_party for service in services), default=1) == 1:
+        if not shelf.takes_parties:
             self.fields["party_size"].required = False
             self.fields["party_size"].widget = forms.HiddenInput()
-        if sum(service.parallel_ok for service in services) < 2:
+        if sum(service.parallel_ok for service in shelf.services.values()) < 2:
             self.fields["together"].widget = forms.HiddenInput()
 
     @classmethod

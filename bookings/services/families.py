@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from bookings import availability, diary, mail, queries
+from bookings import availability, diary, mail, queries, words
 from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
 from bookings.models import Booking, Family, Source, Status
 from bookings.services import holds, locks, placing
@@ -54,9 +54,17 @@ def check_family(baskets):
     if not FEWEST_GUESTS <= len(baskets) <= MOST_GUESTS:
         raise NotBookable(f"From {FEWEST_GUESTS} to {MOST_GUESTS} people can be booked in one go.")
     for basket in baskets:
-        holds.check_basket(basket)
-        if basket.first.shared_session:
-            raise NotBookable("A class is booked on its own.")
+        _check_guest(basket)
+
+
+def _check_guest(basket):
+    """Says which service it is: there may be five people, with eight each."""
+    shared = next((service for service in basket.services if service.shared_session), None)
+    if shared:
+        raise NotBookable(f"{shared.name} is a class and is booked on its own, for as many people as come.")
+    if basket.services and basket.party_size > basket.narrowest.largest_party:
+        raise NotBookable(words.too_many(basket.narrowest))
+    holds.check_basket(basket)
 
 
 @transaction.atomic

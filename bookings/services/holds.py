@@ -74,7 +74,7 @@ def check_basket(basket):
         raise NotBookable
     if len(services) > 1 and any(service.shared_session for service in services):
         raise NotBookable("A class is booked on its own.")
-    most = min(service.largest_party for service in services)
+    most = basket.narrowest.largest_party
     if not 1 <= basket.party_size <= most:
         raise NotBookable(f"This can be booked for at most {words.count(most, 'person', 'people')} at once.")
     if any(wanted.team_member is None and wanted.service.requires_team_member_selection for wanted in basket.wanted):

@@ -135,6 +135,32 @@ def test_what_cannot_be_booked_alone_cannot_be_booked_together(salon, cut, ann, 
     assert Booking.objects.count() == 0
 
 
+def test_a_guest_may_be_several_where_the_service_is_for_several_at_once(salon, cut, ann):
+    makeup = make_service("Make-up", minutes=60, cents=4000, allow_group_booking=True, max_group_size=3)
+    make_member("Cy", performs=[makeup])
+
+    held = hold_family(salon, visit(cut), Basket((Wanted(makeup),), party_size=3))
+
+    assert [(each.attendee_count, each.price_cents) for each in held] == [(1, 5000), (3, 12000)]
+
+
+def test_what_a_group_does_not_take_is_said_by_its_name(salon, cut, ann):
+    makeup = make_service("Make-up", allow_group_booking=True, max_group_size=3)
+    yoga = make_service("Yoga", allow_group_booking=True, shared_session=True, max_group_size=4)
+    make_member("Cy", performs=[makeup, yoga])
+    crowd = Basket((Wanted(makeup), Wanted(cut)), party_size=2)
+
+    for other, sentence in (
+        (Basket((Wanted(makeup),), party_size=4), "Make-up can be booked for at most 3 people at once."),
+        (crowd, "Cut is booked for one person at a time."),
+        (visit(yoga), "Yoga is a class and is booked on its own, for as many people as come."),
+        (visit(cut, yoga), "Yoga is a class and is booked on its own, for as many people as come."),
+    ):
+        with pytest.raises(services.NotBookable, match=sentence):
+            hold_family(salon, visit(cut), other)
+    assert Booking.objects.count() == 0
+
+
 def test_a_browser_holds_one_family_and_an_address_not_many(salon, cut, ann, ben):
     for number in range(8):
         make_member(f"P{number}", performs=[cut])

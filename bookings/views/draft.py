@@ -119,8 +119,8 @@ class Draft:
 
     @property
     def may_bring_others(self):
-        """Whether somebody else's visit may be booked with it: a class is booked on its own, and so is a party."""
-        return not (self.path or self.must_choose or self.party > 1 or self.services[0].shared_session)
+        """Whether somebody else's visit may be booked with it: a class is booked on its own."""
+        return not (self.path or self.must_choose or self.services[0].shared_session)
 
     @property
     def asks_person_by_person(self):

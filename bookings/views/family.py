@@ -1,6 +1,6 @@
 """Several people in one go: who comes and what for is kept with the browser until a time is pressed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import diary, queries, services
+from bookings import diary, queries, services, words
 from bookings.basket import MOST_SERVICES, Basket, Wanted
 from bookings.families import FEWEST_GUESTS, MOST_GUESTS, Order
 from bookings.forms import GuestForm
@@ -41,7 +41,8 @@ class GuestChosen:
 
     @property
     def what(self):
-        return ", ".join(service.name for service in self.basket.services)
+        names, party = ", ".join(service.name for service in self.basket.services), self.basket.party_size
+        return f"{names} · for {words.count(party, 'person', 'people')}" if party > 1 else names
 
     @property
     def people(self):
@@ -112,6 +113,8 @@ def family_start(request):
     )
     if not draft:
         raise Http404
+    if not draft.may_bring_others:
+        return redirect(draft.url(day=draft.day))
     visitor.keep_guests(request, [_stored("", draft.basket)])
     return redirect("bookings:family")
 
@@ -196,27 +199,29 @@ def guests_of(request):
     wanted = {pk for guest in stored for pk, _ in guest["wanted"]}
     if not wanted:
         return []
-    known = {str(service.pk): service for service in queries.bookable_services().filter(pk__in=wanted)}
+    offered = queries.bookable_services().filter(pk__in=wanted, shared_session=False)
+    known = {str(service.pk): service for service in offered}
     team = {str(member.pk): member for member in queries.public_team()}
     found = []
     for guest in stored:
         pairs = [Wanted(known[pk], team.get(who)) for pk, who in guest["wanted"] if pk in known]
         if pairs:
-            together = guest["together"]
-            found.append(GuestChosen(len(found) + 1, guest["name"], Basket(tuple(pairs), together=together)))
+            basket = Basket(tuple(pairs), together=guest["together"])
+            basket = replace(basket, party_size=min(guest.get("party", 1), basket.narrowest.largest_party))
+            found.append(GuestChosen(len(found) + 1, guest["name"], basket))
     return found
 
 
 def _stored(name, basket):
     wanted = [(str(each.service.pk), str(each.team_member.pk) if each.team_member else "") for each in basket.wanted]
-    return {"name": name, "wanted": wanted, "together": basket.together}
+    return {"name": name, "wanted": wanted, "together": basket.together, "party": basket.party_size}
 
 
 def guest_form(request, data=None):
     found = [service for part in queries.catalogue(business=request.tenant) for service in part.services]
     return GuestForm(
         data,
-        services=[each for each in found if not each.shared_session],
+        services=found,
         team=list(queries.public_team()),
         most=MOST_SERVICES,
     )

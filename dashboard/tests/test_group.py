@@ -75,6 +75,50 @@ def test_times_are_offered_and_one_press_books_all(salon, cut, ann, ben, desk):
     assert said(client)[-1] == ("success", f"Booked: 2 visits for Cleo Dee, from {words.when(one.local_start)}.")
 
 
+def test_a_guest_may_be_several_where_the_service_is_for_several_at_once(salon, cut, ann, desk):
+    makeup = make_service("Make-up", minutes=60, cents=4000, allow_group_booking=True, max_group_size=3)
+    make_member("Cy", performs=[makeup])
+    client, sent = desk(), form(salon, cut, makeup) | {"guest-2-party_size": "3"}
+
+    kept = client.post(url("visit-group"), sent | {"times": "1"})
+    client.post(url("visit-group"), sent | {"pick": seconds(at(salon))})
+
+    assert kept.context["form"].guests[1]["party_size"].value() == "3"
+    visits = Booking.objects.order_by("family_number")
+    assert [(each.attendee_count, each.price_cents) for each in visits] == [(1, 5000), (3, 12000)]
+
+
+@pytest.mark.parametrize(
+    ("what", "party", "sentence"),
+    [
+        ("makeup", "4", "Make-up can be booked for at most 3 people at once."),
+        ("makeup", "0", "Tom: Ensure this value is greater than or equal to 1."),
+        ("yoga", "1", "Yoga is a class and is booked on its own, for as many people as come."),
+    ],
+    ids=("too many", "nobody", "class"),
+)
+def test_what_a_group_does_not_take_is_said_and_books_nothing(salon, cut, ann, desk, what, party, sentence):
+    makeup = make_service("Make-up", allow_group_booking=True, max_group_size=3)
+    yoga = make_service("Yoga", allow_group_booking=True, shared_session=True, max_group_size=4)
+    make_member("Cy", performs=[makeup, yoga])
+    service = {"makeup": makeup, "yoga": yoga}[what]
+    client, sent = desk(), form(salon, cut, service) | {"guest-2-party_size": party}
+
+    times = client.post(url("visit-group"), sent | {"times": "1"}).context["times"]
+    pressed = client.post(url("visit-group"), sent | {"pick": seconds(at(salon))})
+
+    assert times["sentences"] == [sentence]
+    assert sentence.removeprefix("Tom: ") in pressed.text
+    assert Booking.objects.count() == 0
+
+
+def test_how_many_is_not_asked_where_nothing_is_for_several(salon, cut, ann, desk):
+    yoga = make_service("Yoga", allow_group_booking=True, shared_session=True, max_group_size=4)
+    make_member("Cy", performs=[yoga])
+
+    assert "How many they are" not in desk().get(url("visit-group")).text
+
+
 def test_one_after_another(salon, cut, ann, desk):
     client, sent = desk(), form(salon, cut, cut, order="after")
 

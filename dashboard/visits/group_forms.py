@@ -20,6 +20,7 @@ class Said:
     name: str
     rows: list
     shown: int = 1
+    party: str = ""
 
 
 def prefixes(number):
@@ -35,17 +36,19 @@ def guests_said(query):
 
 
 def _said(query, own, wanted):
-    return Said(query.get(f"{own}-name", ""), rows_said(query, wanted), rows_shown(query, wanted) or 1)
+    rows, shown = rows_said(query, wanted), rows_shown(query, wanted) or 1
+    return Said(query.get(f"{own}-name", ""), rows, shown, query.get(f"{own}-party_size", ""))
 
 
 class GuestForm(forms.Form):
     """One of those who come. The first may be the customer, and then needs no name."""
 
     name = forms.CharField(label="Who comes", max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    party_size = forms.IntegerField(label="How many they are", min_value=1, max_value=999, required=False)
 
     def __init__(self, data, *, number, shelf, said):
         own, wanted = prefixes(number)
-        super().__init__(data, prefix=own, initial={"name": said.name})
+        super().__init__(data, prefix=own, initial={"name": said.name, "party_size": said.party or 1})
         self.number = number
         # A row that says what it said before counts as empty: what was sent is `data` alone.
         rows = () if self.is_bound else said.rows
@@ -54,6 +57,8 @@ class GuestForm(forms.Form):
         if number == 1:
             self.fields["name"].required = False
             self.fields["name"].help_text = "Empty: the customer."
+        if not any(each.largest_party > 1 and not each.shared_session for each in shelf.services.values()):
+            self.fields["party_size"].widget = forms.HiddenInput()
 
     @property
     def title(self):
@@ -73,12 +78,15 @@ class GuestForm(forms.Form):
 
     def basket(self):
         """What they want; None where that cannot be said yet."""
-        return Basket(self.rows.wanted) if self.rows.is_valid() else None
+        if "party_size" in self.errors or not self.rows.is_valid():
+            return None
+        return Basket(self.rows.wanted, party_size=self.cleaned_data["party_size"] or 1)
 
     def wrong(self):
-        """Sentences about the services, each with whose they are."""
+        """Sentences about the services and how many they are, each with whose they are."""
         rows = [sentence for errors in self.rows.errors for each in errors.values() for sentence in each]
-        return [f"{self.who}: {sentence}" for sentence in (*self.rows.non_form_errors(), *rows)]
+        own = self.errors.get("party_size", ())
+        return [f"{self.who}: {sentence}" for sentence in (*self.rows.non_form_errors(), *rows, *own)]
 
 
 class GroupForm(OverrideForm, KnownCustomerForm):
@@ -154,7 +162,10 @@ class GroupForm(OverrideForm, KnownCustomerForm):
     def params(self):
         """What makes a repeated request the same request."""
         wanted = [
-            [(str(each.service.pk), str(each.team_member and each.team_member.pk)) for each in basket.wanted]
+            [
+                basket.party_size,
+                *((str(each.service.pk), str(each.team_member and each.team_member.pk)) for each in basket.wanted),
+            ]
             for basket in self.baskets()
         ]
         said = {name: str(value) for name, value in self.cleaned_data.items() if name not in ("key", "who", "customer")}

@@ -133,15 +133,35 @@ def test_a_wrong_body_is_said_and_books_nothing(salon, cut, ann, ben, desk, wron
     assert Booking.objects.count() == 0
 
 
-def test_party_sizes_and_classes_are_for_single_visits(salon, cut, ann, ben, desk):
+def test_a_guest_may_be_several_where_the_service_is_for_several_at_once(salon, cut, ann, desk):
+    makeup = make_service("Make-up", minutes=60, cents=4000, allow_group_booking=True, max_group_size=3)
+    make_member("Cy", performs=[makeup])
+    client, asked, times = desk(), asked_for(salon, cut, makeup), times_asked(salon, cut, makeup)
+    asked["guests"][1]["party_size"] = times["guests"][1]["party_size"] = 3
+
+    slot = client.post(TIMES, times).json()["data"]["days"][0]["slots"][0]
+    group = client.post(GROUPS, asked).json()
+
+    assert ([guest["price_cents"] for guest in slot["guests"]], slot["price_cents"]) == ([5000, 12000], 17000)
+    assert [(each["attendee_count"], each["price_cents"]) for each in group["bookings"]] == [(1, 5000), (3, 12000)]
+
+
+def test_too_many_at_once_and_classes_are_refused_by_their_name(salon, cut, ann, ben, desk):
     yoga = make_service("Yoga", allow_group_booking=True, shared_session=True, max_group_size=4)
     make_member("Cy", performs=[yoga])
-    client, asked = desk(), asked_for(salon, cut, cut)
-    asked["guests"][0]["party_size"] = 2
+    client, crowd = desk(), {"party_size": 2}
+    booked = [asked_for(salon, cut, cut), asked_for(salon, cut, yoga)]
+    timed = [times_asked(salon, cut, cut), times_asked(salon, cut, yoga)]
+    for each in (booked[0], timed[0]):
+        each["guests"][0] |= crowd
 
-    assert client.post(GROUPS, asked).status_code == 400
-    assert client.post(GROUPS, asked_for(salon, cut, yoga)).json()["code"] == "not_bookable"
-    assert client.post(TIMES, times_asked(salon, cut, yoga)).json()["code"] == "not_bookable"
+    for path, bodies in ((GROUPS, booked), (TIMES, timed)):
+        answers = [client.post(path, body) for body in bodies]
+        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(422, "not_bookable")] * 2
+        assert [answer.json()["detail"] for answer in answers] == [
+            "Cut is booked for one person at a time.",
+            "Yoga is a class and is booked on its own, for as many people as come.",
+        ]
     assert Booking.objects.count() == 0
 
 

@@ -120,6 +120,56 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(salon_client, together
     assert len(re.findall('class="basket-name"', response.text)) == 2
 
 
+@pytest.fixture
+def makeup(salon):
+    """For up to three at once, by Cy."""
+    service = make_service("Make-up", minutes=60, cents=4000, allow_group_booking=True, max_group_size=3)
+    make_member("Cy", performs=[service])
+    return service
+
+
+def test_those_who_come_may_be_several_at_once(salon, salon_client, cut, ann, makeup):
+    salon_client.post(reverse("bookings:family-start"), {"service": makeup.pk, "party": "2"})
+    salon_client.post(reverse("bookings:family-add"), {"name": "Lena", "services": [cut.pk], "party": "1"})
+    page = salon_client.get(reverse("bookings:family")).text
+
+    sent = {"start": f"{at(salon):%Y-%m-%dT%H:%M:%SZ}", "order": "together"}
+    checkout = salon_client.post(reverse("bookings:family"), sent, follow=True)
+
+    assert "Make-up · for 2 people" in page
+    held = Booking.objects.order_by("family_number")
+    assert [(each.attendee_count, each.price_cents) for each in held] == [(2, 8000), (1, 5000)]
+    assert "2 people" in checkout.text
+
+
+def test_more_than_are_taken_at_once_is_said_and_adds_nobody(salon_client, together, kids, makeup):
+    asked = {"name": "Tom", "services": [kids.pk, makeup.pk], "party": "2"}
+
+    refused = salon_client.post(reverse("bookings:family-add"), asked)
+
+    assert (refused.status_code, "Kids cut is booked for one person at a time." in refused.text) == (422, True)
+    assert len(re.findall('class="basket-name"', refused.text)) == 2
+
+
+def test_what_is_for_fewer_meanwhile_is_for_as_many_as_it_takes(salon_client, together, makeup):
+    salon_client.post(reverse("bookings:family-add"), {"name": "Tom", "services": [makeup.pk], "party": "3"})
+    type(makeup).objects.filter(pk=makeup.pk).update(max_group_size=2)
+
+    assert "Make-up · for 2 people" in salon_client.get(together).text
+
+
+def test_a_class_is_not_among_what_those_who_come_choose_and_the_page_says_why(salon_client, cut, ann):
+    yoga = make_service("Yoga", allow_group_booking=True, shared_session=True, max_group_size=4)
+    make_member("Cy", performs=[yoga])
+    refused = salon_client.post(reverse("bookings:family-start"), {"service": yoga.pk})
+    salon_client.post(reverse("bookings:family-start"), {"service": cut.pk})
+    page = salon_client.get(reverse("bookings:family")).text
+
+    assert refused["Location"].startswith(reverse("bookings:times", args=[yoga.pk]))
+    assert "A class is booked on its own, for as many people as come." in page
+    assert (str(yoga.pk) in page, "How many people" in page) == (False, False)
+
+
 def test_somebody_is_taken_off_the_list_and_a_sixth_is_refused(salon_client, together, kids):
     for name in ("Tom", "Mia", "Jo", "Kay"):
         response = salon_client.post(reverse("bookings:family-add"), {"name": name, "services": [kids.pk]})
