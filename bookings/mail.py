@@ -235,6 +235,7 @@ def _queue(
             trigger=kind,
             wanted=business.languages_for(booking.language),
             values=lambda: values_of(business=business, booking=booking, now=now) | counted(booking, besides),
+            finish=partial(with_number, booking, besides),
             **about,
         )
     if not booking.contact_email or Channel.EMAIL not in channels:
@@ -258,6 +259,13 @@ def counted(booking, others):
         return {}
     more = gettext("%(service)s and %(number)s more") % {"service": booking.service_name, "number": len(others)}
     return {"service_name": more}
+
+
+def with_number(booking, others, text):
+    """A text message that says how many visits it is about, also where its words name no services."""
+    if not others or counted(booking, others)["service_name"] in text:
+        return text
+    return f"{text}\n" + gettext("This is about %(number)s visits.") % {"number": len(others) + 1}
 
 
 def written(*, business, booking, kind, own, now, manage_url):

@@ -17,7 +17,7 @@ from messaging import composing
 from messaging import services as messaging
 from messaging.composing import Composed, NotAnyMore, NotNow
 from messaging.models import Channel
-from messaging.services.texts import LONGEST
+from messaging.services.texts import finished
 
 CHANGED = "The visit was moved."
 NOT_CONFIRMED = "The visit was not confirmed any more."
@@ -101,7 +101,7 @@ def _text(business, booking, now, kind, others=()):
         wanted=business.languages_for(booking.language),
         values=lambda: values_of(business=business, booking=booking, now=now) | mail.counted(booking, others),
     )
-    return Composed(text=words.text[:LONGEST])
+    return Composed(text=finished(words, partial(mail.with_number, booking, others)))
 
 
 def _locked(message):

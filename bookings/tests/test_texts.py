@@ -9,13 +9,19 @@ from django_tenants.utils import tenant_context
 
 from audit.actors import Actor
 from audit.models import AuditEntry
-from bookings import texts
-from bookings.models import Booking, Customer
+from bookings import services, texts, words
+from bookings.models import Booking, Customer, Family
+from bookings.reminders import Rule
 from bookings.services import Details, confirm_booking, customers, submit_details
-from bookings.tests.factories import at, hold, make_customer
+from bookings.services.profile import change_languages
+from bookings.services.reminders import change_reminders
+from bookings.tests.factories import at, hold, make_booking, make_customer
+from messaging import defaults
 from messaging import services as messaging
 from messaging.models import Channel, Message, NotificationTemplate, Suppression
+from messaging.samples import salon_values
 from messaging.tests.conftest import local_twilio, twilio_server
+from tenants import languages
 
 __all__ = ["local_twilio", "twilio_server"]
 MOBILE = "+12125550187"
@@ -112,6 +118,86 @@ def test_a_guest_who_knows_an_address_agrees_for_the_visit_alone(salon, cut, ann
 
     anna.refresh_from_db()
     assert (anna.texts_number, len(sent())) == ("", 1)
+
+
+# Several visits at once --------------------------------------------------------------------------
+
+
+def of_a_group(salon, *services_wanted, **said):
+    """Visits of one customer, one after another from ten on, as one group; texts agreed to."""
+    row, details = Family.objects.create(order="after"), replace(DETAILS, **said)
+    visits = [
+        make_booking(salon, service, at(salon, f"{10 + number}:00"), details=details)
+        for number, service in enumerate(services_wanted)
+    ]
+    for number, booking in enumerate(visits, 1):
+        Booking.objects.filter(pk=booking.pk).update(family=row, family_number=number)
+    Message.objects.all().delete()
+    return visits
+
+
+def call_off(salon, visits):
+    visits[0].refresh_from_db()
+    pks = {each.pk for each in visits}
+    services.cancel_family(business=salon, family=visits[0].family, pks=pks, by=ROSA, now=timezone.now())
+
+
+GROUP_IS_OFF = {
+    "en": "Rosa Studio: your visit on {when} is cancelled. Book again: {link}\nThis is about 3 visits.",
+    "de": "Rosa Studio: Ihr Termin am {when} ist abgesagt. Neu buchen: {link}\nDas betrifft 3 Termine.",
+    "fr": "Rosa Studio : votre rendez-vous du {when} est annulé. Reprendre rendez-vous : {link}\n"
+    "Cela concerne 3 rendez-vous.",
+    "es": "Rosa Studio: tu cita del {when} está cancelada. Reservar de nuevo: {link}\nSe refiere a 3 citas.",
+}
+
+
+@pytest.mark.parametrize("language", GROUP_IS_OFF)
+def test_a_group_that_is_called_off_gets_one_text_in_the_suggested_words(salon, cut, ann, local_twilio, language):
+    change_languages(business=salon, language="en", others=["de", "fr", "es"], by=ROSA, now=timezone.now())
+    suggested = defaults.default_for(trigger="booking_cancelled", channel="sms", language=language)
+    NotificationTemplate.objects.create(
+        name="off", channel="sms", trigger="booking_cancelled", language=language, body=suggested.body
+    )
+    first, *others = of_a_group(salon, cut, cut, cut, language=language)
+
+    call_off(salon, [first, *others])
+
+    with languages.speaking(language):
+        when = f"{words.full_date(first.local_date)}, {words.clock(first.local_start)}"
+    said = GROUP_IS_OFF[language].format(when=when, link=salon_values(salon)["booking_link"])
+    assert sent() == [("booking_cancelled", MOBILE, said)]
+
+
+def test_own_words_that_name_the_services_say_how_many_more(salon, cut, ann, switched_on):
+    visits = of_a_group(salon, cut, cut)
+
+    call_off(salon, visits)
+
+    assert [text for _, _, text in sent()] == ["Rosa Studio: Cut and 1 more 10:00"]
+
+
+def test_one_of_a_group_that_is_called_off_says_nothing_of_the_others(salon, cut, ann, switched_on):
+    visits = of_a_group(salon, cut, cut)
+
+    call_off(salon, visits[:1])
+
+    assert [text for _, _, text in sent()] == ["Rosa Studio: Cut 10:00"]
+
+
+def test_a_groups_reminder_says_how_many_are_expected(salon, cut, ann, local_twilio):
+    rules = [(Rule.before(hours=24, channel="sms"), True)]
+    change_reminders(business=salon, rules=rules, quiet=None, follow_up_min=0, by=ROSA, now=timezone.now())
+    first, other = (make_booking(salon, cut, at(salon, clock), details=DETAILS) for clock in ("10:00", "11:00"))
+    row = Family.objects.create(order="after")
+    for number, booking in enumerate((first, other), 1):
+        Booking.objects.filter(pk=booking.pk).update(family=row, family_number=number)
+
+    for hours in (23, 22):
+        messaging.send_due(now=first.start_at - timedelta(hours=hours))
+
+    [(_, _, told)] = [row for row in sent() if row[2]]
+    assert told.startswith("Rosa Studio: see you on ")
+    assert told.splitlines()[-1] == "This is about 2 visits."
 
 
 # What staff write down --------------------------------------------------------------------------

@@ -127,7 +127,7 @@ TEXTS = {
     "absagen: {{manage_link}}",
     "booking_rescheduled": "{{business_name}}: Ihr Termin ist jetzt {{booking_date}}, {{booking_time}}. Ändern: "
     "{{manage_link}}",
-    "booking_cancelled": "{{business_name}}: Ihr Termin {{booking_date}}, {{booking_time}} ist abgesagt. Neu buchen: "
+    "booking_cancelled": "{{business_name}}: Ihr Termin am {{booking_date}}, {{booking_time}} ist abgesagt. Neu buchen: "
     "{{booking_link}}",
     "reminder": "{{business_name}}: bis {{booking_date}}, {{booking_time}}. Verschieben oder absagen: {{manage_link}}",
     "completed": "{{business_name}}: danke für Ihren Besuch. {{amount}} wurden berechnet. Wieder buchen: "

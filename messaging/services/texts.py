@@ -8,35 +8,46 @@ from messaging.dispatch import services as dispatch
 from messaging.models import Channel, Delivery, Message, Suppression, SuppressionScope
 from messaging.numbers import can_get_texts
 from messaging.services import delivery, outbox, suppression, templates
+from tenants import languages
 from tenants.models import Business
 
 #: What Twilio takes; longer words end here.
 LONGEST = 1600
 
 
-def queue_text(*, trigger, recipient, values, now, kind="", wanted=None, **more):
+def queue_text(*, trigger, recipient, values, now, kind="", wanted=None, finish=None, **more):
     """The text message about an occasion, in the transaction that causes it; `kind` where that is not the trigger's name.
 
     Returns the Message; None where the salon sends none about this, the number cannot get one, or it is there already.
-    Whether its owner agreed is the caller's to know. `values`, `wanted` and the rest as in `own_words` and `queue`.
+    Whether its owner agreed is the caller's to know. `finish` as in `own_text`; `values`, `wanted` and the rest as in
+    `own_words` and `queue`.
     """
     if not can_get_texts(recipient):
         return None
-    text = own_text(trigger=trigger, values=values, wanted=wanted)
+    text = own_text(trigger=trigger, values=values, wanted=wanted, finish=finish)
     if text is None:
         return None
     return outbox.queue(kind=kind or trigger, channel=Channel.SMS, recipient=str(recipient), text=text, now=now, **more)
 
 
-def own_text(*, trigger, values, wanted=None):
+def own_text(*, trigger, values, wanted=None, finish=None):
     """The words of an occasion's text message, filled in; None where the salon has switched none on.
 
-    It is switched on by a text of its own that is in use, in whatever language. See `own_words`.
+    It is switched on by a text of its own that is in use, in whatever language. `finish` gets the words filled in and
+    returns what is sent, with their language spoken. See `own_words`.
     """
     if not queries.texts_offered(trigger=trigger):
         return None
     words = templates.own_words(trigger=trigger, values=values, wanted=wanted, channel=Channel.SMS)
-    return (words.text[:LONGEST].strip() or None) if words else None
+    return (finished(words, finish).strip() or None) if words else None
+
+
+def finished(words, finish=None):
+    """The text of Words, as long as one may be."""
+    if finish is None:
+        return words.text[:LONGEST]
+    with languages.speaking(words.language):
+        return finish(words.text)[:LONGEST]
 
 
 @transaction.atomic
