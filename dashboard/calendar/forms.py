@@ -168,9 +168,12 @@ class PlaceField(forms.Field):
         if value in self.empty_values:
             return None
         try:
-            return datetime.fromisoformat(value).replace(tzinfo=None)
+            place = datetime.fromisoformat(value).replace(tzinfo=None)
         except ValueError as exc:
             raise forms.ValidationError("Not a place.") from exc
+        if not serializers.FIRST.year <= place.year < serializers.LAST.year:
+            raise forms.ValidationError("Not a place.")
+        return place
 
 
 class DropForm(forms.Form):

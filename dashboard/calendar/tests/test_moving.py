@@ -32,6 +32,15 @@ def drop(client, visit, clock=None, **more):
     return client.post(DROP, body | more, **JSON)
 
 
+@pytest.mark.parametrize("view", ["day", "week"])
+@pytest.mark.parametrize("place", ["0001-01-01T00:00:00", "9999-12-31T23:59:00"])
+def test_a_visit_is_not_dropped_beyond_all_days(visit, desk, view, place):
+    answer = drop(desk(), visit, view=view, start=place)
+
+    assert 400 <= answer.status_code < 500
+    assert Booking.objects.get(pk=visit.pk).start_at == visit.start_at
+
+
 def test_a_dropped_visit_stands_there(salon, visit, desk):
     answer = drop(desk(), visit, "13:15")
 
