@@ -158,7 +158,7 @@ def book(request, membership, token):
     carrying.carry(request, month.code)
     services_named = words.listed(queries.services_of(membership))
     messages.info(request, f"Your membership is good for {services_named}. Its code is filled in at the last step.")
-    return redirect("/#services")
+    return redirect("/")  # its top says so, which a jump to the services would pass over
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

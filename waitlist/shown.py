@@ -79,8 +79,8 @@ def free_url(wish):
 
 OVER = {
     OfferStatus.DECLINED: "You have passed this time on.",
-    # Nobody knows who has it now: the next in line, somebody faster, or nobody yet.
-    OfferStatus.EXPIRED: "The time to answer is over, so it is kept for you no longer.",
+    # Not answered, or taken and given up; who has it now, the next in line, somebody faster or nobody, is not known here.
+    OfferStatus.EXPIRED: "This time was not booked while it was kept for you.",
     OfferStatus.WITHDRAWN: "This time is kept for you no longer.",
 }
 ENDED = {

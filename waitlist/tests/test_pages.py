@@ -196,7 +196,7 @@ def test_an_offer_nobody_answered_leads_to_what_is_free(salon, offer, salon_clie
 
     text = salon_client.get(f"/waitlist/offers/{links.offer_token(offer)}/").content.decode()
 
-    assert "The time to answer is over, so it is kept for you no longer. You stay on the list" in text
+    assert "This time was not booked while it was kept for you. You stay on the list" in text
     wanted = offer.wish.wanted.get()
     day = offer.wish.first_date.isoformat()
     assert f'href="/book/{wanted.service_id}/?date={day}"' in text
