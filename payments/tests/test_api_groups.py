@@ -104,6 +104,16 @@ def test_the_same_key_is_the_same_group(salon, cut, ann, ben, desk):
     assert Booking.objects.count() == 2
 
 
+def test_the_same_key_of_somebody_else_is_another_group(salon, cut, ann, ben, desk):
+    noon = asked_for(salon, cut, cut, start_time=at(salon, "12:00").isoformat())
+
+    one = desk("staff").post(GROUPS, asked_for(salon, cut, cut), **KEY)
+    other = desk("admin").post(GROUPS, noon, **KEY)
+
+    assert (one.status_code, other.status_code) == (201, 201)
+    assert Booking.objects.count() == 4
+
+
 def test_somebody_faster_is_told_with_times_near_it(salon, cut, ann, ben, desk):
     make_booking(salon, cut, at(salon), team_member=ben)
 

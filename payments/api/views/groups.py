@@ -1,5 +1,6 @@
 """Visits for several people in one go, for members of the salon and their programs."""
 
+from hashlib import sha256
 from uuid import uuid4
 
 from django.utils import timezone
@@ -42,7 +43,12 @@ def create(request):
         override=groups_asked.override_of(data),
         by=actor(request),
         now=timezone.now(),
-        key=key or str(uuid4()),
+        key=own_key(request, key),
         params=request.data,
     )
     return Response(shown(request, taken[0].family_id), status=201)
+
+
+def own_key(request, key):
+    """A key as it is kept: a colleague, or a guest, who sends the same one asks for something else. A new one for none."""
+    return sha256(f"{request.user.pk}:{key}".encode()).hexdigest() if key else str(uuid4())
