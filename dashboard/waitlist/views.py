@@ -31,6 +31,7 @@ def waitlist(request):
         "form": form,
         "lines": [shown.line_of(wish, zone=request.tenant.zone, now=now, may_work=may_work) for wish in rows],
         "shortcuts": shortcuts(form.cleaned_data.get("state", "")),
+        "state": form.cleaned_data.get("state", ""),
         "narrows": bool(form.cleaned_data.get("q") or form.cleaned_data.get("service")),
         "pager": pager,
         "total": words.count(total, "person", "people"),

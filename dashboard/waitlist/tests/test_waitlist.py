@@ -184,3 +184,11 @@ def test_another_salons_wish_is_a_404(other_salon, salon, cut, bea, desk):
     assert names(client) == []
     with tenant_context(other_salon):
         assert Wish.objects.get().status == WishStatus.WAITING
+
+
+@pytest.mark.parametrize(("state", "explains"), [("", True), ("offered", False), ("booked", False), ("ended", False)])
+def test_how_somebody_joins_is_said_where_nobody_waits_and_nowhere_else(desk, state, explains):
+    text = desk().get(url("waitlist", state=state)).content.decode()
+
+    assert "Nobody here" in text
+    assert ("Customers join where they find no time." in text) is explains
