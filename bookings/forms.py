@@ -1,3 +1,5 @@
+import zoneinfo
+
 import phonenumbers
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
@@ -61,6 +63,8 @@ class DetailsForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Please choose one of these languages."},
     )
+    #: Written by the page's script; what is no zone is as good as nothing.
+    zone = forms.CharField(required=False, widget=forms.HiddenInput)
     policies = forms.BooleanField(
         label="I agree to these terms",
         error_messages={"required": "Please tick the box if you agree to the terms."},
@@ -86,6 +90,10 @@ class DetailsForm(forms.Form):
         number = self.fields["phone"]
         number.region = region
         number.error_messages["invalid"] = number.error_messages["invalid"].format(example=example_number(region))
+
+    def clean_zone(self):
+        zone = self.cleaned_data["zone"]
+        return zone if zone in zoneinfo.available_timezones() else ""
 
     def clean(self):
         for name in ("first_name", "last_name", "for_name"):
@@ -114,6 +122,7 @@ class DetailsForm(forms.Form):
             language=data.get("language", ""),
             texts=data.get("texts", False),
             for_name=data.get("for_name", ""),
+            zone=data["zone"],
         )
 
 

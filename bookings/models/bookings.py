@@ -75,6 +75,9 @@ class Booking(models.Model):
     language = models.CharField(
         max_length=2, blank=True, choices=languages.CHOICES, help_text="What its customer reads; empty: the salon's."
     )
+    customer_tz = models.CharField(
+        max_length=64, blank=True, help_text="The time zone of whoever booked, by their browser; empty: unknown."
+    )
     marketing_opt_in = models.BooleanField(default=False)
     texts_agreed_at = models.DateTimeField(
         "agreed to texts", null=True, blank=True, help_text="To text messages about this visit, to its number."
@@ -195,6 +198,11 @@ class Booking(models.Model):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.booking_tz)
+
+    @property
+    def reader_zone(self):
+        """Where its messages are read: the customer's zone as far as it is known, else the salon's."""
+        return zoneinfo.ZoneInfo(self.customer_tz or self.booking_tz)
 
     @property
     def local_start(self):

@@ -54,7 +54,7 @@ def reminding():
 def visit_of(booking, since):
     """The booking as the plan sees it: its `since` is when it was confirmed or moved."""
     limit = terms.cancellation_limit(consent=booking.consent, start_at=booking.start_at)
-    return Visit(booking.start_at, booking.zone, booking.zone, since, limit)
+    return Visit(booking.start_at, booking.zone, booking.reader_zone, since, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Details:
     language: str = ""
     texts: bool = False
     for_name: str = ""
+    #: Of whoever books, as an IANA name; "" where it is not known.
+    zone: str = ""
 
     def of_customer(self, customer):
         """Who is known comes as the salon knows them, save what is typed."""
@@ -91,6 +93,7 @@ def submit_details(
         "special_requests": details.special_requests,
         "marketing_opt_in": details.marketing,
         "language": _language_for(business, customer, details),
+        "customer_tz": details.zone,
         "texts_agreed_at": now if details.texts else None,
         "consent": agreed and agreed | {"agreed_at": now.isoformat(), "address": address},
     }

@@ -100,6 +100,7 @@ def _details_of(booking):
         phone=str(booking.contact_phone or ""),
         special_requests=booking.special_requests,
         language=booking.language,
+        zone=booking.customer_tz,
         for_name=booking.for_name,
     )
 

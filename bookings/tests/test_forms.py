@@ -144,3 +144,13 @@ def test_a_day_within_reach_is_taken(day):
 def test_a_day_out_of_reach_is_refused(day):
     with pytest.raises(ValidationError, match="out of reach"):
         DayField().clean(day)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", ""), ("Mars/Olympus", ""), ("../etc/passwd", "")], ids=str
+)
+def test_where_the_visitor_is_counts_where_it_is_a_zone(sent, kept):
+    typed = form(zone=sent)
+
+    assert typed.is_valid()
+    assert typed.details().zone == kept

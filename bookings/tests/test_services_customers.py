@@ -214,8 +214,9 @@ CANARY = diary.Details(
     email="zebedee@quark.example",
     phone="+12125550163",
     special_requests="Zebedee Quark is allergic",
+    zone="Pacific/Chatham",
 )
-TRACES = ("zebedee", "quark", "2125550163")
+TRACES = ("zebedee", "quark", "2125550163", "chatham")
 
 
 def where_it_stands(words=TRACES):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -62,6 +63,15 @@ def change(salon, *rules, quiet=None, follow_up_min=0, now=None):
         by=SYSTEM,
         now=now or timezone.now(),
     )
+
+
+def test_nobody_is_written_to_at_night_where_they_are(salon, cut):
+    """In Tokyo it is four in the morning, and two, when the reminders of a visit at 14:00 in New York are meant to leave."""
+    make_booking(salon, cut, at(salon, "14:00"), details=replace(DETAILS, zone="Asia/Tokyo"))
+
+    leave = Message.objects.filter(kind="reminder").order_by("due_at")
+    assert [f"{each.due_at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" for each in leave] == ["08:00", "20:55"]
+    assert {each.status for each in leave} == {MessageStatus.QUEUED}
 
 
 USUAL = [("b1440", hours(24), 0), ("b120", hours(2), 0)]

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
 from bookings.api.asked import ServiceChoice, basket_of, must_be_host, service_ids_of
+from bookings.api.settings_asked import Zone
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Source, Status
 from bookings.services import Details
@@ -115,6 +116,12 @@ class CreateIn(ServiceChoice):
         choices=languages.CHOICES,
         required=False,
         help_text="What the customer reads. Without it `Accept-Language` says; the salon's own where it offers neither.",
+    )
+
+    timezone = Zone(
+        max_length=64,
+        required=False,
+        help_text="The customer's, as an IANA name: quiet hours for reminders are theirs.",
     )
 
     def validate(self, data):
@@ -309,6 +316,7 @@ def details_of(data, *, wish=""):
         language=data.get("language") or wish,
         texts=data["consent"]["texts"],
         for_name=" ".join((data.get("for_name") or "").split()),
+        zone=data.get("timezone", ""),
     )
 
 

@@ -112,6 +112,7 @@ def test_booking_without_a_card_is_confirmed_at_once(salon, cut, ann):
             cut,
             special_requests="Quiet, please",
             for_name="Tom",
+            timezone="Asia/Tokyo",
             customer_info=ANNA | {"phone": "(212) 555-0187"},
         ),
     )
@@ -132,7 +133,7 @@ def test_booking_without_a_card_is_confirmed_at_once(salon, cut, ann):
         "+12125550187",
     )
     assert (booking.customer.display_name, booking.special_requests) == ("Anna Berg", "Quiet, please")
-    assert booking.for_name == "Tom"
+    assert (booking.for_name, booking.customer_tz) == ("Tom", "Asia/Tokyo")
     assert booking.consent["agreed_at"]
     assert confirm(salon, booking.pk).json()["data"]["status"] == "confirmed"
 

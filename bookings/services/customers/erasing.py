@@ -130,6 +130,7 @@ def _empty_visits(visits):
         contact_email="",
         contact_phone="",
         for_name="",
+        customer_tz="",
         special_requests="",
         cancellation_reason="",
         marketing_opt_in=False,

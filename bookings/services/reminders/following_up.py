@@ -28,7 +28,7 @@ def follow_up(*, booking, now):
         about_id=booking.pk,
         recipient=customer.email,
         reply_to=connection.tenant.email,
-        send_at=how.follow_up_at(now, booking.zone),
+        send_at=how.follow_up_at(now, booking.reader_zone),
         skipped="" if customer.marketing_opt_in else NOT_AGREED,
         unsubscribe_url=unsubscribe_url(business=connection.tenant, channel=Channel.EMAIL, address=customer.email),
         again=True,

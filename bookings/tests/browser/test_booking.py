@@ -232,6 +232,19 @@ def test_another_clock_is_still_explained_after_a_change_in_place(site, open_pag
     expect(page.locator("[data-zone-note]")).to_have_text(f"On your own clock (Tokyo) that is {visitor}.")
 
 
+@pytest.mark.parametrize(("scripts", "kept"), [(True, "Asia/Tokyo"), (False, "")], ids=("scripts", "no scripts"))
+def test_where_the_visitor_is_is_kept_for_the_quiet_hours(site, open_page, scripts, kept):
+    page = open_page(timezone_id="Asia/Tokyo", java_script_enabled=scripts)
+    page.goto(f"{site.url}/book/{site.services['Dry trim'].pk}/")
+
+    press_slot(page, 0)
+    fill_details(page)
+    press_confirm(page)
+    page.wait_for_url("**/book/done/**")
+
+    assert Booking.objects.get().customer_tz == kept
+
+
 def test_one_person_is_not_asked_for(site, open_page):
     page = open_page()
     page.goto(f"{site.url}/book/{site.services['Long colour'].pk}/")

@@ -80,7 +80,7 @@ TEXTS = (*WORDS, models.JSONField, ArrayField)
 UNMARKED = {
     "audit.AuditEntry": "subject_type",
     "api_tokens.APIToken": "scopes",
-    "bookings.Booking": "booking_tz consent currency_code moved_from overrides",
+    "bookings.Booking": "booking_tz consent currency_code customer_tz moved_from overrides",
     "bookings.Service": "phases",
     "bookings.Customer": "notification_preferences",
     "bookings.SpecialDay": "shifts",
