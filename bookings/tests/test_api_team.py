@@ -454,7 +454,7 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(salon, api, ann, p
     bodies = {
         DAYS: [{"date": f"2027-02-1{number}", "shifts": []} for number in range(3)],
         BLOCKS: [BLOCK] * 3,
-        CLOSURES: [{"start_date": "2027-02-10"}] * 3,
+        CLOSURES: [{"start_date": f"2027-02-1{number}"} for number in range(3)],
     }
     path, bodies, queries = path.format(ann=ann.pk), bodies[path], 6 if path == CLOSURES else 7
     api.post(path, bodies[0])
