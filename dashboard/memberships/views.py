@@ -33,6 +33,7 @@ def members(request):
         "form": form,
         "narrows": bool(asked["q"]),
         "shortcuts": shortcuts(asked["state"]),
+        "state": asked["state"],
         "lines": [shown.line_of(row, business=request.tenant, now=now) for row in rows],
         "pager": pager,
         "total": words.count(total, "membership", "memberships"),

@@ -37,6 +37,17 @@ def test_the_list_says_state_next_charge_and_what_is_used(club, at_work):
         assert words in text
 
 
+def test_how_somebody_joins_is_said_where_there_is_nobody_at_all(club, at_work):
+    client = at_work("admin")
+
+    def explains(more=""):
+        text = client.get(f"{LIST}{more}").content.decode()
+        assert "Nobody here" in text
+        return "Customers join on your booking site." in text, "Offer a membership" in text
+
+    assert (explains(), explains("?state=cancelled")) == ((True, True), (False, False))
+
+
 def test_a_longer_list_asks_no_more(club, at_work):
     client = at_work()
     club.join()
