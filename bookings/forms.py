@@ -1,5 +1,3 @@
-import zoneinfo
-
 import phonenumbers
 from django import forms
 from phonenumber_field.formfields import PhoneNumberField
@@ -9,6 +7,7 @@ from bookings.basket import Basket, Wanted
 from bookings.services import Details
 from messaging.numbers import NOT_MOBILE, can_get_texts
 from tenants import languages
+from tenants.clock import zone_names
 
 #: What is remembered when the visitor has to come back; agreement is always given anew.
 KEPT = ("first_name", "last_name", "phone", "email", "for_name", "note", "language")
@@ -93,7 +92,7 @@ class DetailsForm(forms.Form):
 
     def clean_zone(self):
         zone = self.cleaned_data["zone"]
-        return zone if zone in zoneinfo.available_timezones() else ""
+        return zone if zone in zone_names() else ""
 
     def clean(self):
         for name in ("first_name", "last_name", "for_name"):

@@ -16,13 +16,14 @@ from django_tenants.models import DomainMixin, TenantMixin
 from phonenumber_field.modelfields import PhoneNumberField
 
 from tenants import languages
+from tenants.clock import zone_names
 from tenants.money import Money
 
 hex_color = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write the colour as # and six hexadecimal digits.")
 
 
 def validate_zone(value):
-    if value not in zoneinfo.available_timezones():
+    if value not in zone_names():
         raise ValidationError("“%(value)s” is not a time zone.", params={"value": value})
 
 

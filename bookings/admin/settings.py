@@ -1,7 +1,5 @@
 """The salon's booking rules: one page, read by everybody of the salon, saved by owners and admins."""
 
-import zoneinfo
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,6 +21,7 @@ from bookings.admin.fields import LengthField
 from bookings.services import settings as rules
 from bookings.services import zones
 from tenants.admin import Grants, RoleModelAdmin, register
+from tenants.clock import zone_names
 from tenants.errors import DomainError
 from tenants.models import Business, GapOffers
 from tenants.permissions import Permission
@@ -45,7 +44,7 @@ def _switch(label, help_text):
 
 def zone_choices():
     """Places, without the old names and the fixed offsets."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

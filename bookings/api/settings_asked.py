@@ -1,7 +1,5 @@
 """What may be written into the salon's settings. Everything is optional: what is not named stays."""
 
-import zoneinfo
-
 from babel import Locale
 from babel.numbers import list_currencies
 from rest_framework import serializers
@@ -11,6 +9,7 @@ from bookings.settings_rules.limits import DAY
 from tenants import media_services
 from tenants.api.examples import example
 from tenants.api.serializers import Phone, StrictSerializer
+from tenants.clock import zone_names
 from tenants.models import DepositFor, FeeType, Font, GapOffers, hex_color
 
 MAX_CENTS = 100_000_000
@@ -38,7 +37,7 @@ class Zone(serializers.CharField):
 
     def to_internal_value(self, data):
         value = super().to_internal_value(data)
-        if value not in zoneinfo.available_timezones():
+        if value not in zone_names():
             raise serializers.ValidationError(f"“{value}” is not a time zone.")
         return value
 

@@ -1,6 +1,5 @@
 """Steps 1 to 3: the business, its address on the web, and where it is."""
 
-import zoneinfo
 from functools import cache
 
 from babel import Locale
@@ -11,6 +10,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from bookings.api.settings_asked import COUNTRIES
 from bookings.forms import example_number
 from tenants import industries, slugs
+from tenants.clock import zone_names
 
 
 def text(label, *, most, required=True, hint="", **attrs):
@@ -94,7 +94,7 @@ def countries():
 def zones():
     """Zones of places; historical and technical names are left out."""
     keep = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    names = sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in keep)
+    names = sorted(name for name in zone_names() if name.partition("/")[0] in keep)
     return [(name, name.replace("_", " ").replace("/", " · ")) for name in names] + [("UTC", "UTC")]
 
 
