@@ -92,7 +92,7 @@ def description(booking, parts=None):
     lines = [*(part.sentence for part in parts), number]
     if len(parts) == 1:
         lines = [f"With {parts[0].person}. {number}"]
-    if instructions := booking.service_snapshot.get("instructions"):
+    if booking.status != Status.CANCELED and (instructions := booking.service_snapshot.get("instructions")):
         lines.append(instructions)
     return "\n".join(lines)
 

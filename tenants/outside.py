@@ -129,7 +129,7 @@ def addresses_of(host):
         except dns_records.Unreachable as exc:
             raise Unreachable("The name could not be looked up.") from exc
     if not found:
-        raise Unreachable("The name leads nowhere.")
+        raise Unreachable("There is no such address.")
     if not all(map(may_call, found)):
         raise Refused("The name leads into a private network.")
     return [str(address) for address in sorted(found, key=lambda each: (each.version, each))]

@@ -1,15 +1,45 @@
-"""What whoever waits is told, written into the outbox by the transaction that makes the offer."""
+"""What whoever waits is told, written into the outbox by the transaction that puts them on the list or makes the offer."""
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from bookings import itinerary, words
+from bookings.models.hours import clock
 from messaging import gateway
 from messaging import services as messaging
 from messaging.samples import salon_values
 from tenants import languages
 from waitlist import links, rules
 
-TRIGGER = "waitlist_offer"
+TRIGGER, JOINED = "waitlist_offer", "waitlist_joined"
+
+
+def queue_joined(*, business, wish, basket, now):
+    """That somebody is on the list, with the link to their place: without it, whoever closes the page could not leave."""
+    if not wish.email:
+        return
+    with languages.speaking(languages.written(business.languages_for(wish.language))):
+        days = dict.fromkeys(languages.full_date(day) for day in (wish.first_date, wish.last_date))
+        context = {
+            "business": business,
+            "name": wish.name,
+            "services": languages.listed([each.name for each in basket.services]),
+            "days": " – ".join(days),
+            "times": ", ".join(f"{clock(start)} – {clock(end)}" for start, end in wish.windows),
+            "wish_link": links.wish_url(business=business, wish=wish),
+        }
+        subject = gettext("You are on the waiting list of %(salon)s") % {"salon": business.name}
+        text, html = (render_to_string(f"waitlist/mail/waitlist_joined.{form}", context) for form in ("txt", "html"))
+    messaging.queue(
+        kind=JOINED,
+        about_id=wish.pk,
+        recipient=wish.email,
+        reply_to=business.email,
+        subject=subject,
+        text=text,
+        html=html,
+        now=now,
+    )
 
 
 def queue_offer(*, business, offer, now):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from bookings import services
+from bookings import ics, services
 from bookings.tests.factories import at, make_booking
 from messaging.models import Message
 
@@ -25,7 +25,8 @@ def test_a_visit_that_is_off_needs_no_preparing(salon, cut, ann):
     cut.save()
     booking = make_booking(salon, cut, at(salon))
 
-    services.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=timezone.now())
+    off = services.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=timezone.now())
 
+    assert [cut.instructions in ics.description(each) for each in (booking, off)] == [True, False]
     said = {mail.kind: (cut.instructions in mail.text, cut.instructions in mail.html) for mail in Message.objects.all()}
     assert (said["booking_confirmed"], said["booking_cancelled"]) == ((True, True), (False, False))

@@ -116,7 +116,7 @@ def family_start(request):
     if not draft.may_bring_others:
         return redirect(draft.url(day=draft.day))
     visitor.keep_guests(request, [_stored("", draft.basket)])
-    return redirect("bookings:family")
+    return redirect(draft_of(request).url(day=draft.day))
 
 
 @login_not_required
@@ -132,7 +132,7 @@ def family_add(request):
         return render_family(request, draft, form=form, status=422)
     kept = [_stored(guest.name, guest.basket) for guest in draft.guests]
     visitor.keep_guests(request, [*kept, _stored(form.cleaned_data["name"], form.basket())])
-    return redirect(draft.url())
+    return redirect(draft.url(day=draft.day))
 
 
 @login_not_required
@@ -141,7 +141,7 @@ def family_remove(request):
     draft = draft_of(request)
     kept = [guest for guest in draft.guests if str(guest.number) != request.POST.get("guest")]
     visitor.keep_guests(request, [_stored(guest.name, guest.basket) for guest in kept])
-    return redirect(draft.url())
+    return redirect(draft.url(day=draft.day))
 
 
 def hold(request, draft):

@@ -116,7 +116,7 @@ def test_another_salons_words_stay_there(salon, other_salon):
 
 TRANSLATED = re.compile(r"""{% translate "([^"]+)" %}|gettext(?:_noop)?\("([^"]+)"\)""")
 BLOCK = re.compile(r"{% blocktranslate\b[^%]*%}(.*?)(?:{% plural %}.*?)?{% endblocktranslate %}", re.DOTALL)
-APPS = ("bookings", "giftcards", "memberships", "messaging", "payments")
+APPS = ("bookings", "giftcards", "memberships", "messaging", "payments", "waitlist")
 SOURCES = ("templates/**/mail/*.html", "templates/**/mail/*.txt", *(f"{app}/**/*.py" for app in APPS))
 
 

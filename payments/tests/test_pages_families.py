@@ -92,6 +92,20 @@ def test_alone_no_times_are_shown_yet(salon_client, cut, ann):
     assert 'name="start"' not in page
 
 
+def test_the_day_they_looked_at_is_kept_while_others_are_added(salon, salon_client, cut, ann):
+    make_member("Cy", performs=[cut])
+    day = at(salon, days=9).astimezone(salon.zone).date().isoformat()
+
+    begun = salon_client.post(reverse("bookings:family-start"), {"service": cut.pk, "date": day}, follow=True)
+    added = salon_client.post(
+        reverse("bookings:family-add"), {"name": "Lena", "services": [cut.pk], "date": day}, follow=True
+    )
+
+    for page in (begun, added):
+        assert page.context["draft"].day.isoformat() == day
+        assert f'name="date" value="{day}"' in page.text
+
+
 def test_whom_they_asked_for_comes_along(salon_client, cut, ann):
     make_member("Cy", performs=[cut])
 

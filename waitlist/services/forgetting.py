@@ -50,6 +50,6 @@ def forget(*, person):
 def _delete(wishes, words, whom=False):
     pks = [wish.pk for wish in wishes]
     offers = list(Offer.objects.filter(wish__in=pks).values_list("pk", flat=True))
-    messaging.forget(about=offers, whom=whom)
+    messaging.forget(about=[*pks, *offers], whom=whom)
     audit.forget(subjects={"waitlist.wish": pks}, words=words, emptied=("waitlist.wish",))
     Wish.objects.filter(pk__in=pks).delete()

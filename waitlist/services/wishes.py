@@ -8,6 +8,7 @@ from audit import actors
 from audit import services as audit
 from bookings import services as bookings
 from bookings.services import holds
+from waitlist import mail
 from waitlist.models import Offer, OfferStatus, Wish, WishedService, WishStatus
 from waitlist.services import turns
 from waitlist.services.errors import WishEnded, WishRefused
@@ -64,6 +65,7 @@ def join(*, business, basket, person, first, last, windows=(), now, by=None):
             "last_date": last.isoformat(),
         },
     )
+    mail.queue_joined(business=business, wish=wish, basket=basket, now=now)
     return wish
 
 

@@ -64,12 +64,14 @@ def test_nothing_of_who_it_was_is_left(salon, cut, bea):
     services.leave(wish=wish, by=SYSTEM, now=timezone.now())
     ended(wish, KEPT + MINUTE)
     assert "Wanda Wait" in str(words_of_the_trail())
-    assert "wanda@example.com" in str(Message.objects.filter(about_id=offer.pk).values())
+    said = Message.objects.filter(about_id__in=[wish.pk, offer.pk])
+    assert {message.recipient for message in said} == {"wanda@example.com"}
+    assert said.count() == 2
 
     services.forget_ended(now=timezone.now())
 
     assert (Wish.objects.count(), WishedService.objects.count(), Offer.objects.count()) == (0, 0, 0)
-    left = str(words_of_the_trail()) + str(list(Message.objects.filter(about_id=offer.pk).values()))
+    left = str(words_of_the_trail()) + str(list(said.all().values()))
     assert [word for word in ("Wanda", "Wait", "wanda@", "2125550199") if word in left] == []
 
 

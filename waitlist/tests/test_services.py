@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -20,6 +21,7 @@ from feeds.tests.making import event_at, ics_of
 from messaging.models import Message
 from tenants.models import Membership
 from waitlist import services
+from waitlist.links import wish_url
 from waitlist.models import FreedTime, Offer, OfferStatus, Wish, WishStatus
 from waitlist.tests.making import ask, day_of, person, running, wait
 
@@ -89,6 +91,38 @@ def test_its_person_is_told_by_mail_with_the_link(salon, cut, full):
     assert f"{salon.url}/waitlist/offers/" in message.html
     until = running()["Wanda Wait"].expires_at.astimezone(salon.zone)
     assert f"It is kept for you alone until {words.when(until)}." in message.text
+
+
+def test_who_joins_gets_the_way_back_by_mail_once(salon, cut, full):
+    for _ in range(2):
+        wish = wait(salon, cut, until=9, windows=[(0, 720), (1020, 1440)])
+
+    message = Message.objects.get(kind="waitlist_joined")
+    first, last = (words.full_date(day_of(salon, days)) for days in (7, 9))
+    assert (message.recipient, message.about_id) == ("wanda@example.com", wish.pk)
+    assert message.subject == f"You are on the waiting list of {salon.name}"
+    assert "What: Cut\n" in message.text
+    assert f"When: {first} – {last}, 00:00 – 12:00, 17:00 – 24:00\n" in message.text
+    for text in (message.text, message.html):
+        assert wish_url(business=salon, wish=wish) in text
+
+
+def test_who_joins_is_told_in_their_language(salon, cut, full):
+    salon.other_languages = ["de"]
+    salon.save()
+
+    wait(salon, cut, language="de")
+
+    message = Message.objects.get(kind="waitlist_joined")
+    assert message.subject == f"Sie stehen auf der Warteliste von {salon.name}"
+    assert "Sie stehen auf der Warteliste, Wanda Wait." in message.text
+    assert f"\nWann: {format_date(day_of(salon), 'EEEE, d. MMMM y', locale='de')}\n" in message.text
+
+
+def test_who_left_a_number_alone_gets_no_mail(salon, cut, full):
+    wait(salon, cut, email="", phone="+12125550142")
+
+    assert not Message.objects.filter(kind="waitlist_joined").exists()
 
 
 @pytest.mark.parametrize("answer", ["declined", "expired"])
