@@ -399,7 +399,7 @@ def test_consent_is_taken_back(anna, desk):
 
 @pytest.fixture
 def texting(salon, local_twilio):
-    NotificationTemplate.objects.create(name="x", channel="sms", trigger="reminder", body="See you")
+    NotificationTemplate.objects.create(name="x", channel="sms", trigger="booking_confirmed", body="See you")
 
 
 def test_a_salon_without_texts_hears_nothing_of_them(anna, desk):
