@@ -82,7 +82,7 @@ def test_another_installation_on_the_same_server_is_not_heard(ear, rosa, staff, 
 
     with override_settings(CHANNEL_LAYERS={"default": layer | {"CONFIG": config | {"prefix": "live.99."}}}):
         publishing.forget()
-        close_a_day(rosa)
+        close_a_day(rosa, reason="Not heard")
     publishing.forget()
     own = close_a_day(rosa)
 
