@@ -163,6 +163,7 @@ def test_a_real_worker_enters_the_salon_and_refuses_a_bare_message(app, task, pu
     @app.task(name="close", public=True, shared=False)
     def close():
         connection.close()
+        seen.append("closed")
 
     app.set_current()
     try:
@@ -173,14 +174,16 @@ def test_a_real_worker_enters_the_salon_and_refuses_a_bare_message(app, task, pu
             app.send_task("look")
             public_task.delay()
             close.delay()
-            _wait_until(lambda: seen[-1:] == ["public"])
+            _wait_until(
+                lambda: seen[-1:] == ["closed"]
+            )  # a connection left open would keep the tables from being emptied
     finally:
         from config import celery
 
         celery.app.set_current()
         celery.app.set_default()  # threads ask for it: `start_worker` had put its own there
 
-    assert seen == [rosa.schema_name, nora.schema_name, "public"]
+    assert seen == [rosa.schema_name, nora.schema_name, "public", "closed"]
 
 
 def _wait_until(reached):
