@@ -29,17 +29,7 @@ def queue_joined(*, business, wish, basket, now):
             "wish_link": links.wish_url(business=business, wish=wish),
         }
         subject = gettext("You are on the waiting list of %(salon)s") % {"salon": business.name}
-        text, html = (render_to_string(f"waitlist/mail/waitlist_joined.{form}", context) for form in ("txt", "html"))
-    messaging.queue(
-        kind=JOINED,
-        about_id=wish.pk,
-        recipient=wish.email,
-        reply_to=business.email,
-        subject=subject,
-        text=text,
-        html=html,
-        now=now,
-    )
+        _queue(JOINED, wish.pk, to=wish, subject=subject, context=context, now=now)
 
 
 def queue_offer(*, business, offer, now):
@@ -62,13 +52,19 @@ def queue_offer(*, business, offer, now):
         context = {"own": own, "business": business, "wish": wish, "rule": rules.RULE, **values} | {
             "wish_link": links.wish_url(business=business, wish=wish)
         }
-        text, html = (render_to_string(f"waitlist/mail/waitlist_offer.{form}", context) for form in ("txt", "html"))
+        subject = own.subject if own else f"A time for you on {values['booking_date']} at {business.name}"
+        _queue(TRIGGER, offer.pk, to=wish, subject=subject, context=context, now=now)
+
+
+def _queue(kind, about_id, *, to, subject, context, now):
+    """The mail of that kind to the person of the wish `to`, in the language that is spoken."""
+    text, html = (render_to_string(f"waitlist/mail/{kind}.{form}", context) for form in ("txt", "html"))
     messaging.queue(
-        kind=TRIGGER,
-        about_id=offer.pk,
-        recipient=wish.email,
-        reply_to=business.email,
-        subject=own.subject if own else f"A time for you on {values['booking_date']} at {business.name}",
+        kind=kind,
+        about_id=about_id,
+        recipient=to.email,
+        reply_to=context["business"].email,
+        subject=subject,
         text=text,
         html=html,
         now=now,
