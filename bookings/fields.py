@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bookings.models.hours import DAY, clock
-from tenants.api.serializers import FIRST, LAST
+from tenants.clock import is_day_in_reach
 from tenants.money import EXPONENTS
 
 WALL_TIME = re.compile(r"\A(\d{1,2})(?:[:.h](\d{2}))?\Z")
@@ -20,7 +20,7 @@ class DayField(forms.DateField):
 
     def validate(self, value):
         super().validate(value)
-        if value is not None and not FIRST.date() <= value < LAST.date():
+        if value is not None and not is_day_in_reach(value):
             raise ValidationError(self.error_messages["range"], code="range")
 
 

@@ -1,9 +1,22 @@
-"""One clock for all web servers, the database's, and the time zones there are."""
+"""One clock for all web servers, the database's; the time zones there are; and how far anything may reach."""
 
 import zoneinfo
+from datetime import UTC, datetime
 from functools import cache
 
 from django.db import connection
+
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def is_in_reach(instant):
+    """Whether what came from outside lies where there are days before and after, and years that every library can write."""
+    return FIRST <= instant < LAST
+
+
+def is_day_in_reach(day):
+    """The same of a local date."""
+    return FIRST.date() <= day < LAST.date()
 
 
 def database_now():

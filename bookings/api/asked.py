@@ -9,7 +9,8 @@ from bookings.api.errors import BadRange
 from bookings.availability import OVERRIDABLE
 from bookings.basket import MOST_SERVICES, Basket, Wanted
 from bookings.models import Booking, Service, Status, TeamMember
-from tenants.api.serializers import FIRST, LAST, Instant, StrictSerializer
+from tenants.api.serializers import Instant, StrictSerializer
+from tenants.clock import is_day_in_reach
 
 NO_SERVICE, NO_MEMBER = "There is no such service.", "There is no such team member."
 
@@ -147,7 +148,7 @@ def check_range(first, last, *, most=queries.MAX_DAYS):
     """Raises BadRange unless the local dates are in order, within reach and at most so many."""
     if last < first:
         raise BadRange("The last day cannot be before the first.")
-    if not FIRST.date() <= first <= last < LAST.date():
+    if not (is_day_in_reach(first) and is_day_in_reach(last)):
         raise BadRange("These dates are out of reach.")
     if (last - first).days >= most:
         raise BadRange(f"Ask for at most {most} days at once.")
@@ -155,7 +156,7 @@ def check_range(first, last, *, most=queries.MAX_DAYS):
 
 def check_period(first, last):
     """Raises BadRange unless the local dates are in order, within reach and at most a leap year."""
-    if last < first or not FIRST.date() <= first <= last < LAST.date() or (last - first).days > 366:
+    if last < first or not (is_day_in_reach(first) and is_day_in_reach(last)) or (last - first).days > 366:
         raise BadRange("Ask for at most 366 days, the first one first.")
 
 

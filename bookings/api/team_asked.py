@@ -12,7 +12,8 @@ from bookings.models import Closure, Service, TeamMember
 from bookings.models.hours import DAY
 from bookings.services.team import MEMBER
 from bookings.settings_rules import end_after
-from tenants.api.serializers import FIRST, LAST, Instant, Phone, SomeOf, StrictSerializer
+from tenants.api.serializers import Instant, Phone, SomeOf, StrictSerializer
+from tenants.clock import is_day_in_reach
 
 WALL_TIME = re.compile(r"\A(\d{2}):([0-5]\d)\Z", re.ASCII)
 SUNDAY = 7
@@ -39,7 +40,7 @@ class LocalDate(serializers.DateField):
 
     def to_internal_value(self, value):
         day = super().to_internal_value(value)
-        if not FIRST.date() <= day < LAST.date():
+        if not is_day_in_reach(day):
             self.fail("range")
         return day
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from tenants.api.serializers import FIRST, LAST
+from tenants.clock import is_in_reach
 
 ANYONE = "any"
 
@@ -98,7 +98,7 @@ class Asked:
 def read_start(value):
     """The instant a pressed slot stands for; None for anything else, and for one beyond the API's reach."""
     start = _parsed(datetime.fromisoformat, value)
-    return start if start and start.tzinfo and FIRST <= start < LAST else None
+    return start if start and start.tzinfo and is_in_reach(start) else None
 
 
 def read_id(value):

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import Http404
 
+from bookings.fields import DayField
 from bookings.models import TeamMember
 from dashboard.analytics import periods
 from dashboard.analytics.periods import Kind, Period, Step
-from tenants.api.serializers import FIRST, LAST
 
 LABELS = {
     Kind.DAY: "Day",
@@ -25,9 +25,9 @@ class AskedForm(forms.Form):
     """Everything is optional: nothing asked is this month of everybody."""
 
     period = forms.ChoiceField(choices=[(kind, kind) for kind in Kind], required=False)
-    on = forms.DateField(required=False)
-    start = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    end = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    on = DayField(required=False)
+    start = DayField(label="From", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    end = DayField(label="To", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     person = forms.ChoiceField(required=False)
     by = forms.ChoiceField(label="One bar for each", choices=STEPS, required=False)
 
@@ -37,9 +37,6 @@ class AskedForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        for name in ("on", "start", "end"):
-            if data.get(name) and not FIRST.date() <= data[name] < LAST.date():
-                self.add_error(name, "This date is out of reach.")
         if data.get("period") == Kind.CUSTOM and not self.errors:
             self._check_dates(data)
         return data

@@ -10,7 +10,7 @@ from bookings.fields import DayField
 from bookings.models import TeamMember
 from bookings.services import lasting
 from dashboard.calendar import axis
-from tenants.api import serializers
+from tenants.clock import is_day_in_reach, is_in_reach
 
 FIRST, SECOND = "first", "second"
 
@@ -171,7 +171,7 @@ class PlaceField(forms.Field):
             place = datetime.fromisoformat(value).replace(tzinfo=None)
         except ValueError as exc:
             raise forms.ValidationError("Not a place.") from exc
-        if not serializers.FIRST.year <= place.year < serializers.LAST.year:
+        if not is_day_in_reach(place.date()):
             raise forms.ValidationError("Not a place.")
         return place
 
@@ -218,7 +218,7 @@ def _instant(text):
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None or not serializers.FIRST <= found < serializers.LAST:
+    if found is None or found.tzinfo is None or not is_in_reach(found):
         raise forms.ValidationError("Not an instant.")
     return found
 

@@ -1,6 +1,6 @@
 """What is typed into the pages of settings."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 
@@ -14,8 +14,6 @@ from bookings.models.catalogue import MAX_MINUTES
 from dashboard.settings.plain import Plain
 from tenants.models import Business
 
-#: Further than any plan, nearer than where dates end.
-FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
 WEEKDAYS = OpeningHours._meta.get_field("day_of_week").choices
@@ -126,16 +124,9 @@ class LengthForm(forms.Form):
 
 
 class Dated(forms.Form):
-    """Dates within reason: those a calendar has a page for."""
+    """What has dates; what is refused of it stands at its fields."""
 
     use_required_attribute = False
-
-    def clean(self):
-        data = super().clean()
-        for name, value in list(data.items()):
-            if isinstance(value, date) and not FIRST <= value <= LAST:
-                self.add_error(name, "Choose a date from 2000 to 2100.")
-        return data
 
     def refuse(self, sentences):
         for name, sentence in sentences.items():
