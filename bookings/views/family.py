@@ -81,7 +81,9 @@ class FamilyDraft:
 
     @cached_property
     def day(self):
-        return self.asked.day if self.asked.day and self.today <= self.asked.day <= self.last else None
+        """The asked day where it can be booked; None while nobody has been put together."""
+        asked = self.asked.day if self.guests else None
+        return asked if asked and self.today <= asked <= self.last else None
 
     def url(self, *, day=None, month=None, order=None):
         query = {"order": order or self.order}

@@ -106,6 +106,15 @@ def test_the_day_they_looked_at_is_kept_while_others_are_added(salon, salon_clie
         assert f'name="date" value="{day}"' in page.text
 
 
+@pytest.mark.parametrize("name", ["family", "family-add", "family-remove"])
+def test_a_day_without_anybody_put_together_is_no_error(salon, salon_client, cut, ann, name):
+    asked = {"date": at(salon).astimezone(salon.zone).date().isoformat()}
+
+    response = salon_client.post(reverse(f"bookings:{name}"), asked)
+
+    assert response.status_code == (422 if name == "family-add" else 302)
+
+
 def test_whom_they_asked_for_comes_along(salon_client, cut, ann):
     make_member("Cy", performs=[cut])
 

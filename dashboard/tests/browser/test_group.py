@@ -3,6 +3,7 @@
 import re
 
 from bookings.models import Booking
+from bookings.tests.factories import at
 from config.testing_browser import LOOKS, MARKS, PHONE
 from dashboard.tests.pages import page as address_of
 from dashboard.tests.pages import url
@@ -13,13 +14,14 @@ LONG = "Anna Maria von Wolkenstein-Trostburg und zu Rodank-Haarverlaengerung"
 
 
 def write_down(page, card_site, name="Anna Berg"):
-    """A mother and her son, as far as the free times."""
+    """A mother and her son, as far as the free times of a day that has some at any hour of today."""
     trim = str(card_site.services["Dry trim"].pk)
     page.goto(card_site.url + url("visit-group"))
     page.get_by_label("Customer's name").fill(name)
     page.locator("[name=guest-2-name]").fill("Tom " + name)
     for number in (1, 2):
         page.locator(f"[name=guest-{number}-wanted-0-service]").select_option(trim)
+    page.locator("[name=date]").fill(at(card_site.salon).astimezone(card_site.salon.zone).date().isoformat())
     page.get_by_label("One after another").check()
     page.get_by_role("button", name="Show free times").click()
     page.get_by_text("Press one to book").wait_for()
