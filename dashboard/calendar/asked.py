@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -20,11 +19,15 @@ ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`person` is a TeamMember or None for everybody; `chosen` says that somebody has chosen it."""
+    """`person` is a TeamMember or None for everybody; `chosen` says that somebody has chosen it.
+
+    `column` is whose day a phone opens, which shows one of everybody's at a time; None leaves that to who is signed in.
+    """
 
     view: str
     day: date
     person: TeamMember | None = None
+    column: TeamMember | None = None
     chosen: bool = False
     canceled: bool = False
     as_list: bool = False
@@ -56,6 +59,7 @@ class Asked:
         query = {"view": asked.view, "date": asked.day.isoformat()}
         if asked.person or asked.chosen:
             query["person"] = str(asked.person.pk) if asked.person else EVERYBODY
+        query |= {"column": str(asked.column.pk)} if asked.column else {}
         query |= {"canceled": "1"} if asked.canceled else {}
         query |= {"list": "1"} if asked.as_list else {}
         return f"{reverse('dashboard:calendar')}?{urlencode(query)}"
@@ -75,23 +79,36 @@ def read(params, *, today, user):
     """
     view = params.get("view") if params.get("view") in VIEWS else "day"
     named = params.get("person", "")
-    person = None if named in ("", EVERYBODY) else get_object_or_404(TeamMember, pk=_uuid(named))
+    person = None if named in ("", EVERYBODY) else get_object_or_404(TeamMember, pk=uuid_or_none(named))
+    column = _column(params)
     if view == "week" and not named:
-        person = own_column(user)
+        person = column or own_column(user)
     return Asked(
         view=view,
         day=read_date(params.get("date", ""), today),
         person=person,
+        column=column,
         chosen=bool(named),
         canceled=params.get("canceled") == "1",
         as_list=params.get("list") == "1",
     )
 
 
+def day_url(day, *, column):
+    """The address of everybody's `day`; on a phone, of this team member's (an id)."""
+    return f"{reverse('dashboard:calendar')}?{urlencode({'view': 'day', 'date': day.isoformat(), 'column': column})}"
+
+
 def own_column(user):
     """The team member who is signed in, or else the first one."""
     active = TeamMember.objects.filter(is_active=True)
     return active.filter(user_id=user.pk).first() or active.first()
+
+
+def _column(params):
+    """Nobody where the address names nobody of this team: it only says where a page opens."""
+    named = uuid_or_none(params.get("column", ""))
+    return named and TeamMember.objects.filter(pk=named).first()
 
 
 def read_date(text, otherwise):
@@ -110,8 +127,8 @@ def _next_month(day):
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _uuid(text):
+def uuid_or_none(text):
     try:
         return uuid.UUID(text)
-    except ValueError as exc:
-        raise Http404 from exc
+    except ValueError:
+        return None

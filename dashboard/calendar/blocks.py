@@ -13,8 +13,8 @@ from bookings import stranded, words
 from bookings.models import TeamMember, TimeBlock
 from bookings.services import team
 from dashboard.calendar import axis, said
-from dashboard.calendar.asked import YEARS
-from dashboard.calendar.forms import BlockForm, PutBackForm, uuid_or_none
+from dashboard.calendar.asked import YEARS, day_url, uuid_or_none
+from dashboard.calendar.forms import BlockForm, PutBackForm
 from dashboard.frame import page, show
 from tenants import policies
 from tenants.errors import DomainError
@@ -171,8 +171,7 @@ def _span(block, zone):
 
 
 def _day_of(request, block):
-    day = block.starts_at.astimezone(request.tenant.zone).date()
-    return f"{reverse('dashboard:calendar')}?view=day&date={day}"
+    return day_url(block.starts_at.astimezone(request.tenant.zone).date(), column=block.team_member_id)
 
 
 def _asked(request):
@@ -212,6 +211,6 @@ def _initial(starts_at, ends_at, zone):
 
 
 def _form(request, form, **context):
-    context |= {"form": form, "back_url": reverse("dashboard:calendar")}
+    context |= {"form": form, "back_url": day_url(form.initial["date"], column=form.initial["person"])}
     status = 422 if form.errors else 200
     return show(request, "dashboard/calendar/block.html", context, here="calendar", status=status)

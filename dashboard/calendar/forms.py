@@ -1,6 +1,5 @@
 """What is typed where a mouse would have dragged: another time, another person, time that is blocked."""
 
-import uuid
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -114,9 +113,9 @@ class LengthForm(forms.Form):
         return data
 
     def changed(self):
-        """(position, minutes) of what is to take another time."""
+        """(part, minutes) of what is to take another time."""
         asked = [(item, self.cleaned_data[f"minutes_{item.position}"]) for item in self.parts]
-        return [(item.position, minutes) for item, minutes in asked if minutes != minutes_of(item)]
+        return [(item, minutes) for item, minutes in asked if minutes != minutes_of(item)]
 
 
 def minutes_of(item):
@@ -233,10 +232,3 @@ def wall_instant(day, at, zone, *, end):
     """The instant of a wall time; in an hour that comes twice a start is the first pass, an end the second."""
     minutes = int((datetime.combine(day, at) - datetime.combine(day, time())) / timedelta(minutes=1))
     return availability.instant(availability.wall_to_utc(day, minutes, zone, end=end))
-
-
-def uuid_or_none(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from bookings.desk.shown import moved_sentence, people_of, told_sentence
 from bookings.models import TeamMember
 from bookings.services.moves import MOVABLE
 from dashboard.calendar import axis, blocks, said
+from dashboard.calendar.asked import day_url
 from dashboard.calendar.forms import FIRST, SECOND, DropForm, LengthForm, MoveForm
 from dashboard.calendar.shown import visit_may_last
 from dashboard.frame import page, show
@@ -44,7 +45,7 @@ def drop_visit(request, data):
     if data["end"]:
         # As long as the box is drawn, whatever the clocks do meanwhile.
         minutes = int((data["end"] - column_of(request, data).place(item.start_at)) / timedelta(minutes=1))
-        return lasts(request, booking, item.position, minutes)
+        return lasts(request, booking, item, minutes)
     people = _given_to(item, data["person"])
     start = booking.start_at
     if data["start"]:
@@ -88,7 +89,7 @@ def say_moved(request, moved, before):
     after = list(moved.items.select_related("team_member"))
     undo = way_back(moved)
     sentence = f"{moved_sentence(moved, before, after)} {told_sentence(moved)}"
-    return said.done(request, sentence, url=day_of(moved), undo=undo)
+    return said.done(request, sentence, url=day_of(moved, after), undo=undo)
 
 
 def way_back(moved):
@@ -98,12 +99,12 @@ def way_back(moved):
     return said.Undo(reverse("dashboard:calendar-undo", args=[moved.pk]), {"seen": str(moved.sequence)})
 
 
-def lasts(request, booking, position, minutes):
-    """Let a part of the visit take so long, and say so. Raises DomainError."""
+def lasts(request, booking, item, minutes):
+    """Let this part of the visit take so long, and say so. Raises DomainError."""
     changed = services.change_length(
         business=request.tenant,
         booking=booking,
-        position=position,
+        position=item.position,
         minutes=minutes,
         by=actor_of(request),
         now=timezone.now(),
@@ -111,11 +112,12 @@ def lasts(request, booking, position, minutes):
     undo = way_back(changed)
     until = axis.label(changed.end_at, request.tenant.zone)
     sentence = f"{changed.contact_name}’s visit now ends at {until}. The agreed price stays; nobody is written to."
-    return said.done(request, sentence, url=day_of(changed), undo=undo)
+    return said.done(request, sentence, url=day_of(changed, [item]), undo=undo)
 
 
-def day_of(booking):
-    return f"{reverse('dashboard:calendar')}?view=day&date={booking.local_date}"
+def day_of(booking, items):
+    """The day of a visit; on a phone, of who does the first of these parts of it."""
+    return day_url(booking.local_date, column=items[0].team_member_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,7 +157,7 @@ def move(request, pk):
         "when": words.moment(booking.local_start),
         "told": told_sentence(booking),
         "possible": booking.status in MOVABLE and not booking.hold_expires_at and booking.start_at > timezone.now(),
-        "back_url": day_of(booking),
+        "back_url": day_of(booking, items),
         "alternatives": alternatives,
     }
     return show(request, "dashboard/calendar/move.html", context, here="calendar", status=422 if form.errors else 200)
@@ -178,7 +180,7 @@ def length(request, pk):
         "booking": booking,
         "when": words.moment(booking.local_start),
         "possible": visit_may_last(booking, timezone.now()),
-        "back_url": day_of(booking),
+        "back_url": day_of(booking, items),
     }
     return show(request, "dashboard/calendar/length.html", context, here="calendar", status=422 if form.errors else 200)
 
@@ -213,6 +215,7 @@ def undo(request, pk):
             seen=request.POST.get("seen", ""),
         )
     except DomainError as exc:
-        return said.refused(request, exc, url=day_of(booking))
-    names = ", ".join(dict.fromkeys(item.team_member.name for item in back.items.select_related("team_member")))
-    return said.done(request, f"Moved back to {words.when(back.local_start)} with {names}.", url=day_of(back))
+        return said.refused(request, exc, url=day_of(booking, booking.items.all()))
+    items = list(back.items.select_related("team_member"))
+    names = ", ".join(dict.fromkeys(item.team_member.name for item in items))
+    return said.done(request, f"Moved back to {words.when(back.local_start)} with {names}.", url=day_of(back, items))

@@ -21,12 +21,14 @@ def calendar(request):
     now = timezone.now()
     asked = _asked(request, now)
     shown = _shown(request, asked, now)
+    opens = _opens(request, asked, shown) if asked.view == "day" else None
     context = {
         "asked": asked,
         "shown": shown,
         "views": [(view, view.title(), asked.url(view=view)) for view in asking.VIEWS],
         "people": TeamMember.objects.filter(is_active=True),
-        "own": asking.own_column(request.user) if asked.view == "day" else None,
+        "opens": opens,
+        "whom": asked.person or opens,
         "today_url": asked.url(day=now.astimezone(request.tenant.zone).date()),
         "previous_url": asked.stepped(-1),
         "next_url": asked.stepped(1),
@@ -49,6 +51,11 @@ def events(request):
     now = timezone.now()
     shown = _shown(request, _asked(request, now), now)
     return JsonResponse({"events": shown.feed(), "hours": shown.hours()})
+
+
+def _opens(request, asked, shown):
+    """Whose day a phone opens: whose was asked for, if it is there."""
+    return asked.column if asked.column in shown.desk.people else asking.own_column(request.user)
 
 
 def _asked(request, now):

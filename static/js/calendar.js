@@ -48,12 +48,12 @@ function wall(date) {
   return iso(new Date(Date.parse(`${day}T${label.slice(0, 5)}:00Z`) + (passed % HOUR))).slice(0, 16)
 }
 
-// A phone shows one person's day: one's own, until somebody is chosen.
+// A phone shows one person's day: whose was changed last, or one's own, until somebody is chosen.
 function columns() {
   const select = document.querySelector("#cal-person")
-  if (!isDay || settings.chosen || !select.dataset.own || !matchMedia("(max-width: 40rem)").matches) return settings.people
-  select.value = select.dataset.own
-  return settings.people.filter((person) => person.id === select.dataset.own)
+  if (!isDay || settings.chosen || !select.dataset.opens || !matchMedia("(max-width: 40rem)").matches) return settings.people
+  select.value = select.dataset.opens
+  return settings.people.filter((person) => person.id === select.dataset.opens)
 }
 
 // What is said, and sent ---------------------------------------------------------------------------

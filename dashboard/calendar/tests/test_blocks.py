@@ -232,3 +232,24 @@ def test_blocking_a_night_with_a_repeated_hour_takes_both_of_them(salon, ann, de
     block = TimeBlock.objects.get()
     assert block.ends_at - block.starts_at == timedelta(minutes=90)
     assert block.starts_at == datetime(2027, 11, 7, 5, tzinfo=UTC)
+
+
+def test_the_day_opens_at_whose_time_was_blocked(salon, ann, bea, desk):
+    page = desk("admin").post(NEW, typed(salon, bea), follow=True)
+
+    assert (page.context["opens"], page.context["asked"].person) == (bea, None)
+    assert f"{NEW}?date={at(salon).date()}&amp;person={bea.pk}" in page.content.decode()
+    assert f"column={bea.pk}" in page.context["next_url"]
+
+
+@pytest.mark.parametrize("column", ["", "nobody", str(uuid4())])
+def test_a_day_opens_at_ones_own_where_the_address_names_nobody_of_the_team(ann, desk, column):
+    page = desk("admin").get(f"/dashboard/calendar/?view=day&column={column}")
+
+    assert page.context["opens"] == ann
+
+
+def test_a_form_that_is_left_goes_back_to_the_day_it_was_for(salon, ann, bea, desk):
+    back = desk("admin").get(f"{NEW}?date=2027-01-04&person={bea.pk}").context["back_url"]
+
+    assert back == f"/dashboard/calendar/?view=day&date=2027-01-04&column={bea.pk}"

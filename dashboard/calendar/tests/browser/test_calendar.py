@@ -331,6 +331,18 @@ def test_a_phone_shows_one_persons_day(site, visit, enter):
     assert page.locator(".ec-col-head").all_inner_texts() == ["Tom Keller\n09:00 – 17:00"]
 
 
+def test_a_phone_comes_back_to_the_person_whose_time_was_blocked(site, visit, ines, enter):
+    page = enter(viewport=PHONE)
+    open_day(page, site, visit, person=ines.pk)
+
+    page.get_by_role("link", name="Block time").click()
+    page.get_by_role("button", name="Block this time").click()
+    page.wait_for_selector("#cal[data-ready]")
+
+    assert TimeBlock.objects.get().team_member == ines
+    assert page.locator(".ec-col-head").all_inner_texts()[0].startswith(ines.name)
+
+
 @LOOKS
 def test_every_view_is_readable_for_everybody(site, visit, enter, violations, viewport, scheme):
     TeamMember.objects.filter(first_name="Tom").update(display_name=LONG)
