@@ -62,6 +62,14 @@ def test_a_row_offers_the_next_press_to_who_may(visit, desk):
     assert labels == {"staff": ["Check in", "Completed"], "viewer": []}
 
 
+def test_tomorrow_nobody_is_here_yet(salon, cut, ann, desk):
+    tomorrow = make_booking(salon, cut, at(salon, days=1))
+
+    [row] = shown(desk(), day=tomorrow.local_date.isoformat())["rows"]
+
+    assert [label for _, label, _ in row["buttons"]] == ["Cancelled"]
+
+
 def test_cancelled_visits_are_not_the_days(salon, visit, desk, owner):
     services.cancel_booking(business=salon, booking=visit, by=_by(owner), now=timezone.now())
 

@@ -25,8 +25,9 @@ MOST = 300
 MOST_ROWS = 10
 #: Of everybody, so that the list of visits stays in sight.
 MOST_GAPS = 8
-#: On a row: what the next press is.
+#: On a row: what the next press is; on a day that is still to come nobody can be here yet.
 AT_HAND = ("confirm", "check_in", "complete")
+AHEAD = ("confirm", "cancel")
 
 
 @require_safe
@@ -119,7 +120,8 @@ def the_rows(request, now, *, only=()):
     if only:
         visits = visits.filter(pk__in=only)
     visits = diary.visits_of(visits, person=asked_person(request)).order_by("start_at", "pk")
-    return [row_of(booking, request.membership, AT_HAND) for booking in visits[:MOST]]
+    at_hand = AHEAD if shown_day > now.astimezone(request.tenant.zone).date() else AT_HAND
+    return [row_of(booking, request.membership, at_hand) for booking in visits[:MOST]]
 
 
 def waiting(membership, now):
