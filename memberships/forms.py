@@ -33,10 +33,10 @@ class JoinForm(forms.Form):
         label="I agree to this", error_messages={"required": "Please agree to this, so that we may charge your card."}
     )
 
-    def __init__(self, data=None, *, offered, consent, language="", **kwargs):
-        """`consent` is what is agreed to now, sentence by sentence."""
+    def __init__(self, data=None, *, offered, consent, typed, **kwargs):
+        """`consent` is what is agreed to now, sentence by sentence; `typed` is filled in: name, email, language."""
         self.consent = rules.version(consent)
-        initial = {"form_key": uuid.uuid4, "seen": self.consent, "language": language or offered[0]}
+        initial = typed | {"form_key": uuid.uuid4, "seen": self.consent}
         super().__init__(data, initial=initial, label_suffix="", **kwargs)
         self.fields["language"].choices = [(code, languages.NAMES[code]) for code in offered]
         if len(offered) == 1:

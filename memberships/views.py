@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit import actors
 from bookings import words
 from bookings.views import visitor
-from memberships import links, queries, rules, services
+from memberships import entries, links, queries, rules, services
 from memberships.forms import JoinForm
 from memberships.models import Membership, MembershipState
 from memberships.shown import shown
@@ -58,7 +58,10 @@ def join(request, plan):
         day=now.astimezone(business.zone).date(),
     )
     wanted = languages.best_of(request.headers.get("Accept-Language"), business.languages)
-    form = JoinForm(request.POST or None, offered=business.languages, consent=consent, language=wanted)
+    if request.method == "POST":
+        entries.keep(request)
+    typed = {"language": wanted or business.languages[0]} | entries.known(request)
+    form = JoinForm(request.POST or None, offered=business.languages, consent=consent, typed=typed)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,6 +145,7 @@ def card_left(request, membership, token, page_id):
     except DomainError as exc:
         messages.warning(request, str(exc))
     else:
+        entries.forget(request)
         if found.state == MembershipState.ACTIVE:
             messages.success(request, "Thank you. Your card is saved, and your membership is paid.")
     return redirect("memberships:mine", token=token)

@@ -71,6 +71,29 @@ def test_joining_leads_to_stripe_and_back_to_a_paid_membership(path, salon_clien
     assert club.taken() == [("capture", 4500, 45)]
 
 
+def test_back_from_the_card_page_nothing_has_to_be_typed_again_but_agreeing(path, salon_client, club):
+    joined(salon_client, path, name="Anna Berg", email="Anna@Example.com")
+
+    form = salon_client.get(path).context["form"]
+
+    assert [form[name].value() for name in ("name", "email", "agreed")] == ["Anna Berg", "Anna@Example.com", None]
+
+
+def test_another_browser_reads_nothing_of_what_was_typed(path, salon_client, client_for, salon):
+    joined(salon_client, path)
+
+    assert "Anna Berg" not in client_for(salon).get(path).text
+
+
+def test_whoever_has_left_a_card_leaves_nothing_in_the_form(path, salon_client, club):
+    pay_on_stripes_page(joined(salon_client, path)["Location"])
+    membership = Membership.objects.get()
+    url = links.card_left_url(business=club.business, membership=membership)
+    salon_client.get(url.replace("{CHECKOUT_SESSION_ID}", membership.card_page_id).replace(club.business.url, ""))
+
+    assert salon_client.get(path).context["form"]["name"].value() is None
+
+
 @pytest.mark.parametrize("missing", ["name", "email", "agreed"])
 def test_without_name_address_or_agreement_nothing_begins(path, salon_client, missing):
     answer = joined(salon_client, path, **{missing: ""})
