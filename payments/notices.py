@@ -13,6 +13,10 @@ SAID = {
     DisputeStatus.LOST: "The bank of {who} has decided about the payment for {what}: the money went back to them.",
     "not_held": "Nothing could be held on the card of {who} for {what}.",
 }
+#: A sale has no visit whose page could answer the bank.
+SAID_OF_SALE = SAID | {
+    DisputeStatus.OPEN: "The bank of {who} asks about the payment for {what}. Answer it in time, in your Stripe account."
+}
 
 
 def tell_of_charge(action, state, *, now):
@@ -23,9 +27,26 @@ def tell_of_charge(action, state, *, now):
 
 
 def tell_of_dispute(dispute, *, now):
-    """What a visit's dispute has come to; nothing while the bank only looks at it."""
-    if dispute.payment and dispute.status in SAID:
-        _tell(dispute.payment.booking, dispute.status, f"{dispute.status}-{dispute.pk}"[:40], now=now)
+    """What a dispute of a visit or of a sale has come to; nothing while the bank only looks at it."""
+    if dispute.status not in SAID:
+        return
+    version = f"{dispute.status}-{dispute.pk}"[:40]
+    if dispute.payment:
+        _tell(dispute.payment.booking, dispute.status, version, now=now)
+    else:
+        _tell_of_sale(dispute.order, dispute.status, version, now=now)
+
+
+def _tell_of_sale(order, what, version, *, now):
+    bought = f"the package {order.package_title}" if order.package_id else "a gift card"
+    tell(
+        event="sale_disputed",
+        about_id=order.pk,
+        version=version,
+        words=SAID_OF_SALE[what].format(who=order.buyer_name or "somebody", what=bought),
+        permission=Permission.VIEW_MONEY,
+        now=now,
+    )
 
 
 def tell_of_hold(hold, *, now):

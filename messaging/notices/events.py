@@ -45,6 +45,7 @@ EVENTS = {
         Event("visit_canceled", "A customer has cancelled", Permission.VIEW_DIARY),
         Event("review_written", "A customer has rated a visit", Permission.VIEW_CUSTOMERS, about="review"),
         Event("payment_stopped", "A payment needs attention", Permission.CLOSE_VISITS),
+        Event("sale_disputed", "A bank asks about a gift card or package", Permission.CLOSE_VISITS, about="sale"),
         Event("membership_disputed", "A bank asks about a membership", Permission.CLOSE_VISITS, about="membership"),
         Event("message_failed", "A message could not be sent", Permission.WORK_DIARY, about="message"),
     )

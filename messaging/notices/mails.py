@@ -14,6 +14,7 @@ PAGES = {
     "message": "dashboard:message",
     "review": "dashboard:review",
     "membership": "dashboard:membership",
+    "sale": "admin:payments_giftcardorder_change",
 }
 #: Lines of one e-mail; the rest is counted.
 MOST = 100
@@ -22,7 +23,7 @@ NOTHING = "There was nothing to tell."
 
 
 def path_of(event, about_id):
-    """The page of the dashboard that shows what it is about."""
+    """The page of the salon's team that shows what it is about."""
     return reverse(PAGES[event.about], args=[about_id], urlconf="config.urls_salon")
 
 

@@ -58,6 +58,7 @@ def wish(user, shown=True, mail="", event="visit_booked", **fields):
         ("visit_booked", ["admin", "owner", "staff", "viewer"]),
         ("visit_asked", ["admin", "owner", "staff"]),
         ("payment_stopped", ["admin", "owner", "staff"]),
+        ("sale_disputed", ["admin", "owner", "staff"]),
         ("membership_disputed", ["admin", "owner", "staff"]),
         ("message_failed", ["admin", "owner", "staff"]),
     ],

@@ -2,14 +2,17 @@
 
 import pytest
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from audit import actors
 from audit.models import AuditEntry
 from bookings.tests.factories import at
+from giftcards.tests.making import make_offer
 from messaging.models import Notice
 from payments import services
 from payments.models import Dispute, LedgerEntry, Payment
-from payments.services import events
+from payments.services import events, orders
+from payments.tests.local_stripe import pay_on_stripes_page
 from payments.tests.making import book
 
 
@@ -84,8 +87,6 @@ def test_the_team_is_told_that_the_bank_asks_and_what_it_decides(
 
 
 def test_a_dispute_of_another_account_is_left_alone(salon, paid, disputed, other_salon, local_stripe):
-    from django_tenants.utils import tenant_context
-
     other_salon.billing.stripe_account_id = local_stripe.new_account().id
     other_salon.billing.save()
 
@@ -95,3 +96,48 @@ def test_a_dispute_of_another_account_is_left_alone(salon, paid, disputed, other
         with pytest.raises(gateway.GatewayError):
             events.handle(business=other_salon, kind="charge.dispute.created", data=disputed)
         assert (Dispute.objects.count(), LedgerEntry.objects.count()) == (0, 0)
+
+
+def sell(salon, package=None):
+    salon.sell_gift_cards = True
+    wish = orders.Wish(amount_cents=20_000, buyer_name="Otto Hahn", buyer_email="otto@example.com")
+    if package:
+        sale = orders.place_package(business=salon, package=package, wish=wish, form_key="form", seen=package.version)
+    else:
+        sale = orders.place(business=salon, wish=wish, form_key="form")
+    back = "https://a.example"
+    pay_on_stripes_page(orders.payment_page(order=sale, success_url=back, cancel_url=back))
+    sale.refresh_from_db()
+    return orders.fulfil(order=sale, business=salon, now=timezone.now())
+
+
+@pytest.mark.parametrize(("is_package", "bought"), [(False, "a gift card"), (True, "the package 5 × Cut")])
+def test_the_team_is_told_of_a_disputed_sale_and_led_to_it(
+    salon, cut, ann, account, local_stripe, owner, client_for, other_salon, is_package, bought
+):
+    sale = sell(salon, make_offer(cut) if is_package else None)
+    made = local_stripe.control("/disputes", charge=sale.charge_id, reason="fraudulent")
+    events.handle(business=salon, kind="charge.dispute.created", data=made)
+    asked = client_for(salon, owner).post(f"/dashboard/notices/{Notice.objects.get(reader_id=owner.pk).pk}/open/")
+    page = client_for(salon, owner).get(asked["Location"])
+    closed = local_stripe.control(f"/disputes/{made['id']}/close", status="won")
+    for kind in ("charge.dispute.closed", "charge.dispute.updated"):
+        events.handle(business=salon, kind=kind, data=closed)
+
+    told = Notice.objects.filter(reader_id=owner.pk).order_by("at")
+    assert list(told.values_list("event", "about_id", "words")) == [
+        (
+            "sale_disputed",
+            sale.pk,
+            f"The bank of Otto Hahn asks about the payment for {bought}. Answer it in time, in your Stripe account.",
+        ),
+        (
+            "sale_disputed",
+            sale.pk,
+            f"The bank of Otto Hahn has decided about the payment for {bought}: the money is yours.",
+        ),
+    ]
+    assert asked["Location"] == f"/admin/payments/giftcardorder/{sale.pk}/change/"
+    assert "To answer: $200.00, until" in page.content.decode()
+    with tenant_context(other_salon):
+        assert not Notice.objects.exists()

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import formats, timezone
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
@@ -11,10 +11,10 @@ from audit.admin import SalonModelAdmin, actor_of
 from bookings import words
 from bookings.admin.asking import Asking
 from bookings.admin.clothes import dressed
-from payments import services
+from payments import services, shown
 from payments.admin.records.columns import MONEY, badge_column, money_column
 from payments.desk.forms import ReasonForm
-from payments.models import ActionState, GiftCardOrder, OrderStatus
+from payments.models import ActionState, DisputeStatus, GiftCardOrder, OrderStatus
 from tenants.admin import moment, register
 from tenants.errors import DomainError
 from tenants.money import Money
@@ -35,7 +35,7 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
     list_filter = ("status",)
     search_fields = ("buyer_name", "buyer_email", "recipient_name", "recipient_email", "payment_intent_id")
     fields = (
-        ("state", "card_shown"),
+        ("state", "card_shown", "disputed"),
         ("amount_shown", "captured", "refunded", "fee"),
         ("buyer_name", "buyer_email"),
         ("recipient_name", "recipient_email", "deliver_on"),
@@ -56,6 +56,17 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
     @display(description="gift card")
     def card_shown(self, order):
         return str(order.card) if order.card_id else "Not issued"
+
+    @display(description="the buyer’s bank")
+    def disputed(self, order):
+        """`To answer: $50.00, until 4 Nov 2026`, for each dispute of the sale."""
+        return "; ".join(self._dispute_line(dispute) for dispute in order.disputes.order_by("opened_at")) or "–"
+
+    def _dispute_line(self, dispute):
+        line = f"{shown.DISPUTE[dispute.status][0]}: {Money(dispute.amount_cents, dispute.currency_code)}"
+        if dispute.status == DisputeStatus.OPEN and dispute.evidence_due_at:
+            line += f", until {formats.date_format(timezone.localtime(dispute.evidence_due_at), 'j M Y')}"
+        return line
 
     def get_actions_detail(self, request, object_id):
         order = self.get_object(request, object_id)
