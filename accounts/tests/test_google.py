@@ -45,7 +45,7 @@ def leave(browser, **fields):
 
 def answer_of(address):
     """What the provider sends the browser back to."""
-    back = urlsplit(requests.get(address, allow_redirects=False, timeout=5).headers["Location"])
+    back = urlsplit(requests.get(address, allow_redirects=False, timeout=20).headers["Location"])
     return f"{back.path}?{back.query}"
 
 

@@ -47,7 +47,7 @@ class Elsewhere:
     def close(self):
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=20)
 
 
 @pytest.fixture

@@ -18,16 +18,16 @@ class LocalTwilio:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=20)
         self.process.stdout.close()
 
     def control(self, path, **data):
-        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=15)
+        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
     def look(self, path):
-        answer = requests.get(f"{self.base}/_simulator{path}", timeout=5)
+        answer = requests.get(f"{self.base}/_simulator{path}", timeout=20)
         answer.raise_for_status()
         return answer.json()
 

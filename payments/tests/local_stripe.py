@@ -21,16 +21,16 @@ class LocalStripe:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=20)
         self.process.stdout.close()
 
     def control(self, path, **data):
-        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=5)
+        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
     def look(self, path, **query):
-        answer = requests.get(f"{self.base}/_simulator{path}", params=query, timeout=5)
+        answer = requests.get(f"{self.base}/_simulator{path}", params=query, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
@@ -53,7 +53,7 @@ class LocalStripe:
 
 def pay_on_stripes_page(url):
     """What a buyer does on a page of Stripe's."""
-    answer = requests.post(url, data=GOOD_CARD, timeout=5, allow_redirects=False)
+    answer = requests.post(url, data=GOOD_CARD, timeout=20, allow_redirects=False)
     answer.raise_for_status()
 
 

@@ -302,7 +302,7 @@ class World:
 
     def _anyhow(self, path, **data):
         """An order to the local Stripe that it may refuse: it has come differently there."""
-        answer = requests.post(f"{self.local.base}/_simulator{path}", json=data, timeout=5)
+        answer = requests.post(f"{self.local.base}/_simulator{path}", json=data, timeout=20)
         assert answer.status_code in (200, 400), answer.text
 
     # At every moment --------------------------------------------------------------------------

@@ -328,7 +328,7 @@ def test_a_payment_on_its_way_is_not_started_again(salon_client, waiting, accoun
 def on_stripes_page(address, number="5555555555554444"):
     """Fill in the hosted page as a person would; the address it leads back to."""
     answer = requests.post(
-        address, data={"number": number, "expiry": "12/39", "cvc": "123"}, allow_redirects=False, timeout=5
+        address, data={"number": number, "expiry": "12/39", "cvc": "123"}, allow_redirects=False, timeout=20
     )
     return answer.headers["Location"]
 

@@ -50,7 +50,7 @@ def wished(**changes):
 
 
 def pay(url):
-    answer = requests.post(url, data=CARD, timeout=5, allow_redirects=False)
+    answer = requests.post(url, data=CARD, timeout=20, allow_redirects=False)
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
 

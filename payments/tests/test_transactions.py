@@ -267,7 +267,7 @@ def buying_credits(world):
     credits.get_or_create_profile(user=world.person, full_name="Paula", now=timezone.now())
     local = world.account.local
     purchase, url = credits.start_purchase(user=world.person, pack="small", **URLS)
-    requests.post(url, data=CARD, timeout=5, allow_redirects=False).raise_for_status()
+    requests.post(url, data=CARD, timeout=20, allow_redirects=False).raise_for_status()
     purchase = credits.settle(purchase_id=purchase.pk, now=timezone.now())
     credits.invoice_url(purchase=purchase)
     local.client(None).refunds.create({"payment_intent": purchase.payment_intent_id, "amount": 100})

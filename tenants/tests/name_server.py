@@ -31,7 +31,7 @@ class NameServer:
         self._closing = True
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wake:
             wake.sendto(b"", self._socket.getsockname())
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=20)
         self._socket.close()
 
     _closing = False

@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from config.local import place, ports, processes, programs
 
 PATH = "/ws/dashboard/"
-PATIENCE = 8
+PATIENCE = 20
 #: The promise: whoever may no longer listen does not, five seconds later.
 PROMISED = 5
 
@@ -45,7 +45,7 @@ def process(command, **more):
         finally:
             running.terminate()
             try:
-                running.wait(10)
+                running.wait(20)
             except subprocess.TimeoutExpired:
                 running.kill()
 
@@ -61,7 +61,7 @@ def live_process(**more):
 
 
 def _is_up(port):
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/ws/health", timeout=2) as answer:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/ws/health", timeout=5) as answer:
         return answer.status == 200
     return False
 
@@ -85,7 +85,7 @@ class Valkey:
     def stop(self):
         if self.running:
             self.running.kill()
-            self.running.wait(10)
+            self.running.wait(20)
             self.running = None
 
     def _answers(self):

@@ -27,7 +27,7 @@ def test_the_owner_goes_to_stripe_and_comes_back_connected(rosa, browser, local_
     assert "Connect with Stripe" in browser.get(path(rosa)).content.decode()
 
     away = browser.post(path(rosa, "connect/"))
-    back = requests.post(away.url, timeout=5, allow_redirects=False).headers["Location"]
+    back = requests.post(away.url, timeout=20, allow_redirects=False).headers["Location"]
     assert back.endswith(path(rosa, "connect/return/"))
     response = browser.get(path(rosa, "connect/return/"), follow=True)
 

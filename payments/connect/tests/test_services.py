@@ -135,7 +135,7 @@ def test_two_presses_at_once_make_one_account(salon, local_stripe):
 
     def press():
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=20)
             urls.append(start(salon).url)
         except services.ConnectUnavailable:
             pass  # the other press is under way at Stripe with the very same key

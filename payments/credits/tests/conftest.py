@@ -54,7 +54,7 @@ def buy(person, profile, local_stripe):
 
 def send(url, **card):
     """Fill Stripe's page in and send it."""
-    return requests.post(url, data=CARD | card, timeout=5, allow_redirects=False)
+    return requests.post(url, data=CARD | card, timeout=20, allow_redirects=False)
 
 
 def pay(url, **card):
@@ -111,7 +111,7 @@ class Mailbox:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def of(self, *kinds):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while True:
             found = [
                 [letter for letter in self.kept if f'"type":"{kind}"' in letter[0].replace(" ", "")] for kind in kinds

@@ -23,12 +23,12 @@ class Simulator:
         ).v1
 
     def control(self, path, **data):
-        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=5)
+        answer = requests.post(f"{self.base}/_simulator{path}", json=data, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
     def look(self, path, **query):
-        answer = requests.get(f"{self.base}/_simulator{path}", params=query, timeout=5)
+        answer = requests.get(f"{self.base}/_simulator{path}", params=query, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
@@ -51,7 +51,7 @@ class Simulator:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=20)
         self.process.stdout.close()
 
 

@@ -43,9 +43,9 @@ def test_onboarding_page_makes_an_account_ready_and_returns(simulator):
         }
     )
 
-    page = requests.get(link.url, timeout=5)
-    pressed = requests.post(link.url, timeout=5, allow_redirects=False)
-    again = requests.get(link.url, timeout=5, allow_redirects=False)
+    page = requests.get(link.url, timeout=20)
+    pressed = requests.post(link.url, timeout=20, allow_redirects=False)
+    again = requests.get(link.url, timeout=20, allow_redirects=False)
 
     assert "Salon Ada" in page.text
     assert "script" not in page.text
@@ -63,7 +63,7 @@ def test_late_link_leads_to_a_fresh_one(simulator):
     link = simulator.client().account_links.create({"account": account.id, "type": "account_onboarding", **urls})
     simulator.control("/clock", advance_seconds=301)
 
-    assert requests.get(link.url, timeout=5, allow_redirects=False).headers["Location"] == "https://shop.test/again"
+    assert requests.get(link.url, timeout=20, allow_redirects=False).headers["Location"] == "https://shop.test/again"
 
 
 def test_disabled_account_is_told_and_takes_no_payment(simulator, salon):
@@ -182,7 +182,7 @@ def test_login_link_opens_the_dashboard_once(simulator, salon):
     salon.paid()
     link = simulator.client().accounts.login_links.create(salon.account)
 
-    pages = [requests.get(link.url, timeout=5) for _ in range(2)]
+    pages = [requests.get(link.url, timeout=20) for _ in range(2)]
     assert [page.status_code for page in pages] == [200, 404]
     assert "$96.80" in pages[0].text
     with pytest.raises(stripe.InvalidRequestError, match="has not completed onboarding"):

@@ -53,7 +53,7 @@ def test_work_is_done_or_not_as_the_kind_says(simulator, salon, kind, made):
 
 @pytest.mark.parametrize("wrong", [{"rate": 2}, {"rate": 0.5, "kinds": ["flood"]}, {"rate": 0.5, "path_regex": "("}])
 def test_impossible_chaos_is_refused(simulator, wrong):
-    answer = requests.post(f"{simulator.base}/_simulator/chaos", json=wrong, timeout=5)
+    answer = requests.post(f"{simulator.base}/_simulator/chaos", json=wrong, timeout=20)
 
     assert answer.status_code == 400
     assert simulator.look("/chaos")["rate"] == 0

@@ -17,7 +17,7 @@ def new_session(salon, **more):
 
 
 def send(session, **card):
-    return requests.post(session.url, data=CARD | card, timeout=5, allow_redirects=False)
+    return requests.post(session.url, data=CARD | card, timeout=20, allow_redirects=False)
 
 
 def setup_session(salon):
@@ -43,7 +43,7 @@ def payment_session(salon, **intent_data):
 
 def test_setup_page_saves_a_card_without_any_script(simulator, salon):
     session = setup_session(salon)
-    page = requests.get(session.url, timeout=5)
+    page = requests.get(session.url, timeout=20)
     answer = send(session)
 
     done = salon.stripe.checkout.sessions.retrieve(session.id, {"expand": ["setup_intent.payment_method"]})
@@ -75,15 +75,15 @@ def test_declined_card_leaves_the_page_open(simulator, salon):
 def test_bank_page_stands_between_form_and_shop(simulator, salon):
     session = setup_session(salon)
     bank = send(session, number="4000002500003155").headers["Location"]
-    form = requests.get(bank, timeout=5).text
+    form = requests.get(bank, timeout=20).text
     secret = re.search(r'name="client_secret" value="(\w+)"', form).group(1)
 
-    refused = requests.post(bank, data={"client_secret": secret, "outcome": "fail"}, timeout=5)
+    refused = requests.post(bank, data={"client_secret": secret, "outcome": "fail"}, timeout=20)
     bank = send(session, number="4000002500003155").headers["Location"]
     accepted = requests.post(
-        bank, data={"client_secret": secret, "outcome": "complete"}, timeout=5, allow_redirects=False
+        bank, data={"client_secret": secret, "outcome": "complete"}, timeout=20, allow_redirects=False
     )
-    done = requests.get(accepted.headers["Location"], timeout=5, allow_redirects=False)
+    done = requests.get(accepted.headers["Location"], timeout=20, allow_redirects=False)
 
     assert "unable to authenticate" in refused.text
     assert done.headers["Location"] == f"https://shop.test/ok?session={session.id}"
@@ -94,7 +94,7 @@ def test_bank_page_needs_the_secret(simulator, salon):
     session = setup_session(salon)
     bank = send(session, number="4000002500003155").headers["Location"].partition("?")[0]
 
-    answer = requests.post(bank, data={"client_secret": "guess", "outcome": "complete"}, timeout=5)
+    answer = requests.post(bank, data={"client_secret": "guess", "outcome": "complete"}, timeout=20)
 
     assert answer.status_code == 404
     assert salon.stripe.setup_intents.retrieve(session.setup_intent).status == "requires_action"
@@ -102,7 +102,7 @@ def test_bank_page_needs_the_secret(simulator, salon):
 
 def test_payment_page_takes_the_total_once(simulator, salon):
     session = payment_session(salon)
-    page = requests.get(session.url, timeout=5).text
+    page = requests.get(session.url, timeout=20).text
     first, second = send(session), send(session)
 
     done = salon.stripe.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent", "line_items"]})
@@ -158,7 +158,7 @@ def test_paid_invoice_has_a_page_and_takes_no_more_money(simulator, salon):
     send(session)
     invoice_id = salon.stripe.checkout.sessions.retrieve(session.id).invoice
 
-    page = requests.get(salon.stripe.invoices.retrieve(invoice_id).hosted_invoice_url, timeout=5)
+    page = requests.get(salon.stripe.invoices.retrieve(invoice_id).hosted_invoice_url, timeout=20)
     assert (page.status_code, "500 credits" in page.text, "Paid" in page.text, "<form" in page.text) == (
         200, True, True, False,
     )  # fmt: skip
@@ -234,7 +234,7 @@ def test_expired_session_takes_no_card(simulator, salon, by):
 def test_page_shows_a_salons_name_as_text(simulator, salon):
     simulator.client().accounts.update(salon.account, {"business_profile": {"name": "<b>Ada</b>"}})
 
-    page = requests.get(setup_session(salon).url, timeout=5).text
+    page = requests.get(setup_session(salon).url, timeout=20).text
 
     assert "&lt;b&gt;Ada&lt;/b&gt;" in page
     assert "<b>" not in page

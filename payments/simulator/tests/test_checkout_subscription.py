@@ -26,7 +26,7 @@ def new_session(platform, **more):
 
 
 def send(session, **card):
-    return requests.post(session.url, data=CARD | card, timeout=5, allow_redirects=False)
+    return requests.post(session.url, data=CARD | card, timeout=20, allow_redirects=False)
 
 
 def done(platform, session):
@@ -41,7 +41,7 @@ def test_trial_begins_with_a_card_and_no_money(simulator, platform):
         metadata={"from": "billing page"},
         subscription_data={"trial_period_days": 14, "metadata": {"tenant": "ada"}},
     )
-    page = requests.get(session.url, timeout=5).text
+    page = requests.get(session.url, timeout=20).text
     answer = send(session)
 
     complete = done(platform, session)
@@ -82,9 +82,9 @@ def test_subscription_without_a_trial_is_paid_at_once(simulator, platform):
 def test_bank_page_comes_before_the_subscription(simulator, platform):
     session = new_session(platform)
     bank = send(session, number="4000002760003184").headers["Location"]
-    secret = re.search(r'name="client_secret" value="(\w+)"', requests.get(bank, timeout=5).text).group(1)
+    secret = re.search(r'name="client_secret" value="(\w+)"', requests.get(bank, timeout=20).text).group(1)
     waiting = done(platform, session)
-    requests.post(bank, data={"client_secret": secret, "outcome": "complete"}, timeout=5, allow_redirects=False)
+    requests.post(bank, data={"client_secret": secret, "outcome": "complete"}, timeout=20, allow_redirects=False)
 
     assert (waiting.status, waiting.subscription, waiting.customer) == ("open", None, None)
     assert done(platform, session).subscription.status == "active"
@@ -100,8 +100,8 @@ def test_trial_needs_no_card_when_none_is_asked(simulator, platform):
             "trial_settings": {"end_behavior": {"missing_payment_method": "pause"}},
         },
     )
-    page = requests.get(session.url, timeout=5).text
-    requests.post(session.url, data={"email": "ada@salon.test"}, timeout=5, allow_redirects=False)
+    page = requests.get(session.url, timeout=20).text
+    requests.post(session.url, data={"email": "ada@salon.test"}, timeout=20, allow_redirects=False)
     platform.wait(days=7)
 
     assert "Card number" not in page

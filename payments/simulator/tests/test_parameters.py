@@ -107,14 +107,14 @@ def test_lists_page_newest_first_and_filter(simulator, salon):
 )
 def test_key_decides_what_may_be_asked(simulator, key, status, message):
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    answer = requests.get(f"{simulator.base}/v1/customers", headers=headers, timeout=5)
+    answer = requests.get(f"{simulator.base}/v1/customers", headers=headers, timeout=20)
 
     assert answer.status_code == status
     assert message in answer.json()["error"]["message"]
 
 
 def test_basic_authentication_and_headers_are_stripes(simulator):
-    answer = requests.get(f"{simulator.base}/v1/customers", auth=("sk_test_x", ""), timeout=5)
+    answer = requests.get(f"{simulator.base}/v1/customers", auth=("sk_test_x", ""), timeout=20)
 
     assert answer.status_code == 200
     assert answer.headers["Request-Id"].startswith("req_")
@@ -123,7 +123,7 @@ def test_basic_authentication_and_headers_are_stripes(simulator):
 
 
 def test_unknown_url_is_told_so(simulator):
-    answer = requests.get(f"{simulator.base}/v1/nonsense", auth=("sk_test_x", ""), timeout=5)
+    answer = requests.get(f"{simulator.base}/v1/nonsense", auth=("sk_test_x", ""), timeout=20)
 
     assert (answer.status_code, answer.json()["error"]["type"]) == (404, "invalid_request_error")
 
@@ -160,9 +160,9 @@ def test_browser_confirms_with_a_typed_card(simulator, salon):
     }
     url = f"{simulator.base}/v1/setup_intents/{intent.id}/confirm"
 
-    preflight = requests.options(url, headers={"Origin": "https://shop.test"}, timeout=5)
-    refused = requests.post(url, data=form | {"usage": "on_session"}, timeout=5)
-    answer = requests.post(url, data=form, timeout=5)
+    preflight = requests.options(url, headers={"Origin": "https://shop.test"}, timeout=20)
+    refused = requests.post(url, data=form | {"usage": "on_session"}, timeout=20)
+    answer = requests.post(url, data=form, timeout=20)
 
     assert preflight.headers["Access-Control-Allow-Origin"] == "*"
     assert refused.json()["error"]["code"] == "parameter_unknown"

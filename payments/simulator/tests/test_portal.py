@@ -14,11 +14,11 @@ def open_portal(platform, customer, **more):
 
 
 def read(session, rest=""):
-    return requests.get(session.url + rest, timeout=5).text
+    return requests.get(session.url + rest, timeout=20).text
 
 
 def press(session, rest, **form):
-    return requests.post(session.url + rest, data=form, timeout=5, allow_redirects=False)
+    return requests.post(session.url + rest, data=form, timeout=20, allow_redirects=False)
 
 
 def test_portal_shows_plan_card_and_invoices(platform):
@@ -77,9 +77,9 @@ def test_card_that_wants_authentication_passes_by_the_bank(platform):
     customer = platform.customer(card=None)
     session = open_portal(platform, customer)
     bank = press(session, "/card", **CARD | {"number": "4000 0025 0000 3155"}).headers["Location"]
-    secret = re.search(r'name="client_secret" value="(\w+)"', requests.get(bank, timeout=5).text).group(1)
-    back = requests.post(bank, data={"client_secret": secret, "outcome": "complete"}, timeout=5, allow_redirects=False)
-    home = requests.get(back.headers["Location"], timeout=5)
+    secret = re.search(r'name="client_secret" value="(\w+)"', requests.get(bank, timeout=20).text).group(1)
+    back = requests.post(bank, data={"client_secret": secret, "outcome": "complete"}, timeout=20, allow_redirects=False)
+    home = requests.get(back.headers["Location"], timeout=20)
 
     assert home.url == session.url
     assert "Visa ending in 3155" in home.text
@@ -133,8 +133,8 @@ def test_link_works_for_five_minutes_and_an_hour_after_each_visit(simulator, pla
     read(visited)
     platform.wait(hours=0.9)
 
-    assert requests.get(visited.url, timeout=5).status_code == 200
-    assert requests.get(forgotten.url, timeout=5).status_code == 404
+    assert requests.get(visited.url, timeout=20).status_code == 200
+    assert requests.get(forgotten.url, timeout=20).status_code == 404
 
 
 def test_portal_needs_a_customer(platform):

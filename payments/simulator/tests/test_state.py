@@ -35,7 +35,7 @@ def test_changes_are_written_soon_without_being_asked(tmp_path):
     simulator = Simulator("--state", str(path))
     try:
         account = simulator.new_salon().account
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while not (path.exists() and account in path.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)
 
@@ -49,7 +49,7 @@ def test_what_falls_due_happens_although_nobody_asks(simulator, salon):
     salon.stripe.refunds.create({"payment_intent": intent.id})
     simulator.control("/clock", advance_seconds=58)
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while "refund.updated" not in simulator.event_types(salon.account) and time.monotonic() < deadline:
         time.sleep(0.1)
 

@@ -32,7 +32,7 @@ class Inbox:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def wait(self, count, secret=SECRET):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while len(self.received) < count and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.events(secret)
@@ -57,7 +57,7 @@ def listen(simulator, inbox, connect=True):
 
 
 def settle(simulator):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while simulator.look("/webhooks")["pending"] and time.monotonic() < deadline:
         time.sleep(0.01)
 
