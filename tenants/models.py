@@ -52,7 +52,7 @@ class BusinessStatus(models.TextChoices):
     READY = "ready"
     ACTIVE = "active"
     PAUSED = "paused"
-    CANCELED = "canceled"
+    CANCELED = "canceled", "Cancelled"
 
 
 class FeeType(models.TextChoices):
@@ -390,7 +390,7 @@ class SubscriptionStatus(models.TextChoices):
     ACTIVE = "active"
     PAST_DUE = "past_due"
     PAUSED = "paused"
-    CANCELED = "canceled"
+    CANCELED = "canceled", "Cancelled"
 
 
 class PauseReason(models.TextChoices):

@@ -24,7 +24,7 @@ class Status(models.TextChoices):
     CHECKED_IN = "checked_in", "Checked in"
     COMPLETED = "completed"
     NO_SHOW = "no_show", "No-show"
-    CANCELED = "canceled"
+    CANCELED = "canceled", "Cancelled"
     FAILED = "failed"
     EXPIRED = "expired"
 

@@ -1,5 +1,6 @@
 """Refusals of the diary, each with a sentence fit for the customer."""
 
+from bookings.models import Status
 from tenants.errors import DomainError
 
 
@@ -49,7 +50,9 @@ class NotAllowed(DomainError):
     status = 409
 
     def __init__(self, message=None, status_now=""):
-        super().__init__(message or f"This booking is {status_now.replace('_', '-')} and cannot be changed that way.")
+        super().__init__(
+            message or f"This booking is {Status(status_now).label.lower()} and cannot be changed that way."
+        )
         self.status_now = status_now
 
 

@@ -396,7 +396,7 @@ def test_a_second_cancellation_says_where_the_booking_stands(visit, desk):
     press(client, page(visit, "cancel"))
 
     assert client.get(page(visit, "cancel"))["Location"] == page(visit)
-    assert said(client)[-1] == "Not possible now: this booking is canceled."
+    assert said(client)[-1] == "Not possible now: this booking is cancelled."
 
 
 def test_what_the_salon_confirms_by_hand(salon, cut, ann, desk):

@@ -308,7 +308,7 @@ def test_what_is_not_possible_now_is_said(plain, desk):
     answer = client.get(page(plain, "check-in"))
 
     assert answer["Location"] == page(plain)
-    assert said(client) == [("warning", "Not possible now: this booking is canceled.")]
+    assert said(client) == [("warning", "Not possible now: this booking is cancelled.")]
 
 
 def test_nothing_moves_before_the_press(visit, account, desk):

@@ -14,7 +14,7 @@ class PaymentStatus(models.TextChoices):
     CAPTURED = "captured"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
-    CANCELED = "canceled"
+    CANCELED = "canceled", "Cancelled"
     FAILED = "failed"
     DISPUTED = "disputed"
     WON = "won"
