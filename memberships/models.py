@@ -166,8 +166,9 @@ class MembershipGrant(models.Model):
     granted_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True, help_text="While set, its card is off.")
     taken_visits = models.PositiveSmallIntegerField(default=0, help_text="What was left of its card then.")
-    # What its payer's bank says, where it takes the money back; of the dispute that was opened last.
+    # What its payer's bank says, where it takes the money back; of several disputes, of the one that counts.
     disputed_cents = models.PositiveIntegerField(default=0, help_text="What the bank has now.")
+    disputes = models.JSONField(default=dict, blank=True, help_text="The status of every dispute, by Stripe’s id.")
     dispute_id = models.CharField(max_length=64, blank=True)
     dispute_status = models.CharField(max_length=12, choices=DisputeStatus, blank=True)
     dispute_reason = models.CharField(max_length=60, blank=True)

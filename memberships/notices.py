@@ -11,14 +11,14 @@ SAID = {
 }
 
 
-def tell_of_dispute(grant, *, now):
-    """What a month's dispute has come to; nothing while the bank only looks at it."""
-    if said := SAID.get(grant.dispute_status):
+def tell_of_dispute(grant, *, dispute_id, status, now):
+    """What a dispute of a month has come to; nothing while the bank only looks at it."""
+    if said := SAID.get(status):
         row = grant.membership
         tell(
             event="membership_disputed",
             about_id=row.pk,
-            version=f"{grant.dispute_status}-{grant.dispute_id}"[:40],
+            version=f"{status}-{dispute_id}"[:40],
             words=said.format(who=row.name, what=row.plan_name),
             permission=Permission.VIEW_MONEY,
             now=now,

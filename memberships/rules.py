@@ -6,12 +6,15 @@ from hashlib import sha256
 
 from bookings import words
 from memberships.models import MembershipState
+from payments.models import DisputeStatus
 
 #: Whoever has not paid for so long is not asked any more, whatever the account's own rule at Stripe is.
 PATIENCE = timedelta(days=30)
 DAILY, SOON, HOURLY = timedelta(hours=24), timedelta(minutes=10), timedelta(hours=1)
 #: Stripe closes its page after a day.
 PAGE_LIVES = timedelta(hours=25)
+#: Of several disputes of one month the first of these stands on it.
+COUNTS = (DisputeStatus.OPEN, DisputeStatus.UNDER_REVIEW, DisputeStatus.LOST, DisputeStatus.WON)
 #: Ids of grants are made in it: an invoice of Stripe's is granted once in a salon.
 GRANTS = uuid.UUID("5e0b4a0e-3c0e-4b9f-9d4e-6a1d4f3f2c51")
 
@@ -35,6 +38,15 @@ def is_given_up(found, *, unpaid_since, now):
     """Whether nobody asks for the money any more: Stripe has stopped trying, or has tried long enough."""
     too_long = bool(unpaid_since) and now - unpaid_since >= PATIENCE
     return found.status == "unpaid" or (found.status == "past_due" and too_long)
+
+
+def dispute_that_counts(found, *, statuses):
+    """The one of a month's disputes (`gateway.DisputeFound`) that stands on it; `statuses`: its DisputeStatus, by id.
+
+    What waits for the salon comes before what waits for the bank, money that is lost before money that is back; of equals
+    the one that was opened last.
+    """
+    return max(found, key=lambda each: (-COUNTS.index(statuses[each.id]), each.created, each.id))
 
 
 def due_at(state, *, period_ends_at, now):

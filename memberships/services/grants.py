@@ -175,15 +175,18 @@ def refresh_disputes(*, grant, business, now):
     """Write down what the payer's bank takes back of a month, and gives back again. Returns the grant.
 
     While the bank has the money, the month's card is switched off, with what was left on it; what is booked stays
-    booked. A mere question takes nothing. Order and repeats do not matter. Raises gateway.GatewayError.
+    booked. A mere question takes nothing. Of several disputes `rules.dispute_that_counts` stands on the month. Order and
+    repeats do not matter. Raises gateway.GatewayError.
     """
     account = grant.membership.stripe_account_id
     found = list(gateway.list_disputes(account=account, payment_intent_id=grant.payment_intent_id))
     known = [each for each in found if each.status in disputes.STATUSES]
     with transaction.atomic():
         grant = _locked(grant)
-        for dispute in reversed(known):
+        for dispute in sorted(known, key=lambda each: (each.created, each.id)):
             _note_dispute(grant, dispute, now)
+        if known:
+            _put_dispute(grant, rules.dispute_that_counts(known, statuses=grant.disputes))
         _settle_card(grant, SYSTEM, now)
         grant.save()
     return grant
@@ -195,12 +198,15 @@ def _note_dispute(grant, found, now):
     if found.reinstated and _enter(LedgerKind.DISPUTE_WON, grant, found.id, found.amount_cents, 0, now):
         grant.disputed_cents -= found.amount_cents
     status = disputes.STATUSES[found.status].value
-    changed = (grant.dispute_id, grant.dispute_status) != (found.id, status)
-    grant.dispute_id, grant.dispute_status, grant.dispute_reason = found.id, status, found.reason
-    grant.dispute_answer_by = datetime.fromtimestamp(found.evidence_due, UTC) if found.evidence_due else None
-    if changed:
+    if grant.disputes.get(found.id) != status:
+        grant.disputes[found.id] = status
         _say(grant, f"membership.dispute_{status}", found.amount_cents, SYSTEM, now)
-        notices.tell_of_dispute(grant, now=now)
+        notices.tell_of_dispute(grant, dispute_id=found.id, status=status, now=now)
+
+
+def _put_dispute(grant, found):
+    grant.dispute_id, grant.dispute_status, grant.dispute_reason = found.id, grant.disputes[found.id], found.reason
+    grant.dispute_answer_by = datetime.fromtimestamp(found.evidence_due, UTC) if found.evidence_due else None
 
 
 def _settle_card(grant, by, now):

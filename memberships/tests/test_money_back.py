@@ -13,6 +13,7 @@ from giftcards.tests.making import reserve, uses
 from memberships import links, services
 from memberships.tests.making import grants
 from messaging.models import Message, Notice
+from payments.gateway import DisputeFound
 from payments.models import Dispute, LedgerEntry
 from payments.services import reconciling
 from tenants.tests.api import NO_STATIC
@@ -139,6 +140,49 @@ def test_events_of_a_dispute_in_any_order_come_to_the_same(club, month, disputed
     club.tell(happened)
 
     assert (stands(month), month.dispute_status, ledger()) == ((True, 2, 0), "won", [PAID, TAKEN, RETURNED])
+
+
+def found_at_stripe(charge, status, *, number):
+    """A dispute as Stripe tells it: `number` says which was opened first. Half of the month each."""
+    taken, back = not status.startswith("warning"), status == "won"
+    named = {"id": f"du_{number}", "reason": "fraudulent", "charge_id": charge, "payment_intent_id": "pi"}
+    when = {"created": 1_800_000_000 + number, "evidence_due": 1_800_900_000}
+    return DisputeFound(
+        status=status, amount_cents=2250, currency="USD", withdrawn=taken, reinstated=back, **named, **when
+    )
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [
+        ("needs_response", "won", ("du_1", "open", 2250)),
+        ("won", "needs_response", ("du_2", "open", 2250)),
+        ("lost", "won", ("du_1", "lost", 2250)),
+        ("under_review", "lost", ("du_1", "under_review", 4500)),
+        ("needs_response", "warning_needs_response", ("du_2", "open", 2250)),
+        ("won", "won", ("du_2", "won", 0)),
+    ],
+)
+def test_of_two_disputes_of_a_month_one_counts_whatever_order_they_come_in(
+    club, month, owner, monkeypatch, first, second, counts, newest_first
+):
+    found = [found_at_stripe("ch", status, number=number) for number, status in ((1, first), (2, second))]
+    monkeypatch.setattr("payments.gateway.list_disputes", lambda **_: found[:: -1 if newest_first else 1])
+
+    for _ in range(3):
+        services.refresh_disputes(grant=month, business=club.business, now=club.now())
+
+    month.refresh_from_db()
+    said = AuditEntry.objects.filter(action__startswith="membership.dispute_")
+    assert (month.dispute_id, month.dispute_status, month.disputed_cents) == counts
+    assert sorted(said.values_list("action", flat=True)) == sorted(
+        f"membership.dispute_{status}" for status in month.disputes.values()
+    )
+    told = Notice.objects.filter(reader_id=owner.pk, event="membership_disputed")
+    assert {notice.version for notice in told} == {
+        f"{status}-{made}" for made, status in month.disputes.items() if status != "under_review"
+    }
 
 
 def test_a_booked_visit_stays_booked_and_a_won_dispute_gives_the_other_back(
