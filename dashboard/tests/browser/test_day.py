@@ -132,3 +132,25 @@ def test_a_walk_in_is_two_presses(card_site, visit, desk):
     page.wait_for_url("**/dashboard/")
 
     assert "Walk-in is here: Dry trim with" in page.locator("[role=status].page-head").inner_text()
+
+
+def test_on_a_phone_the_filter_that_is_chosen_stands_in_sight(card_site, desk):
+    page = desk(viewport=PHONE)
+    strip = page.get_by_role("navigation", name="When")
+    page.goto(card_site.url + url("visits"))
+    last = strip.get_by_role("link", name="Past")
+    assert last.bounding_box()["x"] > PHONE["width"]  # it takes a swipe
+
+    page.goto(card_site.url + url("visits", when="past"))
+
+    box = last.bounding_box()
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_without_a_script_every_filter_stands_in_sight(card_site, desk):
+    page = desk(java_script_enabled=False, viewport=NARROW)
+
+    page.goto(card_site.url + url("visits"))
+
+    boxes = [each.bounding_box() for each in page.get_by_role("navigation", name="When").get_by_role("link").all()]
+    assert boxes and all(box["x"] + box["width"] <= NARROW["width"] for box in boxes)
