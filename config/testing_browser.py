@@ -9,10 +9,13 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 AXE = Path(__file__).parent / "testing_assets/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -92,7 +95,7 @@ class Site:
         """Tell the local Stripe something (`/_simulator/…`)."""
         data = json.dumps(body).encode() if body else None
         url = f"{self.stripe}/_simulator/{path}"
-        with urllib.request.urlopen(url, data=data, timeout=5) as answer:  # noqa: S310 -- our own process
+        with urllib.request.urlopen(url, data=data, timeout=20) as answer:  # noqa: S310 -- our own process
             return json.load(answer)
 
 
@@ -221,9 +224,42 @@ def violations():
     return check
 
 
+def free_time(page, number=0):
+    """The day's nth time, as the label to press: of those that do not begin while a test reads its pages.
+
+    Where the day has none of them any more, as today has late in the evening, tomorrow's.
+    """
+    from django.db import connection
+
+    coming = _coming(page)
+    if not coming:
+        tomorrow = timezone.now().astimezone(connection.tenant.zone).date() + timedelta(days=1)
+        address = urlsplit(page.url)
+        asked = [pair for pair in parse_qsl(address.query) if pair[0] != "date"]
+        page.goto(urlunsplit(address._replace(query=urlencode([*asked, ("date", tomorrow)]))))
+        coming = _coming(page)
+    return page.locator("label.slot").nth(coming[number])
+
+
+def _coming(page):
+    page.locator("label.slot").first.wait_for()
+    starts = page.locator("label.slot input").evaluate_all("all => all.map((each) => each.value)")
+    soonest = timezone.now() + timedelta(minutes=10)
+    return [number for number, start in enumerate(starts) if datetime.fromisoformat(start) >= soonest]
+
+
+def next_month(page):
+    """Turn the calendar's page: on its last day a month has no other day to go to."""
+    from playwright.sync_api import expect
+
+    before = page.locator("a.day").first.get_attribute("id")
+    page.get_by_role("link", name="Next month").click()
+    expect(page.locator(f"#{before}")).to_have_count(0)
+
+
 def press_slot(page, number=0):
-    """Choose the day's nth time and go on to checkout."""
-    page.locator("label.slot").nth(number).click()
+    """Choose the day's nth time, as `free_time` counts them, and go on to checkout."""
+    free_time(page, number).click()
     page.locator(".slot-bar button").click()
     page.wait_for_url("**/book/checkout/**")
 

@@ -10,7 +10,7 @@ from bookings import links, services
 from bookings.basket import Basket, Wanted
 from bookings.models import Booking, Service, ServiceTeamAssignment, Status, TeamMember
 from bookings.tests.factories import at, submit
-from config.testing_browser import MARKS, fill_details, press_confirm, press_slot
+from config.testing_browser import MARKS, fill_details, free_time, press_confirm, press_slot
 
 pytestmark = MARKS
 
@@ -62,9 +62,7 @@ def test_one_service_takes_no_press_more_than_before(site, open_page):
     page.goto(site.url)
 
     page.get_by_role("link", name="Book Dry trim").click()
-    page.locator("label.slot").first.click()
-    page.locator(".slot-bar button").click()
-    page.wait_for_url("**/book/checkout/**")
+    press_slot(page)
 
     assert people(Booking.objects.get())
 
@@ -113,7 +111,7 @@ def test_the_keyboard_alone_puts_a_chain_together(site, open_page):
     page.keyboard.press("Tab")
     page.keyboard.type("Ines")
     expect(rows(page).first).to_contain_text("with Ines Duarte")
-    page.locator("[name=start]").first.focus()
+    free_time(page).locator("input").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/book/checkout/**")
@@ -138,7 +136,7 @@ def test_a_class_is_booked_with_a_friend(site, open_page):
         page.get_by_role("link", name="Book Yoga for beginners").click()
         page.locator("#party-2").click()
         expect(page.locator("#party-2")).to_have_attribute("aria-current", "true")
-        assert page.locator("label.slot small").first.inner_text() == left
+        assert free_time(page).locator("small").inner_text() == left
         press_slot(page)
     fill_details(second)
     press_confirm(second)
@@ -165,7 +163,7 @@ def test_a_chain_is_moved_to_other_people(site, open_page, javascript):
     page.get_by_role("link", name="Move to another time").click()
     page.get_by_role("link", name="Tom Keller").click()
     expect(page.get_by_role("link", name="Tom Keller")).to_have_attribute("aria-current", "true")
-    page.locator("label.slot").last.click()
+    free_time(page, -1).click()
     page.locator(".slot-bar button").click()
     message = page.get_by_role("status").inner_text()
 

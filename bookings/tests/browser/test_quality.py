@@ -5,6 +5,7 @@ import pytest
 
 from bookings.basket import MOST_SERVICES
 from bookings.models import Service, ServiceTeamAssignment, TeamMember
+from bookings.tests.factories import at
 from config.testing_browser import LOOKS, MARKS, fill_details, press_confirm, press_slot
 
 pytestmark = MARKS
@@ -182,7 +183,8 @@ def test_nothing_moves_where_motion_is_unwelcome(site, open_page):
 
 def test_a_sticky_bar_never_covers_the_focus(site, open_page):
     page = open_page()
-    page.goto(f"{site.url}/book/{site.services['Dry trim'].pk}/")
+    whole_day = at(site.salon, days=1).astimezone(site.salon.zone).date()
+    page.goto(f"{site.url}/book/{site.services['Dry trim'].pk}/?date={whole_day}")
     slots = page.locator("[name=start]")
     covered = []
 

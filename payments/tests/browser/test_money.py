@@ -13,7 +13,7 @@ from bookings.links import manage_token
 from bookings.models import Booking
 from bookings.tests.browser.test_quality import SMALL_TARGETS
 from bookings.tests.factories import DETAILS, at, hold
-from config.testing_browser import LOOKS, MARKS, fill_card, fill_details, press_confirm, press_slot
+from config.testing_browser import LOOKS, MARKS, fill_card, fill_details, next_month, press_confirm, press_slot
 from giftcards.models import GiftReservation
 from giftcards.tests.making import balance, code, make_card
 from payments import services
@@ -267,7 +267,7 @@ def test_a_card_is_kept_and_chosen_again(card_site, open_page):
     page.get_by_role("link", name="Manage this visit").click()
     page.get_by_role("link", name="Book again").click()
     page.get_by_role("button", name="Choose a time").click()
-    # Another day, where there is one: late in the evening today has no second time.
+    next_month(page)  # late in the evening today has no second time
     page.locator("a.day").last.click()
     expect(page.locator("a.day").last).to_have_attribute("aria-current", "date")
     press_slot(page)
