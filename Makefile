@@ -7,7 +7,7 @@ EXEC := $(LOCAL) exec --
 # Tests and checks see the same machine whatever .env says.
 PLAIN_EXEC := $(LOCAL) exec --no-env-file --
 
-.PHONY: run test lint bench chaos check-deploy lock css css-check clean venv venv-dev
+.PHONY: run test lint api-answers bench chaos check-deploy lock css css-check clean venv venv-dev
 .DEFAULT_GOAL := run
 
 run: venv
@@ -29,6 +29,11 @@ lint: venv-dev
 	@$(PLAIN_EXEC) $(BIN)/python manage.py makemigrations --check --dry-run
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory css-check; \
 	else echo "Left out: is the built CSS current? (npm is not installed)"; fi
+
+# What the API's description shows as answers, told anew.
+api-answers: export TITHI_LOCAL_FAST := 1
+api-answers: venv-dev
+	@TITHI_KEEP_ANSWERS=1 $(PLAIN_EXEC) $(BIN)/python -m pytest -q config/tests/test_api_answers.py -k answered
 
 bench: venv
 	@$(EXEC) $(BIN)/python manage.py bench $(ARGS)

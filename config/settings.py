@@ -506,6 +506,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api_answers.show"],
     "ENUM_NAME_OVERRIDES": {
         "FeeTypeEnum": "tenants.models.FeeType",
         "StatusEnum": "bookings.models.Status",

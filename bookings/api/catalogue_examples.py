@@ -42,7 +42,6 @@ MEMBER = [
         request_only=True,
     )
 ]
-REMOVED = [OpenApiExample("Kept, for the visits' sake", value={"deleted": False, "stranded": 2}, response_only=True)]
 WEEK = [
     OpenApiExample(
         "Monday by day, Saturday until two in the morning",

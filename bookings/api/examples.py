@@ -1,44 +1,9 @@
-"""What the API's description shows beside the shapes: one visit of two services, asked for, offered, explained, moved."""
+"""What the API's description shows beside the shapes: one visit of two services, asked for and moved."""
 
 from drf_spectacular.utils import OpenApiExample
 
 CUT, COLOUR = "0b9f5a0e-6a55-4f0c-9d0a-5f6f0a7d1c01", "0b9f5a0e-6a55-4f0c-9d0a-5f6f0a7d1c02"
 ANN, BOB = "5d3c1f7e-22aa-4d53-8a55-1b6f3c9e0a01", "5d3c1f7e-22aa-4d53-8a55-1b6f3c9e0a02"
-
-PARTS = [
-    {
-        "service_id": CUT,
-        "team_member_id": ANN,
-        "name": "Cut",
-        "start": "2027-02-10T14:00:00Z",
-        "end": "2027-02-10T15:00:00Z",
-        "price_cents": 5000,
-        "duration_min": 60,
-    },
-    {
-        "service_id": COLOUR,
-        "team_member_id": BOB,
-        "name": "Colour",
-        "start": "2027-02-10T15:00:00Z",
-        "end": "2027-02-10T16:30:00Z",
-        "price_cents": 12000,
-        "duration_min": 90,
-    },
-]
-SLOT = {
-    "start": "2027-02-10T14:00:00Z",
-    "end": "2027-02-10T16:30:00Z",
-    "local_label": "09:00",
-    "team_members": [
-        {"id": ANN, "name": "Ann", "price_cents": 5000, "duration_min": 60},
-        {"id": BOB, "name": "Bob", "price_cents": 12000, "duration_min": 90},
-    ],
-    "services": PARTS,
-    "price_cents": 17000,
-}
-DAYS = {"timezone": "America/New_York", "days": [{"date": "2027-02-10", "slots": [SLOT]}]}
-WHY = {"code": "busy", "text": "There is a booking.", "ref": "7KQ2M9XA"}
-WHO = {"service_id": CUT, "team_member_id": ANN, "team_member": "Ann"}
 
 AVAILABILITY = [
     OpenApiExample(
@@ -50,16 +15,6 @@ AVAILABILITY = [
             "end_date": "2027-02-10",
         },
         request_only=True,
-    ),
-    OpenApiExample("Who does what when", value={"success": True, "data": DAYS}, response_only=True),
-    OpenApiExample(
-        "Why not",
-        value={
-            "success": True,
-            "data": DAYS
-            | {"bookable": False, "reasons": [WHO | WHY], "people": [WHO | {"bookable": False, "reasons": [WHY]}]},
-        },
-        response_only=True,
     ),
 ]
 RESCHEDULE = [

@@ -11,14 +11,19 @@ from bookings.models.bookings import OPEN
 
 def services():
     """Everything in the catalogue, switched-off services included, deleted ones not."""
-    able = ServiceTeamAssignment.objects.filter(team_member__is_active=True).order_by("team_member__sort_order", "pk")
-    return Service.objects.filter(deleted_at=None).prefetch_related(Prefetch("assignments", able))
+    return Service.objects.filter(deleted_at=None).prefetch_related(able())
 
 
 def public_services():
     """What customers can book, in the page's order."""
-    able = ServiceTeamAssignment.objects.filter(team_member__is_active=True).order_by("team_member__sort_order", "pk")
-    return queries.bookable_services().prefetch_related(Prefetch("assignments", able))
+    return queries.bookable_services().prefetch_related(able())
+
+
+def able():
+    """Who performs a service, in the team's order."""
+    people = ("sort_order", "first_name", "last_name", "pk")
+    assigned = ServiceTeamAssignment.objects.filter(team_member__is_active=True)
+    return Prefetch("assignments", assigned.order_by(*(f"team_member__{name}" for name in people)))
 
 
 def public_team():

@@ -275,7 +275,7 @@ class ContactOut(serializers.Serializer):
 
     id = serializers.UUIDField()
     name = serializers.CharField(source="display_name")
-    email = serializers.EmailField()
+    email = serializers.EmailField(allow_blank=True)
     phone = Phone()
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 
+from bookings.api.examples import CUT
 from bookings.api.views.staff import actor
 from giftcards import queries, services
 from giftcards.models import FEWEST_VISITS, MOST_VISITS, Package
@@ -16,7 +17,6 @@ from tenants.api.serializers import Problem, SomeOf
 from tenants.permissions import Permission
 
 REFUSALS = {400: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-CUT = "5c1f6d0e-5a57-4c3b-8f0e-2d0f3b7a9c11"
 EXAMPLE = OpenApiExample(
     "Five cuts for the price of four",
     value={
@@ -28,24 +28,6 @@ EXAMPLE = OpenApiExample(
         "description": "Shared with nobody, used up within a year.",
     },
     request_only=True,
-)
-SHOWN = OpenApiExample(
-    "What customers can buy",
-    value=[
-        {
-            "id": "9b1e3f52-0d5b-4a42-9c6c-8d3c1a6c2a77",
-            "title": "5 × Cut & finish",
-            "name": "Cut & finish",
-            "description": "",
-            "visits": 5,
-            "price_cents": 20_000,
-            "visit_cents": 4_000,
-            "currency_code": "USD",
-            "service_ids": [CUT],
-            "valid_months": 12,
-        }
-    ],
-    response_only=True,
 )
 
 
@@ -135,7 +117,7 @@ class OnePackage(Managed, generics.RetrieveAPIView):
         return self.answer(services.change_package(package=package, fields=fields, **self.who()))
 
 
-@extend_schema(responses=PackageOnOffer(many=True), examples=[SHOWN], auth=[])
+@extend_schema(responses=PackageOnOffer(many=True), auth=[])
 @open_endpoint("GET")
 def on_offer(request):
     """The packages customers can buy on the salon's page, in its order; none where it takes no cards online."""

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 
+from bookings.api.examples import CUT
 from bookings.api.views.staff import actor
 from bookings.models import Service
 from memberships import queries, services
@@ -25,7 +26,7 @@ EXAMPLE = OpenApiExample(
         "name": "Monthly cut",
         "price_cents": 4_500,
         "included_visits": 1,
-        "service_ids": ["5c1f6d0e-5a57-4c3b-8f0e-2d0f3b7a9c11"],
+        "service_ids": [CUT],
         "description": "What is not used in a month is not carried over.",
     },
     request_only=True,

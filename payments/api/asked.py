@@ -87,7 +87,7 @@ class ConsentIn(StrictSerializer):
 
 @example(
     "What was held, with the card that was saved",
-    hold_id="7d0c9d2e-0f61-4a52-8a6e-3c1f5b8e2d01",
+    hold_id="1f0e7a52-8b0c-4f0e-9a63-2b7d4c9e1a01",
     customer_info={"name": "Anna Berg", "email": "anna@example.com", "phone": "+12125550187"},
     consent={"policies": True, "marketing": False},
     setup_intent_id="seti_1PqVYb2eZvKYlo2C",

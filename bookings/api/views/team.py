@@ -72,7 +72,6 @@ class OneTeamMember(Managed, generics.RetrieveAPIView):
     @extend_schema(
         request=None,
         responses={200: shapes.TeamMemberRemovedOut, 403: Problem, 404: Problem},
-        examples=examples.REMOVED,
     )
     def delete(self, request, pk):
         """Take the person off the team. Who has visits, past ones too, is kept and switched off; the visits stay."""
