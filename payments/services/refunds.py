@@ -5,7 +5,8 @@ from django.db import transaction
 from payments import amounts
 from payments.models import ActionKind, GiftCardOrder, OrderStatus, PaymentStatus, RefundType
 from payments.services import driving, orders_back, pressing
-from payments.services.errors import Disputed, NothingToRefund, PaidElsewhere
+from payments.services.errors import AmountRefused, Disputed, NothingToRefund, PaidElsewhere
+from tenants.money import Money
 
 
 def refund(*, business, booking, key, by, now, amount_cents=None, reason="", refund_type=""):
@@ -13,8 +14,8 @@ def refund(*, business, booking, key, by, now, amount_cents=None, reason="", ref
 
     The card gets its money first, then the gift card. `refund_type` no_show_fee_only gives back what a no-show cost.
     Returns the MoneyAction: succeeded, abandoned where Stripe refused, or still open where it gave no answer. Pressed
-    again with the same `key` it returns the same action. Raises NothingToRefund, PaidElsewhere, Disputed,
-    ActionInProgress, KeyMismatch; nothing is written then.
+    again with the same `key` it returns the same action. Raises NothingToRefund, AmountRefused (a card moves money in
+    steps of its currency), PaidElsewhere, Disputed, ActionInProgress, KeyMismatch; nothing is written then.
     """
     action, fresh = _write(
         booking=booking, key=key, by=by, amount_cents=amount_cents, reason=reason, refund_type=refund_type
@@ -67,7 +68,12 @@ def _parts(payment, amount_cents, refund_type):
     amount_cents = left if amount_cents is None else amount_cents
     if not 0 < amount_cents <= left:
         raise NothingToRefund(f"At most {payment.refundable} can be refunded.")
-    return amounts.refund_split(amount_cents=amount_cents, card_left_cents=payment.net_captured.cents)
+    to_card, to_gift = amounts.refund_split(amount_cents=amount_cents, card_left_cents=payment.net_captured.cents)
+    rest = to_card % amounts.step(payment.currency_code)
+    if rest and not refund_type:
+        step = Money(amounts.step(payment.currency_code), payment.currency_code)
+        raise AmountRefused(f"Money goes back to a card in steps of {step}. Give back a little more or less.")
+    return to_card - rest, to_gift
 
 
 def refund_order(*, order, key, by, now, reason=""):

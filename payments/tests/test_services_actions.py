@@ -1,5 +1,6 @@
 """Money moves once, whatever goes wrong on the way."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from payments import gateway, services
 from payments.models import ActionKind, ActionState, MoneyAction, Payment, PaymentStatus, Refund
 from payments.services import charges, driving_charges
 from payments.tests.making import book
+from tenants.money import Money
 
 CHARGED = [("authorization", 5000, 0), ("capture", 5000, 50)]
 BACK = ("refund", 5000, 50)
@@ -374,6 +376,21 @@ def test_no_more_than_was_taken_goes_back(salon, captured, account, by, cents):
         refund(salon, captured, by, amount_cents=cents)
 
     assert account.ledger() == CHARGED
+
+
+@pytest.mark.parametrize(("currency", "cents", "step"), [("KWD", 1234, 10), ("ISK", 2550, 100)])
+def test_what_a_card_cannot_move_is_refused_with_the_step(salon, cut, ann, account, by, currency, cents, step):
+    salon.currency_code = currency
+    salon.save(update_fields=["currency_code"])
+    visit = book(salon, cut, at(salon), account)
+    complete(salon, visit, by)
+    before = account.ledger()
+
+    with pytest.raises(services.AmountRefused, match=re.escape(f"in steps of {Money(step, currency)}.")):
+        refund(salon, visit, by, amount_cents=cents)
+
+    assert (account.ledger(), MoneyAction.objects.filter(kind="refund").exists()) == (before, False)
+    assert refund(salon, visit, by, key="back-2", amount_cents=cents - cents % step).state == "succeeded"
 
 
 def test_a_repeated_refund_is_the_same_one(salon, captured, account, by):
