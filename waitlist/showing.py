@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.dispatch import receiver
 from django.urls import reverse
 
-from bookings import texts
+from bookings import queries, texts
 from bookings.signals import times_shown
 from bookings.views import visitor
 from bookings.views.shown import Panel
@@ -16,13 +16,18 @@ from waitlist.forms import WaitForm
 @receiver(times_shown)
 def offer_to_wait(sender, request, draft, picker, form, **kwargs):
     """The form, where nothing is free on the day or in the month that was asked for, or where it was sent and is wrong."""
-    if draft.must_choose or (picker.open_day and form is None):
+    if draft.must_choose or (form is None and (picker.open_day or _is_closed(draft))):
         return None
     form = form or form_for(draft, initial=_known(request) | _days(draft, picker))
     return Panel(
         "waitlist/_form.html",
         {"form": form, "action": reverse("waitlist:join", args=[draft.services[0].pk]), "rule": rules.RULE},
     )
+
+
+def _is_closed(draft):
+    """Nobody's time becomes free on a day on which the salon is closed."""
+    return bool(draft.day) and queries.is_closed(business=draft.business, day=draft.day)
 
 
 def form_for(draft, data=None, **how):

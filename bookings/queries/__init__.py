@@ -12,7 +12,7 @@ from bookings.queries.catalogue import (
     team_for,
 )
 from bookings.queries.customers import Figures, addresses_of, customers, figures_of, in_order, of_kind, searched
-from bookings.queries.desk import Desk, Entry, Kind, desk
+from bookings.queries.desk import Desk, Entry, Kind, desk, is_closed
 from bookings.queries.duplicates import Duplicate, duplicates, twins_of
 from bookings.queries.evidence import Act, Agreement, Evidence, evidence_for
 from bookings.queries.explaining import Explanation, PersonWhy, Why, explain
@@ -111,6 +111,7 @@ __all__ = [
     "gaps",
     "guests_of",
     "in_order",
+    "is_closed",
     "last_day",
     "last_of",
     "looks",

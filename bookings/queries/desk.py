@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from bookings import availability, diary
 from bookings.availability.clock import day_span
-from bookings.models import BookingItem, Status, TeamMember, TimeBlock
+from bookings.models import BookingItem, GroupSession, OpeningHours, SpecialOpening, Status, TeamMember, TimeBlock
 from bookings.queries.visits import sessions
 
 NEVER_MORE = (Status.EXPIRED, Status.FAILED)
@@ -77,6 +77,28 @@ def desk(*, business, first, last, now, person=None, canceled=False):
         entries=sorted(entries, key=lambda entry: (entry.start_at, entry.end_at)),
         working=diary.working(business=business, members=people, first=first, last=last),
     )
+
+
+def is_closed(*, business, day):
+    """Whether the salon is closed on its local date `day`, for once or every week, and nobody works there all the same."""
+    work = diary.working(business=business, members=TeamMember.objects.filter(is_active=True), first=day, last=day)
+    if any(work.spans.values()):
+        return False
+    return day in work.closures or not (_has_hours(day) or _has_class(day, business.zone))
+
+
+def _has_hours(day):
+    special = SpecialOpening.objects.filter(date=day).first()
+    if special:
+        return bool(special.shifts)
+    opens = set(OpeningHours.objects.values_list("day_of_week", flat=True))
+    return not opens or day.isoweekday() in opens
+
+
+def _has_class(day, zone):
+    """Classes take place whatever the hours are."""
+    low, high = (availability.instant(end) for end in day_span(day, zone))
+    return GroupSession.objects.filter(start_at__gte=low, start_at__lt=high).exists()
 
 
 def _parts(ids, low, high, now, canceled):

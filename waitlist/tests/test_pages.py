@@ -10,7 +10,15 @@ from django_tenants.utils import tenant_context
 from audit.actors import SYSTEM
 from bookings import links as visits
 from bookings import services as bookings
-from bookings.models import Booking, Status
+from bookings.models import (
+    Booking,
+    Closure,
+    GroupSession,
+    OpeningHours,
+    SpecialDay,
+    SpecialOpening,
+    Status,
+)
 from bookings.tests.factories import at, make_booking, make_member, make_service
 from tenants.tests.api import NO_STATIC
 from waitlist import links, services
@@ -65,6 +73,37 @@ def test_the_form_stands_where_a_day_has_no_times_and_nowhere_else(salon, cut, b
     assert re.search(rf'name="wait-first_date" value="{day_of(salon)}"', full)
     assert "First come, first served" in full
     assert "/waitlist/" not in free
+
+
+def shuts_for_once(day):
+    Closure.objects.create(start_date=day, end_date=day, reason="Holiday")
+
+
+def shuts_every_week(day):
+    for weekday in {1, 2, 3, 4, 5, 6, 7} - {day.isoweekday()}:
+        OpeningHours.objects.create(day_of_week=weekday, start_min=9 * 60, end_min=17 * 60)
+
+
+@pytest.mark.parametrize("shut", [shuts_for_once, shuts_every_week])
+def test_nobody_is_asked_to_wait_for_a_day_on_which_the_salon_is_closed(salon, cut, bea, salon_client, shut):
+    day = day_of(salon)
+    shut(day)
+
+    closed = salon_client.get(times_url(cut, day)).text
+    SpecialDay.objects.create(team_member=bea, date=day, shifts=[[600, 660]], open_anyway=True)
+    SpecialOpening.objects.create(date=day, shifts=[[600, 660]])
+    make_booking(salon, cut, at(salon, "10:00"))
+    full = salon_client.get(times_url(cut, day)).text
+
+    assert ("/waitlist/" in closed, "/waitlist/" in full) == (False, True)
+
+
+def test_a_class_on_a_closed_weekday_may_be_waited_for(salon, cut, bea, salon_client):
+    day = day_of(salon)
+    shuts_every_week(day)
+    GroupSession.objects.create(service=cut, team_member=bea, start_at=at(salon, "10:00"), end_at=at(salon, "11:00"))
+
+    assert "/waitlist/" in salon_client.get(times_url(cut, day)).text
 
 
 def test_joining_leads_to_a_page_that_says_what_one_waits_for(salon, cut, bea, salon_client):
