@@ -51,7 +51,8 @@ def queue_series_confirmation(*, business, bookings, now):
     subject = (
         f"Confirmed: {many} visits at {business.name}" if others else f"Confirmed: {when(first)} at {business.name}"
     )
-    _queue(business, first, now, kind="booking_confirmed", subject=subject, others=_dates(business, others))
+    told = {"others": _dates(business, others), "finish": partial(with_rhythm, first, many)}
+    _queue(business, first, now, kind="booking_confirmed", subject=subject, **told)
     queue_notice_to_salon(business=business, booking=first, now=now)
 
 
@@ -137,7 +138,8 @@ def queue_series_moved(*, business, bookings, now):
         f"{len(bookings)} visits moved at {business.name}" if others else f"Moved to {when(first)} at {business.name}"
     )
     more = {"changed": partial(itinerary.change_sentence, first), "others": _dates(business, others)}
-    _queue(business, first, now, kind="booking_rescheduled", subject=subject, **more)
+    finish = partial(with_number, first, others)
+    _queue(business, first, now, kind="booking_rescheduled", subject=subject, finish=finish, **more)
 
 
 def _dates(business, bookings):
@@ -226,8 +228,20 @@ def when(booking):
 
 
 def _queue(
-    business, booking, now, *, kind, subject, send_at=None, part="", channels=tuple(Channel), besides=(), **more
+    business,
+    booking,
+    now,
+    *,
+    kind,
+    subject,
+    send_at=None,
+    part="",
+    channels=tuple(Channel),
+    besides=(),
+    finish=None,
+    **more,
 ):
+    """`finish` completes a text message, which has no list of the other visits; of those `besides` it says how many."""
     about = {"about_id": booking.pk, "version": booking.sequence, "part": part, "send_at": send_at, "now": now}
     if Channel.SMS in channels:
         texts.queue(
@@ -235,7 +249,7 @@ def _queue(
             trigger=kind,
             wanted=business.languages_for(booking.language),
             values=lambda: values_of(business=business, booking=booking, now=now) | counted(booking, besides),
-            finish=partial(with_number, booking, besides),
+            finish=finish or partial(with_number, booking, besides),
             **about,
         )
     if not booking.contact_email or Channel.EMAIL not in channels:
@@ -266,6 +280,17 @@ def with_number(booking, others, text):
     if not others or counted(booking, others)["service_name"] in text:
         return text
     return f"{text}\n" + gettext("This is about %(number)s visits.") % {"number": len(others) + 1}
+
+
+def with_rhythm(booking, many, text):
+    """A text message that says that its visit is the first of so many, and how often they come."""
+    if many == 1:
+        return text
+    weeks = booking.series.every_weeks
+    if weeks == 1:
+        return f"{text}\n" + gettext("This is the first of %(number)s visits, every week.") % {"number": many}
+    told = {"number": many, "weeks": weeks}
+    return f"{text}\n" + gettext("This is the first of %(number)s visits, every %(weeks)s weeks.") % told
 
 
 def written(*, business, booking, kind, own, now, manage_url):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django_tenants.utils import tenant_context
 
 from audit.actors import Actor
 from audit.models import AuditEntry
-from bookings import services, texts, words
+from bookings import queries, recurring, services, texts, words
 from bookings.models import Booking, Customer, Family
 from bookings.reminders import Rule
 from bookings.services import Details, confirm_booking, customers, submit_details
@@ -166,6 +167,73 @@ def test_a_group_that_is_called_off_gets_one_text_in_the_suggested_words(salon, 
         when = f"{words.full_date(first.local_date)}, {words.clock(first.local_start)}"
     said = GROUP_IS_OFF[language].format(when=when, link=salon_values(salon)["booking_link"])
     assert sent() == [("booking_cancelled", MOBILE, said)]
+
+
+FIRST_OF_THREE = {
+    ("en", 1): "This is the first of 3 visits, every week.",
+    ("en", 2): "This is the first of 3 visits, every 2 weeks.",
+    ("de", 1): "Das ist der erste von 3 Terminen, jede Woche.",
+    ("de", 2): "Das ist der erste von 3 Terminen, alle 2 Wochen.",
+    ("fr", 1): "C’est le premier de 3 rendez-vous, chaque semaine.",
+    ("fr", 2): "C’est le premier de 3 rendez-vous, toutes les 2 semaines.",
+    ("es", 1): "Es la primera de 3 citas, cada semana.",
+    ("es", 2): "Es la primera de 3 citas, cada 2 semanas.",
+}
+
+
+def repeated(salon, booking, *, many, weeks):
+    days = recurring.days(booking.local_date, every_weeks=weeks, count=many)
+    starts = [recurring.start_on(day, booking.local_time, booking.zone) for day in days]
+    return services.repeat_visit(
+        business=salon,
+        booking=booking,
+        key=uuid4(),
+        chosen=dict(enumerate(starts, 2)),
+        basket=queries.same_again(booking),
+        every_weeks=weeks,
+        by=ROSA,
+        now=timezone.now(),
+    ).done
+
+
+@pytest.fixture
+def to_repeat(salon, cut, ann, switched_on):
+    """A visit whose customer has agreed to texts; nothing is said of it any more."""
+
+    def make(language="en"):
+        change_languages(business=salon, language="en", others=["de", "fr", "es"], by=ROSA, now=timezone.now())
+        booking = book(salon, cut, replace(DETAILS, language=language))
+        Message.objects.all().delete()
+        return booking
+
+    return make
+
+
+@pytest.mark.parametrize(("language", "weeks"), FIRST_OF_THREE)
+def test_the_text_about_visits_that_come_again_says_how_many_and_how_often(salon, to_repeat, language, weeks):
+    NotificationTemplate.objects.filter(trigger="booking_confirmed").update(language=language)
+
+    first, *_ = repeated(salon, to_repeat(language), many=3, weeks=weeks)
+
+    said = f"Rosa Studio: Cut {first.local_start:%H:%M}\n{FIRST_OF_THREE[language, weeks]}"
+    assert sent() == [("booking_confirmed", MOBILE, said)]
+
+
+def test_one_more_visit_is_no_first_of_several(salon, to_repeat):
+    [first] = repeated(salon, to_repeat(), many=1, weeks=1)
+
+    assert [text for *_, text in sent()] == [f"Rosa Studio: Cut {first.local_start:%H:%M}"]
+
+
+def test_the_text_about_visits_that_move_together_says_how_many(salon, to_repeat):
+    NotificationTemplate.objects.filter(trigger="booking_cancelled").update(trigger="booking_rescheduled")
+    visits = repeated(salon, to_repeat(), many=2, weeks=1)
+    Message.objects.all().delete()
+
+    moves = [(visit, visit.start_at + timedelta(hours=1)) for visit in visits]
+    services.move_visits(business=salon, moves=moves, by=ROSA, now=timezone.now())
+
+    assert [text.splitlines()[-1] for *_, text in sent()] == ["This is about 2 visits."]
 
 
 def test_own_words_that_name_the_services_say_how_many_more(salon, cut, ann, switched_on):
