@@ -1,4 +1,7 @@
-"""Time a person cannot be booked: added, changed and removed, with a way back from each. As the API: admins and owners."""
+"""Time a person cannot be booked: added, changed and removed, with a way back from each. As the API: admins and owners.
+
+What is typed over visits asks first, and names them; a box that is dragged over them shows where it lies.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -10,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.admin import actor_of
 from bookings import stranded, words
-from bookings.models import TeamMember, TimeBlock
+from bookings.models import Booking, TeamMember, TimeBlock
 from bookings.services import team
-from dashboard.calendar import axis, said
+from dashboard.calendar import axis, laid_over, said
 from dashboard.calendar.asked import YEARS, day_url, uuid_or_none
 from dashboard.calendar.forms import BlockForm, PutBackForm
 from dashboard.frame import page, show
+from dashboard.settings.shown import visit_rows
 from tenants import policies
 from tenants.errors import DomainError
 from tenants.permissions import Permission
@@ -28,8 +32,12 @@ AN_HOUR = timedelta(hours=1)
 def new(request):
     """Block some time; `?start=` and `&end=` (wall times) and `&person=` fill the form in."""
     form = BlockForm(request.POST or None, business=request.tenant, initial=_asked(request))
+    told = {"title": "Block time", "button": "Block this time"}
     if request.method == "POST" and form.is_valid():
         values = form.values()
+        over = laid_over.visits(fields=values, now=timezone.now())
+        if not laid_over.is_seen(request, over):
+            return _form(request, form, over=over, **told)
         try:
             block = team.add_time_block(member=values.pop("team_member"), **values, **_who(request))
         except DomainError as exc:
@@ -39,7 +47,7 @@ def new(request):
                 said.Undo(reverse("dashboard:calendar-block-remove", args=[block.pk])) if _may_remove(request) else None
             )
             return said.done(request, _sentence(request, "Blocked", block), url=_day_of(request, block), undo=undo)
-    return _form(request, form, title="Block time", button="Block this time")
+    return _form(request, form, **told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,13 +62,17 @@ def block(request, pk):
         initial=_initial(found.starts_at, found.ends_at, request.tenant.zone)
         | {"person": found.team_member_id, "reason": found.reason},
     )
+    told = {"title": "Blocked time", "button": "Save", "blocked": found if _may_remove(request) else None}
     if request.method == "POST" and form.is_valid():
+        values = form.values()
+        over = laid_over.visits(fields=values, now=timezone.now(), block=found)
+        if not laid_over.is_seen(request, over):
+            return _form(request, form, over=over, **told)
         try:
-            return _change(request, found, form.values())
+            return _change(request, found, values)
         except DomainError as exc:
             form.add_error(None, str(exc))
-    blocked = found if _may_remove(request) else None
-    return _form(request, form, title="Blocked time", button="Save", blocked=blocked)
+    return _form(request, form, **told)
 
 
 @require_POST
@@ -210,7 +222,13 @@ def _initial(starts_at, ends_at, zone):
     return {"date": start.date(), "time": start.time(), "until_date": end.date(), "until_time": end.time()}
 
 
-def _form(request, form, **context):
+def _form(request, form, *, over=(), **context):
+    """The form; with the visits it would be laid `over`, where they have not been seen."""
+    if over:
+        named = Booking.objects.filter(pk__in=[visit.pk for visit in over]).order_by("start_at", "ref")
+        rows, more = visit_rows(named, request.membership)
+        context |= {"rows": rows, "more": more, "mark": laid_over.mark(over)}
+        context["standing"] = words.count(len(over), "visit", "visits")
     context |= {"form": form, "back_url": day_url(form.initial["date"], column=form.initial["person"])}
     status = 422 if form.errors else 200
     return show(request, "dashboard/calendar/block.html", context, here="calendar", status=status)

@@ -82,18 +82,48 @@ def test_time_is_blocked_and_given_back_at_once(salon, ann, desk):
     assert kept() == []
 
 
-def test_visits_in_blocked_time_are_counted(salon, ann, visit, desk):
-    page = desk("admin").post(NEW, typed(salon, ann, "10:30", "12:00"), follow=True)
+def seen(answer):
+    """What the button of a page that names visits sends."""
+    return {"seen": answer.context["mark"]}
 
+
+def test_visits_in_the_way_are_named_before_time_is_blocked(salon, ann, visit, desk):
+    browser, body = desk("admin"), typed(salon, ann, "10:30", "12:00")
+
+    asked = browser.post(NEW, body)
+    before = kept()
+    page = browser.post(NEW, body | seen(asked), follow=True)
+
+    assert (before, len(kept())) == ([], 1)
+    assert [row["visit"] for row in asked.context["rows"]] == [visit]
+    assert "Not saved yet: 1 visit in this time" in said(asked)
+    assert "Block this time, and keep 1 visit" in said(asked)
     assert "1 visit stands in this time and stays until you move it." in said(page)
 
 
-def test_several_visits_in_blocked_time_are_counted_in_the_plural(salon, ann, cut, visit, desk):
-    make_booking(salon, cut, at(salon, "11:00"), team_member=ann)
+def test_a_visit_that_was_booked_meanwhile_is_named_too(salon, ann, cut, visit, desk):
+    browser, body = desk("admin"), typed(salon, ann, "10:30", "12:00")
+    asked = browser.post(NEW, body)
+    other = make_booking(salon, cut, at(salon, "11:00"), team_member=ann)
 
-    page = desk("admin").post(NEW, typed(salon, ann, "10:30", "12:00"), follow=True)
+    again = browser.post(NEW, body | seen(asked))
+    page = browser.post(NEW, body | seen(again), follow=True)
 
+    assert [row["visit"] for row in again.context["rows"]] == [visit, other]
     assert "2 visits stand in this time and stay until you move them." in said(page)
+    assert len(kept()) == 1
+
+
+def test_a_block_that_grows_over_a_visit_asks_and_one_that_lay_there_does_not(salon, ann, cut, visit, block, desk):
+    browser, url = desk("admin"), f"/dashboard/calendar/blocks/{block.pk}/"
+
+    asked = browser.post(url, typed(salon, ann, "10:30", "13:00"))
+    browser.post(url, typed(salon, ann, "10:30", "13:00") | seen(asked))
+    shorter = browser.post(url, typed(salon, ann, "10:30", "12:30"))
+
+    assert [row["visit"] for row in asked.context["rows"]] == [visit]
+    assert shorter.status_code == 302
+    assert kept() == [(ann, at(salon, "10:30"), at(salon, "12:30"), "Dentist")]
 
 
 @pytest.mark.parametrize(
