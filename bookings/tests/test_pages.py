@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -68,6 +68,8 @@ def test_times_ask_the_database_equally_often_for_any_team(
 ):
     for number in range(people):
         make_member(f"Person {number}", performs=[cut])
+    # This month may have no time left, and looking for the next that has one costs more.
+    times = f"{times}?month={at(salon).astimezone(salon.zone):%Y-%m}"
     page(salon_client, times)
 
     with django_assert_num_queries(QUERIES) as asked:
@@ -195,6 +197,18 @@ def test_nonsense_in_the_address_is_ignored(salon_client, cut, ann, times, query
     assert starts(page(salon_client, times + query))
 
 
+def test_a_month_that_is_over_opens_the_first_day_with_times_also_where_this_one_has_none(
+    salon_client, salon, cut, ann, times
+):
+    today = timezone.now().astimezone(salon.zone).date()
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    Closure.objects.create(start_date=today, end_date=next_month - timedelta(days=1))
+
+    html = page(salon_client, f"{times}?month=2020-01")
+
+    assert datetime.fromisoformat(starts(html)[0]).astimezone(salon.zone).date() == next_month
+
+
 def test_a_service_with_a_chosen_person_asks_for_one_first(salon_client, salon, cut, ann, times):
     tom = make_member("Tom", performs=[cut])
     cut.requires_team_member_selection = True
@@ -213,7 +227,8 @@ def test_the_zone_is_named_and_right_across_the_clock_change(salon_client, salon
     salon.horizon_days = 400
     salon.save()
     today = timezone.now().astimezone(salon.zone).date()
-    summer, winter = (today.replace(year=today.year + 1, month=month, day=15) for month in (7, 1))
+    coming = [date(year, month, 15) for year in (today.year, today.year + 1) for month in (1, 7)]
+    summer, winter = (next(day for day in coming if day > today and day.month == month) for month in (7, 1))
     for day, offset in ((summer, 4), (winter, 5)):
         html = page(salon_client, f"{times}?date={day}")
         assert starts(html)[0] == f"{day}T{9 + offset:02d}:00:00Z"

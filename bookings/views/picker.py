@@ -56,8 +56,11 @@ class Picker:
 
     def _load(self, month):
         """Find the month to show and the day to open: the first with times unless a day was asked for."""
+        this_month = self.today.replace(day=1)
+        if month and month < this_month:
+            month = None  # an old address
         wanted = month or self.asked_day or self.today
-        first = max(wanted.replace(day=1), self.today.replace(day=1))
+        first = max(wanted.replace(day=1), this_month)
         self.first = min(first, self.last.replace(day=1))
         self.days = self._calendar()
         if not month and not self.asked_day and not any(day.slots for day in self.days):
