@@ -82,9 +82,13 @@ def feed_for(*, business, token):
     """
     if business.has_ended or not SHAPE.fullmatch(token):
         return None
-    link = FeedLink.objects.kept().select_related("team_member").filter(digest=bearer.digest(token)).first()
-    membership = link and _good(business, [link]).first()
-    if not membership or not policies.may_share(membership, link.team_member):
+    try:
+        # Programs ask all day: no order, and no person brought along where it is everybody's calendar.
+        link = FeedLink.objects.kept().get(digest=bearer.digest(token))
+        membership = _good(business, [link]).get()
+    except (FeedLink.DoesNotExist, Membership.DoesNotExist):
+        return None
+    if not policies.may_share(membership, link.team_member):
         return None
     return Feed(link, may(membership, Permission.VIEW_CUSTOMERS))
 
