@@ -5,7 +5,7 @@ terms, the way to change it, the calendar file.
 """
 
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,12 +29,14 @@ KINDS = ("booking_created", "booking_confirmed", "booking_rescheduled", "booking
 WAITS_FOR_ALL = timedelta(minutes=2)
 
 
-def queue_confirmation(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_confirmed", subject=f"Confirmed: {when(booking)} at {business.name}")
-
-
-def queue_request_received(*, business, booking, now):
-    _queue(business, booking, now, kind="booking_created", subject=f"We have your request for {when(booking)}")
+def queue_booked(*, business, booking, now):
+    """A visit that has just been booked, or asked for where the salon confirms by hand: tell the customer, and the salon."""
+    kind, subject = "booking_confirmed", f"Confirmed: {when(booking)} at {business.name}"
+    if booking.status == Status.PENDING:
+        kind, subject = "booking_created", f"We have your request for {when(booking)}"
+    parts = cache(partial(itinerary.parts_of, booking))
+    told = _drafts(business, booking, now, kind=kind, subject=subject, parts=parts)
+    messaging.queue_all(drafts=told + _notices(business, booking, now, parts=parts), now=now)
 
 
 def queue_moved(*, business, booking, now):
@@ -181,12 +183,18 @@ def queue_cancellations(*, business, bookings, now, channels=tuple(Channel)):
 
 def queue_notice_to_salon(*, business, booking, now, others=()):
     """The salon's own copy: who comes when; `others` come with them."""
+    messaging.queue_all(drafts=_notices(business, booking, now, others=others), now=now)
+
+
+def _notices(business, booking, now, *, others=(), parts=None):
+    """At most one. `parts` as in `letter`."""
     recipient = notices.copy_address(business)
     if not recipient:
-        return
-    context = _context(business, booking, now) | {"visit_url": _visit_url(business, booking)}
+        return []
+    parts = parts() if parts else itinerary.parts_of(booking)
+    context = _context(business, booking, now, parts) | {"visit_url": _visit_url(business, booking)}
     context["others"] = [(_with_price(each, itinerary.parts_of(each)), _visit_url(business, each)) for each in others]
-    messaging.queue(
+    notice = messaging.draft(
         kind="salon_new_booking",
         about_id=booking.pk,
         version=booking.sequence,
@@ -196,21 +204,23 @@ def queue_notice_to_salon(*, business, booking, now, others=()):
         text=render_to_string("bookings/mail/salon_new_booking.txt", context),
         now=now,
     )
+    return [notice]
 
 
 def _visit_url(business, booking):
     return business.url + reverse("dashboard:visit", args=[booking.pk], urlconf="config.urls_salon")
 
 
-def letter(*, business, booking, now, kind, subject, invite=True, more_values=None, besides=(), **more):
+def letter(*, business, booking, now, kind, subject, invite=True, more_values=None, besides=(), parts=None, **more):
     """The Composed of a mail about a visit, in its customer's language; `more` is what its templates want beside the
     visit's facts, functions where they are words.
 
     `subject` is the product's; the salon's own words have one of their own. `invite`: with the calendar file,
     `besides` are other visits in it.
-    `more_values` fill placeholders that not every mail about a visit has.
+    `more_values` fill placeholders that not every mail about a visit has. `parts()` are those of the visit, where others
+    read them too.
     """
-    parts = itinerary.parts_of(booking)
+    parts = parts() if parts else itinerary.parts_of(booking)
     own = messaging.own_words(
         trigger=kind,
         wanted=business.languages_for(booking.language),
@@ -227,7 +237,11 @@ def when(booking):
     return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"
 
 
-def _queue(
+def _queue(business, booking, now, **told):
+    messaging.queue_all(drafts=_drafts(business, booking, now, **told), now=now)
+
+
+def _drafts(
     business,
     booking,
     now,
@@ -241,7 +255,10 @@ def _queue(
     finish=None,
     **more,
 ):
-    """`finish` completes a text message, which has no list of the other visits; of those `besides` it says how many."""
+    """The mail about a visit, at most one, not written yet; the text message beside it is.
+
+    `finish` completes a text message, which has no list of the other visits; of those `besides` it says how many.
+    """
     about = {"about_id": booking.pk, "version": booking.sequence, "part": part, "send_at": send_at, "now": now}
     if Channel.SMS in channels:
         texts.queue(
@@ -253,9 +270,9 @@ def _queue(
             **about,
         )
     if not booking.contact_email or Channel.EMAIL not in channels:
-        return
+        return []
     written = letter(business=business, booking=booking, now=now, kind=kind, subject=subject, besides=besides, **more)
-    messaging.queue(
+    mail = messaging.draft(
         kind=kind,
         recipient=booking.contact_email,
         reply_to=business.email,
@@ -265,6 +282,7 @@ def _queue(
         attachments=written.attachments,
         **about,
     )
+    return [mail]
 
 
 def counted(booking, others):
@@ -327,12 +345,12 @@ def _invitation(business, booking, now, parts, besides=()):
     return {"name": "visit.ics", "content_type": f"text/calendar; charset=utf-8; method={method}", "body": body}
 
 
-def _context(business, booking, now, parts=None):
+def _context(business, booking, now, parts):
     gift = _gift_of(booking)
     return {
         "business": business,
         "booking": booking,
-        "parts": parts or itinerary.parts_of(booking),
+        "parts": parts,
         "manage_url": manage_url(business, booking),
         "when": words.full_when(booking.local_start),
         "terms": _terms(booking, now),

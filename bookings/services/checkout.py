@@ -250,12 +250,9 @@ def confirm_booking(
     if business.auto_confirm or by:
         actor = by or actors.customer(booking.contact_name, booking.client_address)
         move(booking, to=Status.CONFIRMED, by=actor, at=now, hold_expires_at=None, confirmed_at=now)
-        tell = mail.queue_confirmation
     else:
         booking.hold_expires_at = None
         booking.save(update_fields=["hold_expires_at", "updated_at"])
-        tell = mail.queue_request_received
     if notify:
-        tell(business=business, booking=booking, now=now)
-        mail.queue_notice_to_salon(business=business, booking=booking, now=now)
+        mail.queue_booked(business=business, booking=booking, now=now)
     return booking

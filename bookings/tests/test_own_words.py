@@ -131,7 +131,7 @@ def test_a_mail_with_own_words_is_written_once(salon, cut, ann, staff):
     booking = make_booking(salon, cut, at(salon))
     before = Message.objects.get(kind="booking_confirmed").dedupe_key
 
-    mail.queue_confirmation(business=salon, booking=booking, now=timezone.now())
+    mail.queue_booked(business=salon, booking=booking, now=timezone.now())
 
     assert Message.objects.get(kind="booking_confirmed").dedupe_key == before
     assert before == f"{booking.pk}:booking_confirmed:0:anna@example.com:email"

@@ -179,7 +179,7 @@ def test_an_unconfirmed_visit_is_tentative(salon, booking):
 
 def test_a_visits_mails_carry_one_entry_through_its_life(salon, booking):
     now = timezone.now()
-    mail.queue_confirmation(business=salon, booking=booking, now=now)
+    mail.queue_booked(business=salon, booking=booking, now=now)
     booking = services.reschedule_booking(business=salon, booking=booking, start=at(salon, "14:00"), by=SYSTEM, now=now)
     services.cancel_booking(business=salon, booking=booking, by=SYSTEM, now=now)
 

@@ -21,6 +21,12 @@ PLAN = """
     ON CONFLICT (schema_name, message_id)
     DO UPDATE SET due_at = excluded.due_at, claim = NULL, gave_up_at = NULL, reason = ''
 """
+#: The same for several that are new, each at the instant its row says.
+PLAN_NEW = """
+    INSERT INTO dispatch_dispatch (id, schema_name, message_id, kind, due_at, created_at, reason)
+    SELECT gen_random_uuid(), %s, id, kind, due_at, now(), '' FROM {box} WHERE id = ANY(%s::uuid[])
+    RETURNING message_id
+"""
 FORGET = "DELETE FROM dispatch_dispatch WHERE schema_name = %s AND message_id = ANY(%s::uuid[])"
 
 
@@ -30,6 +36,15 @@ def plan(*, message, at):
         box = connection.ops.quote_name(message._meta.db_table)
         cursor.execute(PLAN.format(box=box), [connection.schema_name, at, message.pk])
         return cursor.rowcount == 1
+
+
+def plan_new(*, messages):
+    """Messages that were written just now have to leave when they are due. Returns the ids of those that were: of one
+    that was there already another row stands in the outbox."""
+    with connection.cursor() as cursor:
+        box = connection.ops.quote_name(messages[0]._meta.db_table)
+        cursor.execute(PLAN_NEW.format(box=box), [connection.schema_name, [each.pk for each in messages]])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def forget(message_ids):

@@ -4,12 +4,14 @@ from messaging.dispatch.services import CLAIM
 from messaging.services.delivery import note_delivery
 from messaging.services.outbox import (
     NotResendable,
+    draft,
     drop,
     forget,
     is_resendable,
     plan,
     put_off,
     queue,
+    queue_all,
     resend,
     withdraw,
 )
@@ -56,6 +58,7 @@ __all__ = [
     "allow_again",
     "checked",
     "delete_template",
+    "draft",
     "drop",
     "forget",
     "harmless",
@@ -69,6 +72,7 @@ __all__ = [
     "preview",
     "put_off",
     "queue",
+    "queue_all",
     "queue_text",
     "reason_not_to",
     "resend",

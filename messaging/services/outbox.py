@@ -1,6 +1,8 @@
 """Writes of the outbox in the transaction that causes a message; `sending` is what happens to it afterwards."""
 
-from django.db import transaction
+from dataclasses import dataclass
+
+from django.db import connection, transaction
 from django.db.models import Q
 
 from audit import services as audit
@@ -12,6 +14,12 @@ from tenants.errors import DomainError
 
 #: Staff may have these sent after all.
 RESENDABLE = (MessageStatus.DEAD, MessageStatus.UNCONFIRMED)
+#: In one message, as every step of a visit asks for it: locked in order, and looked at anew behind the lock.
+WITHDRAW = """
+  WITH found AS (
+       SELECT id FROM {box} WHERE about_id = %s AND kind = ANY(%s) AND status = %s ORDER BY id FOR UPDATE)
+UPDATE {box} AS message SET status = %s, reason = %s FROM found WHERE message.id = found.id
+RETURNING message.id"""
 #: How the key begins of a message whose words are gone.
 FORGOTTEN = "forgotten:"
 
@@ -22,7 +30,51 @@ class NotResendable(DomainError):
     message = "Only what was given up can be sent again."
 
 
-def queue(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that is not written yet; `again` as in `queue`."""
+
+    message: Message
+    again: bool
+
+
+def queue(*, now, **told):
+    """Write one message into the outbox of the current salon; it leaves after commit, or at `send_at`.
+
+    `told` as in `draft`. The same (about, kind, version, part, recipient, channel) is written once; returns the Message,
+    or None for a repeat.
+    """
+    [message] = queue_all(drafts=[draft(now=now, **told)], now=now)
+    return message
+
+
+def queue_all(*, drafts, now):
+    """`queue` for several, with no more questions than for one. Returns [Message, or None for a repeat], in their order."""
+    messages = [each.message for each in drafts]
+    # A booking writes four of these: neither a look at what is hardly ever there, nor a savepoint for it.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    new = _plan_new([each for each in messages if each.status == MessageStatus.QUEUED], now)
+    if skipped := [each.pk for each in messages if each.status == MessageStatus.SKIPPED]:
+        new |= set(Message.objects.filter(pk__in=skipped).values_list("pk", flat=True))
+    return [each.message if each.message.pk in new else _repeated(each, now) for each in drafts]
+
+
+def _plan_new(messages, now):
+    """Have those of these that were written leave; the set of their ids."""
+    written = dispatch.plan_new(messages=messages) if messages else set()
+    if any(each.pk in written and each.due_at <= now for each in messages):
+        tasks.send_due.delay_on_commit()
+    return written
+
+
+def _repeated(draft, now):
+    message = draft.message
+    if message.status == MessageStatus.SKIPPED or not draft.again:
+        return None
+    return _take_back(Message.objects.get(dedupe_key=message.dedupe_key), message.due_at, now)
+
+
+def draft(
     *,
     kind,
     recipient,
@@ -42,9 +94,8 @@ def queue(
     attachments=(),
     unsubscribe_url="",
 ):
-    """Write one message into the outbox of the current salon; it leaves after commit, or at `send_at`.
+    """A Draft that leaves `now`, or at `send_at`.
 
-    The same (about, kind, version, part, recipient, channel) is written once; returns the Message, or None for a repeat.
     `part` tells several of a kind apart. `again`: what had been withdrawn or skipped leaves after all.
     Without a text it gets its words when it leaves (`composing`). `once`: rather not at all than twice. With a sentence
     in `skipped` it does not leave, and stands there with it.
@@ -69,16 +120,7 @@ def queue(
         status=MessageStatus.SKIPPED if skipped else MessageStatus.QUEUED,
         reason=skipped[:200],
     )
-    # A booking writes four of these: neither a look at what is hardly ever there, nor a savepoint for it.
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    is_new = (
-        Message.objects.filter(pk=message.pk).exists() if skipped else plan(message=message, at=message.due_at, now=now)
-    )
-    if is_new:
-        return message
-    if skipped or not again:
-        return None
-    return _take_back(Message.objects.get(dedupe_key=key), message.due_at, now)
+    return Draft(message, again)
 
 
 def plan(*, message, at, now):
@@ -122,10 +164,12 @@ def drop(*, message, reason):
 
 def withdraw(*, about_id, kinds, reason, now):
     """What is queued of these kinds about something does not leave; returns how many. What is leaving, leaves."""
-    found = Message.objects.filter(about_id=about_id, kind__in=kinds, status=MessageStatus.QUEUED)
-    withdrawn = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        box = connection.ops.quote_name(Message._meta.db_table)
+        asked = [about_id, list(kinds), MessageStatus.QUEUED.value, MessageStatus.WITHDRAWN.value, reason[:200]]
+        cursor.execute(WITHDRAW.format(box=box), asked)
+        withdrawn = [pk for (pk,) in cursor.fetchall()]
     if withdrawn:
-        Message.objects.filter(pk__in=withdrawn).update(status=MessageStatus.WITHDRAWN, reason=reason[:200])
         dispatch.forget(withdrawn)
     return len(withdrawn)
 

@@ -15,9 +15,11 @@ NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 ABOUT = "7d9f2c5e-0000-4000-8000-000000000001"
 
 
+HELLO = {"kind": "hello", "recipient": "ann@example.com", "subject": "Hi", "text": "Hello Ann", "about_id": ABOUT}
+
+
 def queue(**changes):
-    fields = {"kind": "hello", "recipient": "ann@example.com", "subject": "Hi", "text": "Hello Ann", "about_id": ABOUT}
-    return services.queue(**fields | {"now": NOW} | changes)
+    return services.queue(**HELLO | {"now": NOW} | changes)
 
 
 def test_queue_writes_the_same_message_once(salon):
@@ -25,6 +27,36 @@ def test_queue_writes_the_same_message_once(salon):
     assert queue() is None
     assert queue(version=1) is not None
     assert Message.objects.count() == 2
+
+
+def test_several_ask_no_more_questions_than_one(salon, django_assert_num_queries):
+    there = queue(version=1)
+    drafts = [
+        services.draft(**HELLO, version=version, send_at=at, now=NOW)
+        for version, at in enumerate([None, None, NOW + timedelta(days=1)])
+    ]
+
+    with django_assert_num_queries(2):
+        new, repeat, later = services.queue_all(drafts=drafts, now=NOW)
+
+    assert (new.version, repeat, later.version) == (0, None, 2)
+    assert services.send_due(now=NOW) == 2
+    assert set(Message.objects.filter(status=MessageStatus.SENT)) == {there, new}
+    assert services.send_due(now=NOW + timedelta(days=1)) == 1
+
+
+def test_what_was_skipped_is_told_from_what_was_there(salon, django_assert_num_queries):
+    drafts = [
+        services.draft(**HELLO, version=version, skipped=why, now=NOW)
+        for version, why in enumerate(["", "Too late.", "Too late."])
+    ]
+    queue(version=2)
+
+    with django_assert_num_queries(3):
+        new, skipped, repeat = services.queue_all(drafts=drafts, now=NOW)
+
+    assert (new.status, skipped.status, skipped.reason, repeat) == ("queued", "skipped", "Too late.", None)
+    assert services.send_due(now=NOW) == 2
 
 
 def test_a_message_goes_with_the_transaction_that_causes_it(salon):

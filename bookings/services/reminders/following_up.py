@@ -20,8 +20,11 @@ def follow_up(*, booking, now):
 
     The caller has locked the booking and owns the transaction.
     """
-    how, customer = reminding(), booking.customer
-    if not how.follow_up_min or booking.source in MADE_UP or not (customer and customer.email):
+    how = reminding()
+    if not how.follow_up_min or booking.source in MADE_UP:
+        return
+    customer = booking.customer
+    if not (customer and customer.email):
         return
     messaging.queue(
         kind=FOLLOW_UP,

@@ -45,16 +45,23 @@ def _remind(booking, now):
         messaging.withdraw(about_id=booking.pk, kinds=[REMINDER], reason=MOVED, now=now)
     if booking.source in MADE_UP:
         return
-    for each in reminding().plan_for(booking, since=now):
-        queue_reminder(booking, each, now)
+    queue_reminders(booking, reminding().plan_for(booking, since=now), now)
 
 
-def queue_reminder(booking, planned, now):
-    """Once for a visit at its time, its rule and its address; where there is no address, there is no reminder."""
+def queue_reminders(booking, planned, now):
+    """Each once for a visit at its time, its rule and its address; where there is no address, there is no reminder."""
+    drafts = [_draft(booking, each, recipient, now) for each in planned if (recipient := _address(booking, each))]
+    if drafts:
+        messaging.queue_all(drafts=drafts, now=now)
+
+
+def _address(booking, planned):
+    return address_of(booking, planned.rule.channel)
+
+
+def _draft(booking, planned, recipient, now):
     channel = planned.rule.channel
-    if not (recipient := address_of(booking, channel)):
-        return
-    messaging.queue(
+    return messaging.draft(
         kind=REMINDER,
         about_id=booking.pk,
         version=booking.sequence,

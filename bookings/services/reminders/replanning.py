@@ -7,7 +7,7 @@ from django.db import transaction
 from bookings.models import Booking, ReminderSettings, Status
 from bookings.queries.reminders import reminding
 from bookings.services.reminders.following_up import MADE_UP
-from bookings.services.reminders.planning import REMINDER, queue_reminder, since_of
+from bookings.services.reminders.planning import REMINDER, queue_reminders, since_of
 from messaging import queries as messages
 from messaging import services as messaging
 
@@ -61,6 +61,4 @@ def _replan(booking, queued, how, now):
             messaging.drop(message=message, reason=each.skipped if each and each.skipped else RULES_CHANGED)
         elif each.due_at > now and each.due_at != message.due_at and not message.attempts:
             messaging.put_off(message=message, at=each.due_at, now=now)
-    for each in wanted.values():
-        if each.due_at > now and not each.skipped:
-            queue_reminder(booking, each, now)
+    queue_reminders(booking, [each for each in wanted.values() if each.due_at > now and not each.skipped], now)

@@ -22,7 +22,7 @@ def is_too_wide(page):
 def test_a_mail_is_readable_whatever_colour_the_salon_has(site, open_page, violations, color):
     site.salon.primary_color, site.salon.name = color, "Rosa " + "w" * 80
     booking = make_booking(site.salon, site.services["Dry trim"], at(site.salon))
-    mail.queue_confirmation(business=site.salon, booking=booking, now=timezone.now())
+    mail.queue_booked(business=site.salon, booking=booking, now=timezone.now())
     html = mails.inlined(Message.objects.get(kind="booking_confirmed").html)
 
     for viewport, scheme in LOOKS if color == "#7c3f58" else LOOKS[:2]:
