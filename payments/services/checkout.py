@@ -36,6 +36,7 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
     submit_details raises, and GiftCardChanged.
     """
     booking = bookings.locked(booking)
+    is_first = booking.status == Status.HOLD
     gift = gifts.gift_for(business=business, booking=booking)
     if gift_seen is not None and gift_seen != (gift.reservation if gift else ""):
         raise gifts.GiftCardChanged
@@ -60,8 +61,11 @@ def submit_checkout(*, business, booking, details, address, now, by=None, seen="
         "provider_account_id": (business.billing.stripe_account_id or "") if by_card else "",
         "explicit_consent_flag": by is None,
     }
-    # The booking's row is locked: nobody else makes its payment at this moment.
-    Payment.objects.update_or_create(booking=booking, is_current=True, defaults=owed)
+    # The booking's row is locked: nobody else makes its payment at this moment, and a hold has none yet.
+    if is_first:
+        Payment.objects.create(booking=booking, is_current=True, **owed)
+    else:
+        Payment.objects.update_or_create(booking=booking, is_current=True, defaults=owed)
     return booking
 
 
@@ -88,10 +92,11 @@ def place_booking(*, business, booking, now, setup_intent_id="", hosted_page_id=
 def _confirm(business, booking, now, *, notify=True):
     """Under the booking's lock neither its card nor its gift card can be exchanged: what was agreed to is what is kept."""
     booking = bookings.locked(booking)
-    setup, asked = queries.card_of(booking), cards.is_asked_for(booking)
+    asked = cards.is_asked_for(booking)
+    setup = queries.card_of(booking) if asked else None
     if booking.status == Status.PENDING and booking.hold_expires_at:
         gifts.check_agreed(booking)
-        if asked and setup:
+        if setup:
             Payment.objects.filter(booking=booking).update(provider_setup_intent_id=setup.setup_intent_id or "")
             kept_cards.keep(booking=booking, setup=setup)
         elif not asked:  # saved before the gift card was put aside: it was not agreed to

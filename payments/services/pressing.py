@@ -39,9 +39,10 @@ def earlier(key, by, params_hash):
 
 def refuse_open(**about):
     """Raises ActionInProgress while a press about this booking or order has not come to an end."""
-    waiting = MoneyAction.objects.filter(**about).exclude(state__in=FINAL_STATES).first()
+    waiting = MoneyAction.objects.filter(**about).exclude(state__in=FINAL_STATES).values_list("state", "kind").first()
     if waiting:
-        raise ActionInProgress(state=waiting.state, kind=waiting.kind)
+        state, kind = waiting
+        raise ActionInProgress(state=state, kind=kind)
 
 
 def write_action(*, by, key, **fields):
@@ -67,7 +68,7 @@ def current_payment(booking):
         booking=booking,
         is_current=True,
         defaults={
-            "customer": booking.customer,
+            "customer_id": booking.customer_id,
             "amount_cents": booking.price_cents,
             "currency_code": booking.currency_code,
             "method": Method.CASH,
