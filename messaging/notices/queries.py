@@ -45,7 +45,10 @@ def wishes():
 def team():
     """The memberships of the current salon whose person can sign in. One query."""
     found = Membership.objects.with_roles().filter(business__schema_name=connection.schema_name, user__is_active=True)
-    return list(found.select_related("user", "business"))
+    members = list(found.select_related("user"))
+    for member in members:  # the salon is at hand: every member would bring it along anew, the widest row there is
+        member.business = connection.tenant
+    return members
 
 
 def events_for(membership):

@@ -1,10 +1,15 @@
 """Events, written in the transaction that causes them."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenants.errors import DomainError
 from webhooks import tasks
 from webhooks.models import TEST, EndpointState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+
+#: Every step of a visit asks, and hardly ever anybody listens: written out, it is a fifth of the work.
+LISTENING = f"""
+SELECT id FROM {WebhookEndpoint._meta.db_table} WHERE state = %s AND events @> ARRAY[%s]::varchar[]
+ ORDER BY created_at"""  # noqa: S608 -- constants only
 
 
 class NotActive(DomainError):
@@ -18,8 +23,9 @@ def note(*, type, at, payload, booking_id=None):
 
     `payload` is called where somebody wants the event. Returns the event, or None where nobody does.
     """
-    wanted = WebhookEndpoint.objects.filter(state=EndpointState.ACTIVE, events__contains=[type])
-    endpoints = list(wanted.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(LISTENING, [EndpointState.ACTIVE.value, str(type)])
+        endpoints = [pk for (pk,) in cursor.fetchall()]
     if not endpoints:
         return None
     return _write(endpoints, type=type, at=at, payload=payload(), booking_id=booking_id)
