@@ -1,15 +1,19 @@
 """Test databases as copies of one that is built once: migrated, with two open salons in it."""
 
 import os
+import time
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import ProgrammingError
 from django.db.backends.postgresql import creation
 from django.db.migrations.loader import MigrationLoader
+from psycopg.errors import InsufficientPrivilege
 
 LOCK = 0x7465737464620001
+MOST_TRIES = 40
 SALONS = (
     {"slug": "rosa", "name": "Rosa Studio", "timezone": "America/New_York", "currency_code": "USD", "country": "US"},
     {"slug": "nora", "name": "Maison Nora", "timezone": "Europe/Paris", "currency_code": "EUR", "country": "FR"},
@@ -71,7 +75,7 @@ class DatabaseCreation(creation.DatabaseCreation):
         for (name,) in cursor.fetchall():
             stale_test = name.startswith("test_tithi_") and not _alive(int(name.rpartition("_")[2]))
             if stale_test or (name.startswith("tithi_tpl_") and name != template):
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                drop(cursor, name)
 
     def _use(self, name):
         self.connection.close()
@@ -81,7 +85,23 @@ class DatabaseCreation(creation.DatabaseCreation):
     def _destroy_test_db(self, test_database_name, verbosity):
         self.connection.close_pool()
         with self._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{test_database_name}" WITH (FORCE)')
+            drop(cursor, test_database_name)
+
+
+def drop(cursor, name, *, pause=0.5):
+    """Drop a database that others may still look at.
+
+    Autovacuum, which may be among them, is nobody's, and FORCE refuses to end it. It is over soon: wait for that.
+    """
+    for left in reversed(range(MOST_TRIES)):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except ProgrammingError as exc:
+            if not left or not isinstance(exc.__cause__, InsufficientPrivilege):
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def _alive(pid):
