@@ -272,7 +272,9 @@ def test_the_day_opens_at_whose_time_was_blocked(salon, ann, bea, desk):
     assert f"column={bea.pk}" in page.context["next_url"]
 
 
-@pytest.mark.parametrize("column", ["", "nobody", str(uuid4())])
+@pytest.mark.parametrize(
+    "column", ["", "nobody", str(uuid4())], ids=("nobody asked for", "no person", "an unknown one")
+)
 def test_a_day_opens_at_ones_own_where_the_address_names_nobody_of_the_team(ann, desk, column):
     page = desk("admin").get(f"/dashboard/calendar/?view=day&column={column}")
 
