@@ -48,10 +48,18 @@ def make_customer(name="Anna Berg", email="anna@example.com", **fields):
     return Customer.objects.create(display_name=name, email=email, **fields)
 
 
-def at(business, clock="10:00", *, days=7):
-    """The instant of a wall time in the salon, `days` from today."""
-    day = timezone.now().astimezone(business.zone).date() + timedelta(days=days)
+def at(business, clock="10:00", *, days=None):
+    """The instant of a wall time in the salon, `days` from today: a week, or a day less where the clocks change then."""
+    today = timezone.now().astimezone(business.zone).date()
+    if days is None:
+        days = 7 if _has_24_hours(today + timedelta(days=7), business.zone) else 6
+    day = today + timedelta(days=days)
     return datetime.combine(day, time.fromisoformat(clock), business.zone).astimezone(timezone.get_default_timezone())
+
+
+def _has_24_hours(day, zone):
+    midnights = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return len({midnight.utcoffset() for midnight in midnights}) == 1
 
 
 def visit(*wanted, party_size=1, together=False):
