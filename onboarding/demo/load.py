@@ -197,4 +197,5 @@ def _visits(business, now):
         demand=DEMAND,
         troubles=frozenset({What.ILL}),  # the prices and closures are those of `salons`
     )
-    acting.live(business=business, shape=shape, until=now, quiet=True)
+    with acting.not_waiting_for_the_disk():
+        acting.live(business=business, shape=shape, until=now, quiet=True)

@@ -240,3 +240,22 @@ def test_the_command_is_refused_in_production(settings):
 
     with pytest.raises(CommandError, match="developer's machine"):
         call_command("simulate_salon", "simb")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_life_does_not_wait_for_the_disk_and_whoever_comes_after_it_does():
+    def set_by():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'synchronous_commit'")
+            return cursor.fetchone()
+
+    def breaks_off():
+        with acting.not_waiting_for_the_disk():
+            during.append(set_by())
+            raise RuntimeError
+
+    during, before = [], set_by()
+    with pytest.raises(RuntimeError):
+        breaks_off()
+
+    assert (during, set_by(), before[1]) == ([("off", "session")], before, "configuration file")

@@ -50,7 +50,8 @@ class Command(BaseCommand):
         with tenant_context(business):
             shape = acting.shape_of(business=business, seed=seed, first=first, last=last, demand=demand)
             began = perf_counter()
-            counts = acting.live(business=business, shape=shape, until=now, quiet=quiet, cash=cash)
+            with acting.not_waiting_for_the_disk():
+                counts = acting.live(business=business, shape=shape, until=now, quiet=quiet, cash=cash)
             took = perf_counter() - began
             faults = judging.faults(business=business, now=now, at_stripe=business.billing.charges_enabled)
         for name, number in sorted(counts.items()):
