@@ -258,4 +258,4 @@ def test_a_life_does_not_wait_for_the_disk_and_whoever_comes_after_it_does():
     with pytest.raises(RuntimeError):
         breaks_off()
 
-    assert (during, set_by(), before[1]) == ([("off", "session")], before, "configuration file")
+    assert (during, set_by()) == ([("off", "session")], before)
