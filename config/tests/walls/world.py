@@ -91,7 +91,7 @@ UNMARKED = {
     "waitlist.Wish": "windows",
     "memberships.MembershipPlan": "currency_code",
     "memberships.Membership": "currency_code service_ids",
-    "memberships.MembershipGrant": "currency_code dispute_id dispute_reason",
+    "memberships.MembershipGrant": "currency_code dispute_id dispute_reason disputes",
     "messaging.Message": "also_about",  # ids of visits
     "messaging.Notice": "event permission",
     "messaging.NoticeSettings": "rules",
