@@ -14,36 +14,32 @@ from messaging.dispatch.models import Dispatch, TextedNumber
 
 #: A worker that died loses what it had in hand after this long. Longer than any task may run.
 CLAIM = timedelta(minutes=3)
-#: Reads the message's own row: what a conflict has kept from being written is not sent, and needs no question of its own.
+#: Reads the messages' own rows: what a conflict has kept from being written is not sent, and needs no question of its own.
 PLAN = """
     INSERT INTO dispatch_dispatch (id, schema_name, message_id, kind, due_at, created_at, reason)
-    SELECT gen_random_uuid(), %s, id, kind, %s, now(), '' FROM {box} WHERE id = %s
+    SELECT gen_random_uuid(), %s, id, kind, coalesce(%s, due_at), now(), '' FROM {box} WHERE id = ANY(%s::uuid[])
     ON CONFLICT (schema_name, message_id)
     DO UPDATE SET due_at = excluded.due_at, claim = NULL, gave_up_at = NULL, reason = ''
-"""
-#: The same for several that are new, each at the instant its row says.
-PLAN_NEW = """
-    INSERT INTO dispatch_dispatch (id, schema_name, message_id, kind, due_at, created_at, reason)
-    SELECT gen_random_uuid(), %s, id, kind, due_at, now(), '' FROM {box} WHERE id = ANY(%s::uuid[])
     RETURNING message_id
 """
 FORGET = "DELETE FROM dispatch_dispatch WHERE schema_name = %s AND message_id = ANY(%s::uuid[])"
 
 
 def plan(*, message, at):
-    """The message has to leave at this instant, whatever was planned for it before; False where it was never written."""
-    with connection.cursor() as cursor:
-        box = connection.ops.quote_name(message._meta.db_table)
-        cursor.execute(PLAN.format(box=box), [connection.schema_name, at, message.pk])
-        return cursor.rowcount == 1
+    """The message has to leave at this instant, whatever was planned for it before."""
+    _plan([message], at)
 
 
 def plan_new(*, messages):
     """Messages that were written just now have to leave when they are due. Returns the ids of those that were: of one
     that was there already another row stands in the outbox."""
+    return _plan(messages, None)
+
+
+def _plan(messages, at):
     with connection.cursor() as cursor:
         box = connection.ops.quote_name(messages[0]._meta.db_table)
-        cursor.execute(PLAN_NEW.format(box=box), [connection.schema_name, [each.pk for each in messages]])
+        cursor.execute(PLAN.format(box=box), [connection.schema_name, at, [each.pk for each in messages]])
         return {pk for (pk,) in cursor.fetchall()}
 
 

@@ -124,11 +124,10 @@ def draft(
 
 
 def plan(*, message, at, now):
-    """Have it leave at this instant; wakes a worker after commit where that is now. False where it was never written."""
-    is_written = dispatch.plan(message=message, at=at)
-    if is_written and at <= now:
+    """Have it leave at this instant; wakes a worker after commit where that is now."""
+    dispatch.plan(message=message, at=at)
+    if at <= now:
         tasks.send_due.delay_on_commit()
-    return is_written
 
 
 def _take_back(message, at, now):

@@ -50,13 +50,10 @@ def _remind(booking, now):
 
 def queue_reminders(booking, planned, now):
     """Each once for a visit at its time, its rule and its address; where there is no address, there is no reminder."""
-    drafts = [_draft(booking, each, recipient, now) for each in planned if (recipient := _address(booking, each))]
+    addressed = [(each, address_of(booking, each.rule.channel)) for each in planned]
+    drafts = [_draft(booking, each, recipient, now) for each, recipient in addressed if recipient]
     if drafts:
         messaging.queue_all(drafts=drafts, now=now)
-
-
-def _address(booking, planned):
-    return address_of(booking, planned.rule.channel)
 
 
 def _draft(booking, planned, recipient, now):

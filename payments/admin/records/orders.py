@@ -14,6 +14,7 @@ from bookings.admin.clothes import dressed
 from payments import services, shown
 from payments.admin.records.columns import MONEY, badge_column, money_column
 from payments.desk.forms import ReasonForm
+from payments.desk.money import dispute_amount
 from payments.models import ActionState, DisputeStatus, GiftCardOrder, OrderStatus
 from tenants.admin import moment, register
 from tenants.errors import DomainError
@@ -63,7 +64,7 @@ class GiftCardOrderAdmin(Asking, SalonModelAdmin):
         return "; ".join(self._dispute_line(dispute) for dispute in order.disputes.order_by("opened_at")) or "–"
 
     def _dispute_line(self, dispute):
-        line = f"{shown.DISPUTE[dispute.status][0]}: {Money(dispute.amount_cents, dispute.currency_code)}"
+        line = f"{shown.DISPUTE[dispute.status][0]}: {dispute_amount(dispute)}"
         if dispute.status == DisputeStatus.OPEN and dispute.evidence_due_at:
             line += f", until {formats.date_format(timezone.localtime(dispute.evidence_due_at), 'j M Y')}"
         return line
